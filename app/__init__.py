@@ -1,0 +1,1 @@
+"""How people and systems meet Hearthline: web, REST, commands, health."""

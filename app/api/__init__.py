@@ -1,0 +1,1 @@
+"""REST under /api/v1: schema in, one action, schema out."""

@@ -1,0 +1,1 @@
+"""Care plans decide: pathways, plans, judging, alerts, work and messages."""

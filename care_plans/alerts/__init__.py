@@ -1,0 +1,1 @@
+"""What matters, somebody's by a deadline: alerts, ladders, escalation, the auditor."""

@@ -1,0 +1,1 @@
+"""Readings held against the plan: rules, and the worker that applies them."""

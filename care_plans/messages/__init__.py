@@ -1,0 +1,1 @@
+"""Words to people: the outbox and its channels."""

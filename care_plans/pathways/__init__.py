@@ -1,0 +1,1 @@
+"""Service models as data, and how they are read and applied."""

@@ -1,0 +1,1 @@
+"""One plan for a person: versions, needs, goals, actions, contingency."""

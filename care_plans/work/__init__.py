@@ -1,0 +1,1 @@
+"""What people do: follow-ups and when they recur."""

@@ -1,0 +1,1 @@
+"""From wire to reading: what kit says, decoded, stored once, and missed when it stops."""

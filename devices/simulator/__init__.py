@@ -1,0 +1,1 @@
+"""Homes that behave like homes, seeded and repeatable."""

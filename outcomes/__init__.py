@@ -1,0 +1,1 @@
+"""What it was good for: measures, figures and their charts."""
