@@ -1,0 +1,81 @@
+"""Numbers that stand for a person or a place, checked and written one way.
+
+Each function takes what somebody typed and answers the one form to store and compare, or raises Invalid with
+one sentence for its field. None of them proves that the number is this person's.
+"""
+
+import re
+
+from core.errors import Invalid
+
+_SPACING = re.compile(r"[\s\-‐-―.]+")
+_OUTWARD = r"[A-Z]{1,2}[0-9][A-Z0-9]?"
+_INWARD = r"[0-9][ABD-HJLNP-UW-Z]{2}"
+_POSTCODE = re.compile(rf"(?:({_OUTWARD})({_INWARD})|(GIR)(0AA))")
+
+
+def nhs_number(text: str) -> str:
+    """Ten digits with a right check digit: 11 − (weights 10 to 2 · digits) mod 11 (NHS Data Dictionary).
+
+    All-same digits pass that sum and are refused all the same: nobody has been given one.
+    """
+    digits = _SPACING.sub("", text)
+    if not re.fullmatch(r"[0-9]{10}", digits):
+        raise Invalid({"nhs_number": "An NHS number has 10 digits, like 999 000 0018."})
+    total = sum(int(digit) * weight for digit, weight in zip(digits[:9], range(10, 1, -1), strict=True))
+    check = -total % 11
+    if check != int(digits[9]) or len(set(digits)) == 1:
+        raise Invalid({"nhs_number": "This is not an NHS number: check each digit against a letter or card."})
+    return digits
+
+
+def spaced_nhs_number(digits: str) -> str:
+    """The number as it is printed and read out: 999 000 0018."""
+    return f"{digits[:3]} {digits[3:6]} {digits[6:]}"
+
+
+def uprn(text: str) -> str:
+    """A Unique Property Reference Number: at most 12 digits, without the zeros some systems pad it with."""
+    digits = _SPACING.sub("", text)
+    bare = digits.lstrip("0")
+    if not re.fullmatch(r"[0-9]+", digits) or not 1 <= len(bare) <= 12:
+        raise Invalid({"uprn": "A UPRN has up to 12 digits and nothing else."})
+    return bare
+
+
+def postcode(text: str) -> str:
+    """A UK postcode in capitals with its one space, before the last three characters: SW1A 1AA."""
+    match = _POSTCODE.fullmatch(_SPACING.sub("", text).upper())
+    if match is None:
+        raise Invalid({"postcode": "Give a full UK postcode, like SW1A 1AA."})
+    return " ".join(part for part in match.groups() if part)
+
+
+def telephone(text: str) -> str:
+    """A telephone number in E.164, the form to store and to look up by: +441632960114.
+
+    A number without a country is taken for a UK one; one with a country is kept (relatives live abroad).
+    """
+    bare = re.sub(r"[()/]", "", _SPACING.sub("", text.replace("(0)", "")))
+    bare = re.sub(r"^00", "+", bare)
+    if bare.startswith("0"):
+        bare = f"+44{bare[1:]}"
+    bare = re.sub(r"^\+440", "+44", bare)
+    uk = bare.startswith("+44")
+    if not re.fullmatch(r"\+44[1-35789][0-9]{8,9}" if uk else r"\+[1-9][0-9]{7,14}", bare):
+        raise Invalid({"telephone": "Give a full telephone number, like 01632 960 114."})
+    return bare
+
+
+def spaced_telephone(e164: str) -> str:
+    """The number as people in the UK write it: 01632 960 114, 020 7946 0018; others as stored."""
+    if not e164.startswith("+44"):
+        return e164
+    local = f"0{e164[3:]}"
+    if local.startswith("02"):
+        cuts = (3, 7)
+    elif local.startswith(("03", "08", "09", "011")) or re.match(r"01[0-9]1", local):
+        cuts = (4, 7)
+    else:
+        cuts = (5, 8)
+    return " ".join(part for part in (local[: cuts[0]], local[cuts[0] : cuts[1]], local[cuts[1] :]) if part)
