@@ -1,0 +1,1 @@
+"""Tables of care plans: plans and their versions, alerts, follow-ups, messages."""

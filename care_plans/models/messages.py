@@ -1,0 +1,51 @@
+"""The table of messages: what is to be said to whom, and what came back."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core.db import Base, Envelope, enum_text
+
+
+class Channel(StrEnum):
+    """A way a message can leave: by e-mail, or only onto the outbox page (no mail server set)."""
+
+    EMAIL = "email"
+    PAGE = "page"
+
+
+class MessageState(StrEnum):
+    """How far it got."""
+
+    WAITING = "waiting"
+    SENT = "sent"
+    FAILED = "failed"
+
+
+class Message(Envelope, Base):
+    """Words to a team or a member of staff; sent at least once, always with the same Message-ID."""
+
+    __tablename__ = "messages"
+    __table_args__ = (
+        Index("ix_messages_waiting", "send_after", postgresql_where=text("state = 'waiting'")),
+        CheckConstraint("num_nonnulls(team_id, staff_id, contact_id) = 1", name="one_recipient"),
+    )
+
+    channel: Mapped[Channel] = mapped_column(enum_text(Channel))
+    team_id: Mapped[int | None] = mapped_column(ForeignKey("teams.id"))
+    staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    contact_id: Mapped[int | None] = mapped_column(ForeignKey("contacts.id"))
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"), index=True)
+    alert_id: Mapped[int | None] = mapped_column(ForeignKey("alerts.id"), index=True)
+    follow_up_id: Mapped[int | None] = mapped_column(ForeignKey("follow_ups.id"))
+    subject: Mapped[str]
+    body: Mapped[str]
+    queued_at: Mapped[datetime]
+    send_after: Mapped[datetime]
+    claimed_until: Mapped[datetime | None]
+    attempts: Mapped[int] = mapped_column(default=0)
+    state: Mapped[MessageState] = mapped_column(enum_text(MessageState), default=MessageState.WAITING)
+    sent_at: Mapped[datetime | None]
+    fault: Mapped[str | None]

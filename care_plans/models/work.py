@@ -1,0 +1,78 @@
+"""Tables of work: follow-ups that somebody owns by a deadline."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core.db import Base, Envelope, Key, enum_text
+
+
+class FollowUpKind(StrEnum):
+    """What is to be done."""
+
+    CALL = "call"
+    VISIT = "visit"
+    REVIEW = "review"
+    CHECK = "check"
+    REPAIR = "repair"
+
+
+class FollowUpOutcome(StrEnum):
+    """What became of it."""
+
+    DONE = "done"
+    NO_REPLY = "no_reply"
+    NOT_NEEDED = "not_needed"
+    DECLINED = "declined"
+
+
+class FollowUp(Envelope, Base):
+    """Something to do for a person or a home, by a time, by a team and perhaps by one of them."""
+
+    __tablename__ = "follow_ups"
+    __table_args__ = (
+        Index("ix_follow_ups_due", "due_at", postgresql_where=text("done_at IS NULL")),
+        Index("ix_follow_ups_team", "team_id", "due_at"),
+        Index("ix_follow_ups_person", "person_id", "due_at"),
+        Index(
+            "uq_follow_ups_schedule",
+            "schedule_key",
+            "due_at",
+            "person_id",
+            unique=True,
+            postgresql_where=text("schedule_key IS NOT NULL"),
+        ),
+        CheckConstraint("num_nonnulls(person_id, home_id) >= 1", name="person_or_home"),
+        CheckConstraint("(done_at IS NULL) = (outcome IS NULL)", name="done_with_outcome"),
+    )
+
+    kind: Mapped[FollowUpKind] = mapped_column(enum_text(FollowUpKind))
+    text: Mapped[str]
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    home_id: Mapped[int | None] = mapped_column(ForeignKey("homes.id"))
+    alert_id: Mapped[int | None] = mapped_column(ForeignKey("alerts.id"), index=True)
+    schedule_key: Mapped[str | None]
+    goal_key: Mapped[str | None]
+    team_id: Mapped[int] = mapped_column(ForeignKey("teams.id"))
+    staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"), index=True)
+    due_at: Mapped[datetime]
+    missed_at: Mapped[datetime | None]
+    done_at: Mapped[datetime | None]
+    done_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    outcome: Mapped[FollowUpOutcome | None] = mapped_column(enum_text(FollowUpOutcome))
+    remarks: Mapped[str | None]
+
+
+class FollowUpEvent(Base):
+    """One thing that happened to a follow-up: made, taken, rescheduled with a reason, missed, completed."""
+
+    __tablename__ = "follow_up_events"
+
+    id: Mapped[Key]
+    follow_up_id: Mapped[int] = mapped_column(ForeignKey("follow_ups.id"), index=True)
+    at: Mapped[datetime]
+    what: Mapped[str]
+    by_staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    words: Mapped[str]

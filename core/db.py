@@ -1,0 +1,142 @@
+"""Engine, sessions and the column types every table shares."""
+
+import enum
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Annotated, Any, ClassVar
+from uuid import UUID, uuid4
+
+from sqlalchemy import (
+    BigInteger,
+    Date,
+    DateTime,
+    Engine,
+    Enum,
+    Identity,
+    LargeBinary,
+    MetaData,
+    Numeric,
+    Text,
+    Uuid,
+    create_engine,
+    event,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, declared_attr, mapped_column
+
+from core.clock import Clock
+from core.vault import Vault
+
+Key = Annotated[int, mapped_column(BigInteger, Identity(), primary_key=True)]
+
+
+class Base(DeclarativeBase):
+    """The one registry of tables."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map: ClassVar[dict[Any, Any]] = {
+        datetime: DateTime(timezone=True),
+        date: Date(),
+        str: Text(),
+        int: BigInteger(),
+        bytes: LargeBinary(),
+        UUID: Uuid(),
+        Decimal: Numeric(),
+        dict[str, Any]: JSONB(none_as_null=True),
+        list[Any]: JSONB(none_as_null=True),
+    }
+
+
+def enum_text(kind: type[enum.StrEnum]) -> Enum:
+    """The column type of a StrEnum: its value as text, held by a CHECK constraint."""
+    return Enum(
+        kind,
+        native_enum=False,
+        create_constraint=True,
+        length=40,
+        name=kind.__name__.lower(),
+        values_callable=lambda members: [member.value for member in members],
+    )
+
+
+class Envelope:
+    """What every exposed row carries: an inner key, an outer UUID, a version, when it changed."""
+
+    id: Mapped[Key]
+    uuid: Mapped[UUID] = mapped_column(default=uuid4, unique=True)
+    version: Mapped[int] = mapped_column(default=1)
+    changed_at: Mapped[datetime]
+    deleted_at: Mapped[datetime | None]
+
+    @declared_attr.directive
+    def __mapper_args__(cls) -> dict[str, Any]:  # noqa: N805 - SQLAlchemy calls it with the class
+        """A row saved by two people at once fails for the second."""
+        return {"version_id_col": cls.version}
+
+
+def make_engine(url: str, *, pool_size: int = 5, name: str = "hearthline") -> Engine:
+    """An engine for `url` (postgresql+psycopg://…). `name` is how the server lists us."""
+    return create_engine(
+        url,
+        pool_size=pool_size,
+        max_overflow=pool_size,
+        pool_pre_ping=True,
+        connect_args={"application_name": name, "connect_timeout": 5},
+    )
+
+
+class Db:
+    """An engine with the clock and the vault of its installation: what opens sessions."""
+
+    def __init__(self, engine: Engine, clock: Clock, vault: Vault) -> None:
+        self.engine = engine
+        self.clock = clock
+        self.vault = vault
+
+    def session(self) -> Session:
+        """A session that knows the clock and the vault; the caller closes it."""
+        return Session(self.engine, info={"clock": self.clock, "vault": self.vault}, expire_on_commit=False)
+
+    @contextmanager
+    def transaction(self) -> Iterator[Session]:
+        """A session that commits at the end of the block and rolls back on any error."""
+        with self.session() as session, session.begin():
+            yield session
+
+
+def clock_of(session: Session) -> Clock:
+    """The clock of the installation that `session` belongs to."""
+    clock = session.info["clock"]
+    assert isinstance(clock, Clock)  # noqa: S101 - narrows the type; Db puts it there
+    return clock
+
+
+def vault_of(session: Session) -> Vault:
+    """The vault of the installation that `session` belongs to."""
+    vault = session.info["vault"]
+    assert isinstance(vault, Vault)  # noqa: S101 - narrows the type; Db puts it there
+    return vault
+
+
+@event.listens_for(Session, "before_flush")
+def _stamp_changed_at(session: Session, _context: object, _instances: object) -> None:
+    for row in [*session.new, *session.dirty]:
+        if isinstance(row, Envelope) and (row in session.new or session.is_modified(row)):
+            row.changed_at = clock_of(session).now()
+
+
+def answers(engine: Engine) -> bool:
+    """Whether the database answers a question; any failure raises SQLAlchemy's own error."""
+    with engine.connect() as connection:
+        return bool(connection.execute(text("SELECT 1")).scalar_one() == 1)

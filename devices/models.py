@@ -1,0 +1,256 @@
+"""Tables of kit and what it says: devices, assignments, series, readings, and what could not be read."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import CheckConstraint, Column, Float, ForeignKey, Identity, Index, SmallInteger, text
+from sqlalchemy.dialects.postgresql import TSTZRANGE, ExcludeConstraint, Range
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core.db import Base, Envelope, Key, enum_text
+
+
+class DeviceState(StrEnum):
+    """Where a piece of kit is in its life."""
+
+    IN_STOCK = "in_stock"
+    INSTALLED = "installed"
+    IN_REPAIR = "in_repair"
+    LOST = "lost"
+    RETIRED = "retired"
+
+
+class Device(Envelope, Base):
+    """A piece of kit: a hub or device with its own broker secret, or a sensor behind a hub."""
+
+    __tablename__ = "devices"
+    __table_args__ = (
+        CheckConstraint("(hub_id IS NULL) = (address IS NULL)", name="address_behind_hub"),
+        CheckConstraint("(hub_id IS NULL) <> (key IS NULL)", name="key_or_hub"),
+        Index(
+            "uq_devices_hub_address",
+            "hub_id",
+            "address",
+            unique=True,
+            postgresql_where=text("hub_id IS NOT NULL"),
+        ),
+    )
+
+    agency_id: Mapped[int | None] = mapped_column(ForeignKey("agencies.id"))
+    key: Mapped[str | None] = mapped_column(unique=True)
+    hub_id: Mapped[int | None] = mapped_column(ForeignKey("devices.id"), index=True)
+    address: Mapped[str | None]
+    name: Mapped[str]
+    model: Mapped[str]
+    serial: Mapped[str | None]
+    lot: Mapped[str | None]
+    room: Mapped[str | None]
+    life_safety: Mapped[bool] = mapped_column(default=False)
+    state: Mapped[DeviceState] = mapped_column(enum_text(DeviceState), default=DeviceState.IN_STOCK)
+    secret_hash: Mapped[str | None]
+    secret_set_at: Mapped[datetime | None]
+    revoked_at: Mapped[datetime | None]
+    silent_after_seconds: Mapped[int | None]
+    last_test_press_at: Mapped[datetime | None]
+
+
+class DeviceWord(Base):
+    """The last that a device let us know of itself: narrow, updated often, never history."""
+
+    __tablename__ = "device_words"
+    __table_args__ = ({"postgresql_with": {"fillfactor": "60"}},)
+
+    device_id: Mapped[int] = mapped_column(ForeignKey("devices.id"), primary_key=True, autoincrement=False)
+    heard_at: Mapped[datetime | None]
+    online: Mapped[bool | None]
+    online_changed_at: Mapped[datetime | None]
+    battery: Mapped[float | None]
+    firmware: Mapped[str | None]
+
+
+class Assignment(Envelope, Base):
+    """Whose a device was, from when to when: a person's or a home's, never two at once."""
+
+    __tablename__ = "assignments"
+    __table_args__ = (
+        CheckConstraint("(person_id IS NULL) <> (home_id IS NULL)", name="person_or_home"),
+        ExcludeConstraint(
+            (text("int8range(device_id, device_id, '[]')"), "&&"),
+            (Column("period"), "&&"),
+            name="ex_assignments_no_overlap",
+            using="gist",
+        ),
+    )
+
+    device_id: Mapped[int] = mapped_column(ForeignKey("devices.id"), index=True)
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"), index=True)
+    home_id: Mapped[int | None] = mapped_column(ForeignKey("homes.id"), index=True)
+    purpose: Mapped[str | None]
+    goal_key: Mapped[str | None]
+    period: Mapped[Range[datetime]] = mapped_column(TSTZRANGE)
+
+
+class Route(Base):
+    """A fixed topic of kit that can't be configured, and the device and format it stands for."""
+
+    __tablename__ = "routes"
+
+    id: Mapped[Key]
+    topic_filter: Mapped[str] = mapped_column(unique=True)
+    device_id: Mapped[int] = mapped_column(ForeignKey("devices.id"), index=True)
+    format: Mapped[str]
+
+
+class Series(Base):
+    """One line of readings: a device (or a person whose readings are typed in), a channel and a kind."""
+
+    __tablename__ = "series"
+    __table_args__ = (
+        CheckConstraint("(device_id IS NULL) <> (person_id IS NULL)", name="device_or_entry"),
+        Index(
+            "uq_series_device",
+            "device_id",
+            "channel",
+            "kind",
+            unique=True,
+            postgresql_where=text("device_id IS NOT NULL"),
+        ),
+        Index(
+            "uq_series_entry",
+            "person_id",
+            "channel",
+            "kind",
+            unique=True,
+            postgresql_where=text("person_id IS NOT NULL"),
+        ),
+    )
+
+    id: Mapped[Key]
+    device_id: Mapped[int | None] = mapped_column(ForeignKey("devices.id"))
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    channel: Mapped[str] = mapped_column(default="")
+    kind: Mapped[str]
+
+
+class Batch(Base):
+    """Readings that were received and stored together."""
+
+    __tablename__ = "batches"
+
+    id: Mapped[Key]
+    received_at: Mapped[datetime]
+    stored_at: Mapped[datetime]
+
+
+class Reading(Base):
+    """A value at a time. Partitioned by UTC month; person and home are found through assignments."""
+
+    __tablename__ = "readings"
+    __table_args__ = ({"postgresql_partition_by": "RANGE (measured_at)"},)
+
+    series_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    measured_at: Mapped[datetime] = mapped_column(primary_key=True)
+    value: Mapped[float] = mapped_column(Float(53))
+    flags: Mapped[int] = mapped_column(SmallInteger, default=0)
+    batch_id: Mapped[int]
+
+
+class ReadingConflict(Base):
+    """The same series and time again with another value: kept and visible, the first stays."""
+
+    __tablename__ = "reading_conflicts"
+
+    id: Mapped[Key]
+    series_id: Mapped[int] = mapped_column(ForeignKey("series.id"), index=True)
+    measured_at: Mapped[datetime]
+    value: Mapped[float] = mapped_column(Float(53))
+    flags: Mapped[int] = mapped_column(SmallInteger)
+    batch_id: Mapped[int]
+
+
+class ReadingOriginalTime(Base):
+    """The time a device gave where we could not believe it."""
+
+    __tablename__ = "reading_original_times"
+
+    id: Mapped[Key]
+    series_id: Mapped[int] = mapped_column(ForeignKey("series.id"), index=True)
+    measured_at: Mapped[datetime]
+    original: Mapped[datetime]
+
+
+class MessageSeen(Base):
+    """A device's own message id with a hash of the payload, so that the same message twice is known."""
+
+    __tablename__ = "messages_seen"
+
+    device_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    message_id: Mapped[str] = mapped_column(primary_key=True)
+    payload_hash: Mapped[bytes] = mapped_column(primary_key=True)
+    batch_id: Mapped[int] = mapped_column(index=True)
+
+
+class Rejected(Base):
+    """A message that could not be read, kept with its reason until somebody mends the cause."""
+
+    __tablename__ = "rejected"
+    __table_args__ = (Index("ix_rejected_open", "id", postgresql_where=text("settled_at IS NULL")),)
+
+    id: Mapped[Key]
+    received_at: Mapped[datetime]
+    device_id: Mapped[int | None] = mapped_column(ForeignKey("devices.id"), index=True)
+    topic: Mapped[str]
+    payload_sealed: Mapped[bytes | None]
+    size: Mapped[int]
+    retained: Mapped[bool] = mapped_column(default=False)
+    code: Mapped[str]
+    reason: Mapped[str]
+    where: Mapped[str] = mapped_column(default="")
+    tries: Mapped[int] = mapped_column(default=1)
+    settled_at: Mapped[datetime | None]
+    settled_how: Mapped[str | None]
+
+
+class Unread(Base):
+    """Subjects that somebody must judge: insert-only for those who wake, deleted by the evaluator."""
+
+    __tablename__ = "unread"
+    __table_args__ = (Index("ix_unread_subject", "subject"),)
+
+    id: Mapped[int] = mapped_column(Identity(), primary_key=True)
+    subject: Mapped[int]
+    at: Mapped[datetime]
+
+
+class HeardState(StrEnum):
+    """How an expectation stands: late comes before missing."""
+
+    HEARD = "heard"
+    LATE = "late"
+    MISSING = "missing"
+
+
+class Expectation(Base):
+    """What should be heard, of whom or what, and by when. Care plans write it, devices read it."""
+
+    __tablename__ = "expectations"
+    __table_args__ = (
+        Index("ix_expectations_due", "expected_by", postgresql_where=text("ended_at IS NULL")),
+        CheckConstraint("num_nonnulls(person_id, home_id, device_id) = 1", name="one_subject"),
+    )
+
+    id: Mapped[Key]
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"), index=True)
+    home_id: Mapped[int | None] = mapped_column(ForeignKey("homes.id"), index=True)
+    device_id: Mapped[int | None] = mapped_column(ForeignKey("devices.id"), index=True)
+    kind: Mapped[str | None]
+    source: Mapped[str]
+    calendar: Mapped[dict[str, Any] | None]
+    every_seconds: Mapped[int | None]
+    grace_seconds: Mapped[int]
+    expected_by: Mapped[datetime]
+    state: Mapped[HeardState] = mapped_column(enum_text(HeardState), default=HeardState.HEARD)
+    state_since: Mapped[datetime]
+    last_heard_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]

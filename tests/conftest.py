@@ -1,0 +1,131 @@
+"""A real PostgreSQL for the whole run, a database for each worker, an outer transaction for each test."""
+
+import fcntl
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from alembic import command
+from alembic.config import Config as AlembicConfig
+from sqlalchemy import create_engine, text
+from sqlalchemy.orm import Session
+
+from core import installation
+from core.clock import Clock
+from core.db import Db, make_engine
+from core.vault import Vault
+from tests.cast import Cast
+from tests.cast import make as make_cast
+from tests.postgres import Server
+
+ROOT = Path(__file__).parent.parent
+NOW = datetime(2026, 11, 22, 7, 46, tzinfo=UTC)
+TEMPLATE = "hearth_template"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The controlling process names the folder that all workers share."""
+    if not hasattr(config, "workerinput"):
+        os.environ["HEARTH_TEST_DIR"] = tempfile.mkdtemp(prefix="hearth-test-")
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """The controlling process stops the server, if any test asked for it."""
+    if not hasattr(config, "workerinput"):
+        folder = Path(os.environ.pop("HEARTH_TEST_DIR"))
+        Server(folder).stop()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def server() -> Server:
+    """The run's PostgreSQL with a migrated template; the first worker that needs it starts it."""
+    folder = Path(os.environ["HEARTH_TEST_DIR"])
+    server = Server(folder)
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if server.start():
+            server.create(TEMPLATE)
+            migrate(server.url(TEMPLATE, "owner"))
+            engine = create_engine(server.url(TEMPLATE, "owner"))
+            with Session(engine) as session, session.begin():
+                installation.found(session, Vault("test"), start=NOW)
+            engine.dispose()
+    return server
+
+
+def migrate(url: str) -> None:
+    """Bring the database at `url` to the newest migration, as its owner."""
+    alembic = AlembicConfig(ROOT / "alembic.ini")
+    alembic.set_main_option("script_location", str(ROOT / "migrations"))
+    alembic.set_main_option("sqlalchemy.url", url.replace("%", "%%"))
+    command.upgrade(alembic, "head")
+
+
+@pytest.fixture(scope="session")
+def worker_database(server: Server) -> Iterator[str]:
+    """The name of this worker's own database."""
+    name = f"test_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
+    server.create(name, template=TEMPLATE)
+    yield name
+
+
+@pytest.fixture
+def now() -> datetime:
+    """The moment at which tests stand, unless they move."""
+    return NOW
+
+
+@pytest.fixture
+def session(server: Server, worker_database: str) -> Iterator[Session]:
+    """A session as the workers' role, in a transaction that is rolled back; the clock stands at NOW."""
+    engine = create_engine(server.url(worker_database, "hearth_app"))
+    with engine.connect() as connection:
+        outer = connection.begin()
+        with Session(
+            connection,
+            join_transaction_mode="create_savepoint",
+            expire_on_commit=False,
+            info={"clock": Clock(NOW, NOW, 0.0), "vault": Vault("test")},
+        ) as session:
+            yield session
+        outer.rollback()
+    engine.dispose()
+
+
+@pytest.fixture
+def own_database(server: Server) -> Iterator[str]:
+    """The name of a database of the test's own, for real commits; it is dropped afterwards."""
+    name = f"own_{os.urandom(4).hex()}"
+    server.create(name, template=TEMPLATE)
+    yield name
+    server.drop(name)
+
+
+@pytest.fixture
+def real_db(server: Server, own_database: str) -> Iterator[Db]:
+    """A Db with real commits, as the workers' role; the clock stands at NOW."""
+    engine = make_engine(server.url(own_database, "hearth_app"), pool_size=10)
+    yield Db(engine, Clock(NOW, NOW, 0.0), Vault("test"))
+    engine.dispose()
+
+
+@pytest.fixture
+def owner_url(server: Server, own_database: str) -> str:
+    """The owner's URL of the test's own database."""
+    return server.url(own_database, "owner")
+
+
+def scalar(session: Session, sql: str, **values: object) -> object:
+    """One value by plain SQL."""
+    return session.execute(text(sql), values).scalar_one()
+
+
+@pytest.fixture
+def cast(session: Session) -> Cast:
+    """Ada, Ben, Cora, Dev, Hana, Sol, Vi and Mallory, in the test's transaction."""
+    return make_cast(session)
