@@ -147,7 +147,10 @@ class Reading(Base):
     """A value at a time. Partitioned by UTC month; person and home are found through assignments."""
 
     __tablename__ = "readings"
-    __table_args__ = ({"postgresql_partition_by": "RANGE (measured_at)"},)
+    __table_args__ = (
+        Index("ix_readings_unbelievable", "series_id", "measured_at", postgresql_where=text("(flags & 2) <> 0")),
+        {"postgresql_partition_by": "RANGE (measured_at)"},
+    )
 
     series_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     measured_at: Mapped[datetime] = mapped_column(primary_key=True)

@@ -305,5 +305,12 @@ def upgrade() -> None:
     op.create_index(
         op.f("ix_reading_original_times_series_id"), "reading_original_times", ["series_id"], unique=False
     )
+    op.create_index(
+        "ix_readings_unbelievable",
+        "readings",
+        ["series_id", "measured_at"],
+        unique=False,
+        postgresql_where=sa.text("(flags & 2) <> 0"),
+    )
     op.execute(PARTITIONS)
     op.execute("REVOKE UPDATE, DELETE ON readings FROM hearth_web")
