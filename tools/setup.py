@@ -53,7 +53,9 @@ def run(*command: str | Path) -> None:
     """Run a command in the clone with its output shown; stop here when it fails."""
     finished = subprocess.run([str(part) for part in command], cwd=ROOT, stdin=subprocess.DEVNULL)
     if finished.returncode:
-        sys.exit(f"Set-up stopped: {Path(command[0]).name} failed (see above). Put it right and run it again.")
+        sys.exit(
+            f"Set-up stopped: {Path(command[0]).name} failed (see above). Put it right and run it again."
+        )
 
 
 def make_venv() -> None:
@@ -111,7 +113,12 @@ def main() -> None:
         sys.exit(f"Hearthline needs Python 3.11 or later; this is {sys.version.split()[0]}. Set PYTHON=…")
     step("virtual environment", (), PYTHON, make_venv)
     if wanted.dev:
-        step("packages for development", ("requirements-dev.txt",), PYTHON, lambda: install("requirements-dev.txt"))
+        step(
+            "packages for development",
+            ("requirements-dev.txt",),
+            PYTHON,
+            lambda: install("requirements-dev.txt"),
+        )
     else:
         step("packages", ("requirements.txt",), PYTHON, lambda: install("requirements.txt"))
     step("the hearthline command", ("pyproject.toml",), VENV / "bin" / "hearthline", link)

@@ -1,0 +1,200 @@
+"""Keep the processes of one installation running: start them in order, restart the dead, stop them all."""
+
+import contextlib
+import ctypes
+import logging
+import os
+import pwd
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import Event
+
+from core.errors import Unavailable
+
+log = logging.getLogger(__name__)
+
+TICK = 0.1  # seconds between looks at the children
+STEADY = 30.0  # a child that lived this long did not die of its start
+QUICK_RESTARTS = 5  # so many deaths in a row are answered at once, then the pause grows
+SHORT_PAUSE, LONG_PAUSE = 0.2, 30.0
+GRACE = 10.0  # seconds a child has to stop when asked
+BIGGEST_LOG = 20_000_000  # bytes; then the log moves to .1
+PR_SET_PDEATHSIG = 1
+
+# Looked up before any fork: between fork and exec nothing may be imported or loaded.
+_prctl = ctypes.CDLL(None).prctl if sys.platform == "linux" else None
+
+
+@dataclass(frozen=True, slots=True)
+class Child:
+    """A process to keep running.
+
+    `ready` answers whether it does its work; `before` runs before each start; `account` is the system
+    account to run as (only root can change it); `death_signal` is what the kernel sends it when its
+    supervisor dies.
+    """
+
+    name: str
+    command: tuple[str, ...]
+    ready: Callable[[], bool]
+    env: Mapping[str, str] | None = None
+    before: Callable[[], None] | None = None
+    account: str | None = None
+    folder: Path | None = None
+    stop_signal: signal.Signals = signal.SIGTERM
+    death_signal: signal.Signals = signal.SIGKILL
+
+
+@dataclass(slots=True)
+class _Running:
+    child: Child
+    process: subprocess.Popen[bytes]
+    started: float
+    quick_deaths: int = 0
+    restart_at: float | None = field(default=None)
+
+
+def pause_after(quick_deaths: int) -> float:
+    """Seconds to wait before the next start after so many deaths in quick succession."""
+    doublings = min(10, max(0, quick_deaths - QUICK_RESTARTS))
+    return min(LONG_PAUSE, SHORT_PAUSE * (1 << doublings))
+
+
+def leash(parent: int, death_signal: int) -> Callable[[], None]:
+    """What a child does before its program starts: ask the kernel to be signalled when `parent` dies.
+
+    Linux only; elsewhere a child outlives a parent that is killed outright.
+    """
+
+    def ask() -> None:
+        if _prctl is not None:
+            _prctl(PR_SET_PDEATHSIG, death_signal)
+        if os.getppid() != parent:  # it died before we asked
+            os._exit(1)
+
+    return ask
+
+
+class Children:
+    """The children of this process. Start them from the main thread: its death is what the kernel watches.
+
+    `say` gets one plain line for each start, death and stop; `on_change` gets every child's pid after
+    each restart. Each child's output goes to its own file in `logs`.
+    """
+
+    def __init__(
+        self,
+        logs: Path,
+        stop: Event,
+        *,
+        say: Callable[[str], None] = lambda _line: None,
+        on_change: Callable[[dict[str, int]], None] = lambda _pids: None,
+    ) -> None:
+        self._logs = logs
+        self._stop = stop
+        self._say = say
+        self._on_change = on_change
+        self._running: list[_Running] = []
+        logs.mkdir(parents=True, exist_ok=True)
+
+    def start(self, child: Child, *, within: float = 60.0) -> None:
+        """Start a child and wait until it is ready; Unavailable, with the end of its log, if it isn't.
+
+        Returns early, with the child not ready, when the stop event is set meanwhile.
+        """
+        running = _Running(child, self._spawn(child), time.monotonic())
+        self._running.append(running)
+        deadline = time.monotonic() + within
+        while not self._stop.is_set() and not child.ready():
+            if running.process.poll() is not None:
+                raise Unavailable(f"{child.name} ended while starting.\n{self.last_lines(child.name)}")
+            if time.monotonic() > deadline:
+                raise Unavailable(f"{child.name} did not answer in time.\n{self.last_lines(child.name)}")
+            self._stop.wait(TICK)
+        if self._stop.is_set():
+            return
+        log.info("child started", extra={"child": child.name, "pid": running.process.pid})
+        self._say(f"{child.name} is up")
+
+    def pids(self) -> dict[str, int]:
+        """The children's pids by name, in the order they were started."""
+        return {running.child.name: running.process.pid for running in self._running}
+
+    def watch(self) -> None:
+        """Restart whatever dies, until the stop event is set."""
+        while not self._stop.wait(TICK):
+            self.tend()
+
+    def tend(self) -> None:
+        """One look: note the dead, start again those whose pause is over, keep logs from growing."""
+        now = time.monotonic()
+        for running in self._running:
+            if running.restart_at is None and running.process.poll() is not None:
+                self._note_death(running, now)
+            if running.restart_at is not None and now >= running.restart_at:
+                running.process = self._spawn(running.child)
+                running.started, running.restart_at = now, None
+                log.info("child restarted", extra={"child": running.child.name, "pid": running.process.pid})
+                self._say(f"{running.child.name} was started again")
+                self._on_change(self.pids())
+
+    def stop_all(self) -> None:
+        """Stop the children, the last started first; one that doesn't stop in time is killed."""
+        for running in reversed(self._running):
+            process = running.process
+            if process.poll() is None:
+                process.send_signal(running.child.stop_signal)
+                try:
+                    process.wait(GRACE)
+                except subprocess.TimeoutExpired:
+                    log.warning("child did not stop", extra={"child": running.child.name, "pid": process.pid})
+            self._end_group(process)
+        self._running.clear()
+
+    def last_lines(self, name: str, count: int = 8) -> str:
+        """The end of a child's log."""
+        path = self._logs / f"{name}.log"
+        return "\n".join(path.read_text(errors="replace").splitlines()[-count:]) if path.exists() else ""
+
+    def _spawn(self, child: Child) -> subprocess.Popen[bytes]:
+        if child.before is not None:
+            child.before()
+        path = self._logs / f"{child.name}.log"
+        if path.exists() and path.stat().st_size > BIGGEST_LOG:
+            shutil.move(path, path.with_suffix(".log.1"))
+        account = pwd.getpwnam(child.account) if child.account else None
+        with path.open("ab") as output:
+            return subprocess.Popen(
+                child.command,
+                env=None if child.env is None else dict(child.env),
+                cwd=child.folder,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                user=account.pw_uid if account else None,
+                group=account.pw_gid if account else None,
+                extra_groups=[] if account else None,
+                umask=0o077,
+                start_new_session=True,
+                preexec_fn=leash(os.getpid(), child.death_signal),
+            )
+
+    def _note_death(self, running: _Running, now: float) -> None:
+        self._end_group(running.process)
+        running.quick_deaths = 0 if now - running.started >= STEADY else running.quick_deaths + 1
+        running.restart_at = now + pause_after(running.quick_deaths)
+        code = running.process.returncode
+        log.warning("child died", extra={"child": running.child.name, "code": code})
+        self._say(f"{running.child.name} ended by itself (code {code})")
+
+    def _end_group(self, process: subprocess.Popen[bytes]) -> None:
+        """Kill what is left of the child's group (a web server's own workers) and reap the child."""
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()

@@ -1,0 +1,1 @@
+"""The servers that Hearthline brings with it: PostgreSQL and an MQTT broker."""
