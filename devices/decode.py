@@ -1,0 +1,61 @@
+"""From the bytes of any known format to measurements, or to the reason why not."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from types import MappingProxyType
+
+from devices.formats import glow, own, shelly, wire, zigbee2mqtt
+from devices.formats.wire import Arrival
+from devices.measurement import Decoded, Flags, Undecodable
+
+FORMATS: Mapping[str, Callable[[str, bytes, Arrival], Decoded]] = {
+    "readings": own.decode_readings,
+    "urgent": own.decode_readings,
+    "status": own.decode_status,
+    "zigbee2mqtt": zigbee2mqtt.decode,
+    "glow": glow.decode,
+    "shelly": shelly.decode,
+}
+
+AHEAD = timedelta(days=1)
+"""How far ahead of its arrival a reading may claim to be measured."""
+
+_NO_MODELS: Mapping[str, str] = MappingProxyType({})
+
+
+def decode(
+    format_name: str,
+    rest: str,
+    payload: bytes,
+    *,
+    retained: bool,
+    received_at: datetime,
+    zone: str = "Europe/London",
+    models: Mapping[str, str] = _NO_MODELS,
+) -> Decoded:
+    """Return what a message says. Raises Undecodable and nothing else, whatever the bytes.
+
+    `rest` is the topic after the format; `zone` the home's time zone, for times without one; `models` the
+    model registered for each sensor's address ("" is the publishing device). Times stay as the device said
+    them: see `resolve_time`. Values are in the kind's own unit and flagged by its limits, never dropped.
+    """
+    decoder = FORMATS.get(format_name)
+    if decoder is None:
+        raise Undecodable("unknown_format", "Hearthline doesn't know this format; see the list of formats.")
+    return decoder(rest, payload, Arrival(received_at, retained, zone, models))
+
+
+def resolve_time(
+    measured: datetime | None, received: datetime, retention_start: datetime
+) -> tuple[datetime, Flags, datetime | None]:
+    """Return the time to store by, flags to add, and the device's own time where it was set aside.
+
+    None becomes the received time, flagged NO_CLOCK. A time before `retention_start`, or more than a day
+    after `received`, becomes the received time, flagged CLOCK_CORRECTED. All are aware UTC; what is returned
+    to store by is cut to milliseconds.
+    """
+    if measured is None:
+        return wire.cut(received), Flags.NO_CLOCK, None
+    if retention_start <= measured <= received + AHEAD:
+        return measured, Flags.NONE, None
+    return wire.cut(received), Flags.CLOCK_CORRECTED, measured

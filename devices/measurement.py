@@ -1,0 +1,86 @@
+"""What a message from a device says once it is decoded: measurements, states of kit, or why nothing."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import IntFlag, StrEnum
+
+from core.errors import HearthlineError
+
+
+class Source(StrEnum):
+    """Who measured."""
+
+    SENSED = "sensed"
+    SELF_REPORTED = "self_reported"
+    STAFF = "staff"
+
+
+class Flags(IntFlag):
+    """What has to be known about a reading beyond its value. Stored as one number."""
+
+    NONE = 0
+    IMPLAUSIBLE = 1
+    BEYOND_ABSOLUTE = 2
+    CLOCK_CORRECTED = 4
+    LATE = 8
+    REPLAYED = 16
+    """Retained by the broker or repeated from a hub's cache: it says nothing about now."""
+    SELF_REPORTED = 32
+    STAFF = 64
+    NO_CLOCK = 128
+    FROM_STORAGE = 256
+    TEST = 512
+    ENTERED_IN_ERROR = 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Measurement:
+    """One value of one kind, in the kind's own unit.
+
+    `at` is aware UTC cut to milliseconds, as the device said it (however odd), or None when the message has
+    no usable time; `decode.resolve_time` makes it a time to store by. `address` is that of the sensor behind
+    a hub; None is the publishing device itself.
+    """
+
+    kind: str
+    value: float
+    at: datetime | None
+    channel: str = ""
+    source: Source = Source.SENSED
+    flags: Flags = Flags.NONE
+    address: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What a message says of the kit itself. `battery` is in percent; None is always "not said"."""
+
+    online: bool | None = None
+    battery: float | None = None
+    firmware: str | None = None
+    address: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """Everything one message says. `nothing` is why a well-formed message holds nothing to store."""
+
+    measurements: tuple[Measurement, ...] = ()
+    statuses: tuple[Status, ...] = ()
+    message_id: str | None = None
+    sent_at: datetime | None = None
+    nothing: str | None = None
+
+
+class Undecodable(HearthlineError):
+    """The message can't be read."""
+
+    def __init__(self, code: str, reason: str, where: str = "") -> None:
+        """`code` is a stable slug, `reason` a sentence for a technician, `where` a path ("readings[3].at").
+
+        None of them ever holds text of the payload, which may be personal.
+        """
+        super().__init__(f"{reason} ({where})" if where else reason)
+        self.code = code
+        self.reason = reason
+        self.where = where

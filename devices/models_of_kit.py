@@ -1,0 +1,58 @@
+"""What the same key means on different models: the key name alone doesn't tell.
+
+`alarm_1` is smoke on one model and water on another; `voltage` is millivolts of a battery or volts of the
+mains; a press of one button is a call for help, of another a light. Names match whatever their case.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """The meaning of the ambiguous keys of one model.
+
+    `alarm_1` and `alarm_2` name kinds; `voltage` is the unit of that key. `calls_for_help` means that any press
+    is one; `misfires` that the model is known to send presses nobody made: a hint for whoever answers, since
+    every press is stored and alarms.
+    """
+
+    alarm_1: str | None = None
+    alarm_2: str | None = None
+    voltage: Literal["mV", "V"] | None = None
+    calls_for_help: bool = False
+    misfires: bool = False
+
+
+_SMOKE = Model(alarm_1="smoke", voltage="mV")
+_WATER = Model(alarm_1="water_leak", voltage="mV")
+_SOS = Model(voltage="mV", calls_for_help=True)
+_PLUG = Model(voltage="V")
+
+# Sources: alarm_1 of HS1SA-E-PLUS, sweeney/statehouse firealarm report; of S4SN-0071A (Shelly Flood Gen4
+# over Zigbee), Koenkk/zigbee-herdsman-converters#10088; misfires of TS0601_sos, Koenkk/zigbee2mqtt#31821; the
+# buttons sold for emergencies, the device pages of zigbee2mqtt.io.
+MODELS: Mapping[str, Model] = MappingProxyType(
+    {
+        "HS1SA-E-PLUS": _SMOKE,
+        "S4SN-0071A": _WATER,
+        "TS0601_SOS": Model(voltage="mV", calls_for_help=True, misfires=True),
+        "TS0215A_SOS": _SOS,
+        "HS1EB/HS1EB-E": _SOS,
+        "HS1EB": _SOS,
+        "HS1EB-E": _SOS,
+        "SEB01ZB": _SOS,
+        "TS011F": _PLUG,
+        "TS0121": _PLUG,
+        "SP 120": _PLUG,
+    }
+)
+
+UNKNOWN = Model()
+
+
+def model_called(name: str | None) -> Model:
+    """Return what is known of the model called `name`; a Model that knows nothing if that is all."""
+    return MODELS.get(name.upper(), UNKNOWN) if name else UNKNOWN
