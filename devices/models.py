@@ -148,7 +148,9 @@ class Reading(Base):
 
     __tablename__ = "readings"
     __table_args__ = (
-        Index("ix_readings_unbelievable", "series_id", "measured_at", postgresql_where=text("(flags & 2) <> 0")),
+        Index(
+            "ix_readings_unbelievable", "series_id", "measured_at", postgresql_where=text("(flags & 2) <> 0")
+        ),
         {"postgresql_partition_by": "RANGE (measured_at)"},
     )
 

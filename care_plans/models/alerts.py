@@ -71,6 +71,7 @@ class Alert(Envelope, Base):
         Index("ix_alerts_person", "person_id", "raised_at"),
         Index("ix_alerts_home", "home_id", "raised_at"),
         Index("ix_alerts_raised", "raised_at"),
+        Index("ix_alerts_settled", "subject", "rule_key", "closed_at"),
         CheckConstraint("num_nonnulls(person_id, home_id) = 1", name="person_or_home"),
         CheckConstraint("severity <> 'red' OR shelved_until IS NULL", name="reds_are_never_shelved"),
         CheckConstraint(

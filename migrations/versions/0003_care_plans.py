@@ -348,6 +348,7 @@ def upgrade() -> None:
     op.create_index(op.f("ix_alerts_owner_team_id"), "alerts", ["owner_team_id"], unique=False)
     op.create_index("ix_alerts_person", "alerts", ["person_id", "raised_at"], unique=False)
     op.create_index("ix_alerts_raised", "alerts", ["raised_at"], unique=False)
+    op.create_index("ix_alerts_settled", "alerts", ["subject", "rule_key", "closed_at"], unique=False)
     op.create_index(
         "ix_alerts_shelved",
         "alerts",

@@ -1,0 +1,186 @@
+"""What is noticed without any pathway: silence, kit that fails, readings that cannot be believed."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from care_plans.judging.conditions import About, Class, Event, Rule, Severity, Step
+from care_plans.judging.verdicts import Finding
+from devices import kinds
+from devices.measurement import Flags
+from devices.models import Assignment, Device, DeviceWord, Expectation, HeardState, Reading, Series
+from devices.subjects import Subject
+
+BATTERY_LOW = 15.0
+"""Percent at which a battery is reported: about a week left for most home sensors."""
+DOUBTED_FOR = timedelta(hours=24)
+"""How long a reading that cannot be believed asks to be repeated (H3)."""
+
+SAFETY = {
+    kind.code: Rule(
+        key=f"safety.{kind.code}",
+        name=kind.name,
+        class_=Class.LIFE_SAFETY,
+        about=About(kind.about),
+        steps=(Step(Severity.RED, Event(kind.code)),),
+        source="Hearthline hazard H1: a life-safety event pages while under 24 h old, with or without a plan.",
+        pages_within=24 * 3600,
+    )
+    for kind in kinds.all_kinds()
+    if kind.life_safety
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Noticed:
+    """A finding that no plan asked for, with what to do about it."""
+
+    subject: Subject
+    rule_key: str
+    name: str
+    class_: Class
+    finding: Finding
+    what_should_happen: str
+    device_id: int | None = None
+
+
+def silence(session: Session, subjects: Sequence[Subject], now: datetime) -> list[Noticed]:
+    """What should have been heard of these subjects, or of their kit, and was not (H5, H6)."""
+    people, homes, kit = _keys(session, subjects, now)
+    rows = session.execute(
+        select(Expectation, Device)
+        .outerjoin(Device, Device.id == Expectation.device_id)
+        .where(
+            Expectation.ended_at.is_(None),
+            Expectation.state == HeardState.MISSING,
+            or_(
+                Expectation.person_id.in_(people),
+                Expectation.home_id.in_(homes),
+                Expectation.device_id.in_(kit),
+            ),
+        )
+    )
+    found = []
+    for expectation, device in rows:
+        if device is None:
+            found.append(_unheard_kind(expectation))
+        else:
+            found.extend(_unheard_kit(expectation, device, subject) for subject in kit[device.id])
+    return found
+
+
+def batteries(session: Session, subjects: Sequence[Subject], now: datetime) -> list[Noticed]:
+    """Kit of these subjects whose battery is nearly empty."""
+    _, _, kit = _keys(session, subjects, now)
+    rows = session.execute(
+        select(Device, DeviceWord)
+        .join(DeviceWord, DeviceWord.device_id == Device.id)
+        .where(Device.id.in_(kit), DeviceWord.battery <= BATTERY_LOW)
+    )
+    return [_low_battery(device, word, subject, now) for device, word in rows for subject in kit[device.id]]
+
+
+def doubted(session: Session, subjects: Sequence[Subject], now: datetime) -> set[tuple[Subject, str]]:
+    """The subjects and kinds with a reading of the last day beyond its absolute limits (H3)."""
+    _, _, kit = _keys(session, subjects, now)
+    people = [subject.id for subject in subjects if subject.about == About.PERSON]
+    rows = session.execute(
+        select(Series.device_id, Series.person_id, Series.kind)
+        .join(Reading, Reading.series_id == Series.id)
+        .where(
+            or_(Series.device_id.in_(kit), Series.person_id.in_(people)),
+            Reading.flags.op("&")(int(Flags.BEYOND_ABSOLUTE)) != 0,
+            Reading.measured_at >= now - DOUBTED_FOR,
+        )
+        .distinct()
+    )
+    found: set[tuple[Subject, str]] = set()
+    for device_id, person_id, kind in rows:
+        owners = kit[device_id] if device_id is not None else [Subject(About.PERSON, person_id)]
+        found.update((owner, kind) for owner in owners)
+    return found
+
+
+def _keys(
+    session: Session, subjects: Iterable[Subject], now: datetime
+) -> tuple[list[int], list[int], Mapping[int, list[Subject]]]:
+    people = [subject.id for subject in subjects if subject.about == About.PERSON]
+    homes = [subject.id for subject in subjects if subject.about == About.HOME]
+    kit: dict[int, list[Subject]] = {}
+    rows = session.execute(
+        select(Assignment.device_id, Assignment.person_id, Assignment.home_id).where(
+            or_(Assignment.person_id.in_(people), Assignment.home_id.in_(homes)),
+            Assignment.period.contains(now),
+        )
+    )
+    for device_id, person_id, home_id in rows:
+        subject = Subject(About.PERSON, person_id) if person_id else Subject(About.HOME, home_id)
+        kit.setdefault(device_id, []).append(subject)
+    return people, homes, kit
+
+
+def _finding(severity: Severity, words: str, at: datetime, kind: str = "") -> Finding:
+    return Finding(severity, words, at, kind, None, None, (), at)
+
+
+def _unheard_kind(expectation: Expectation) -> Noticed:
+    subject = (
+        Subject(About.PERSON, expectation.person_id)
+        if expectation.person_id
+        else Subject(About.HOME, expectation.home_id or 0)
+    )
+    kind = kinds.get(expectation.kind or "")
+    return Noticed(
+        subject,
+        f"heard.{kind.code}",
+        f"{kind.name} not heard",
+        Class(kind.care_class),
+        _finding(
+            Severity.AMBER,
+            f"No {kind.name[:1].lower()}{kind.name[1:]} reading: it was due and has not come",
+            expectation.state_since,
+            kind.code,
+        ),
+        "Ring, ask how they are, and ask for a reading. No answer: try again, then follow the no-reply steps.",
+    )
+
+
+def _unheard_kit(expectation: Expectation, device: Device, subject: Subject) -> Noticed:
+    if device.life_safety:
+        return Noticed(
+            subject,
+            f"kit.silent.{device.uuid}",
+            "Without protection",
+            Class.TECHNICAL,
+            _finding(Severity.AMBER, f"Without protection: {device.name} has not been heard", expectation.state_since),
+            "Ring now. Agree interim calls until the kit is mended or replaced; replace it today.",
+            device.id,
+        )
+    return Noticed(
+        subject,
+        f"kit.silent.{device.uuid}",
+        "Kit not heard",
+        Class.TECHNICAL,
+        _finding(Severity.WATCH, f"{device.name} has not been heard", expectation.state_since),
+        "Ask whether it is plugged in and in its place; book a visit if that does not help.",
+        device.id,
+    )
+
+
+def _low_battery(device: Device, word: DeviceWord, subject: Subject, now: datetime) -> Noticed:
+    return Noticed(
+        subject,
+        f"kit.battery.{device.uuid}",
+        "Battery low",
+        Class.TECHNICAL,
+        _finding(
+            Severity.AMBER if device.life_safety else Severity.WATCH,
+            f"{device.name}: battery {word.battery or 0:.0f}%",
+            word.heard_at or now,
+        ),
+        "Change the battery, or have it changed at the next visit.",
+        device.id,
+    )

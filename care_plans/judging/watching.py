@@ -1,0 +1,147 @@
+"""Which rules watch whom: published versions, read once and remembered, as they never change."""
+
+from collections import OrderedDict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from care_plans.judging.rules import About, Class, Rule, from_document
+from care_plans.models.plans import (
+    Contingency,
+    Goal,
+    PathwaySwitch,
+    Plan,
+    PlanLadder,
+    PlanRule,
+    PlanVersion,
+    VersionState,
+)
+from devices.subjects import Subject
+from people.models import Residency
+
+REMEMBERED = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """One rule of one published version, with all that its alert will carry."""
+
+    rule: Rule
+    document: Mapping[str, Any]
+    version_id: int
+    since: datetime
+    pathway: str | None
+    ladder: Mapping[str, Any]
+    what_should_happen: str
+    goal_key: str | None
+    goal_text: str | None
+
+
+class Watches:
+    """The rules of published versions, by version; a process keeps the ones it met last."""
+
+    def __init__(self) -> None:
+        self._by_version: OrderedDict[int, tuple[Watch, ...]] = OrderedDict()
+
+    def of(self, session: Session, subjects: Iterable[Subject], now: datetime) -> dict[Subject, list[Watch]]:
+        """For each subject the rules about it: a person's own, a home's from the plans of who lives there."""
+        wanted = list(subjects)
+        versions = _published(session, wanted, now)
+        self._read(session, {each for each in versions.values() for each in each})
+        return {
+            subject: _one_of_each(
+                watch
+                for version in versions.get(subject, ())
+                for watch in self._by_version[version]
+                if watch.rule.about.value == subject.about
+            )
+            for subject in wanted
+        }
+
+    def _read(self, session: Session, versions: set[int]) -> None:
+        for version in versions & self._by_version.keys():
+            self._by_version.move_to_end(version)
+        missing = versions - self._by_version.keys()
+        if missing:
+            self._by_version.update(_watches(session, missing))
+        while len(self._by_version) > max(REMEMBERED, len(versions)):
+            self._by_version.popitem(last=False)
+
+
+def switched_on(session: Session) -> frozenset[str]:
+    """The pathways whose clinical rules a named clinician has switched on."""
+    return frozenset(session.scalars(select(PathwaySwitch.pathway).where(PathwaySwitch.off_at.is_(None))))
+
+
+def is_off(watch: Watch, switched: frozenset[str]) -> bool:
+    """Whether a rule is clinical and nobody has taken responsibility for it yet."""
+    return watch.rule.class_ is Class.CLINICAL and watch.pathway is not None and watch.pathway not in switched
+
+
+def _published(session: Session, subjects: list[Subject], now: datetime) -> dict[Subject, list[int]]:
+    people = [subject.id for subject in subjects if subject.about == About.PERSON]
+    homes = [subject.id for subject in subjects if subject.about == About.HOME]
+    found: dict[Subject, list[int]] = {}
+    published = (
+        select(Plan.person_id, PlanVersion.id)
+        .join(PlanVersion, PlanVersion.plan_id == Plan.id)
+        .where(PlanVersion.state == VersionState.PUBLISHED)
+    )
+    if people:
+        for person_id, version in session.execute(published.where(Plan.person_id.in_(people))):
+            found.setdefault(Subject("person", person_id), []).append(version)
+    if homes:
+        lived_in = (
+            published.add_columns(Residency.home_id)
+            .join(Residency, Residency.person_id == Plan.person_id)
+            .where(Residency.home_id.in_(homes), Residency.period.contains(now))
+        )
+        for _person, version, home_id in session.execute(lived_in):
+            found.setdefault(Subject("home", home_id), []).append(version)
+    return found
+
+
+def _watches(session: Session, versions: set[int]) -> dict[int, tuple[Watch, ...]]:
+    found: dict[int, list[Watch]] = {version: [] for version in versions}
+    rows = session.execute(
+        select(PlanRule, PlanVersion.published_at, Contingency, PlanLadder.document, Goal.text)
+        .join(PlanVersion, PlanVersion.id == PlanRule.version_id)
+        .join(
+            Contingency,
+            (Contingency.version_id == PlanRule.version_id) & (Contingency.key == PlanRule.contingency_key),
+        )
+        .join(
+            PlanLadder,
+            (PlanLadder.version_id == PlanRule.version_id) & (PlanLadder.key == Contingency.ladder_key),
+        )
+        .outerjoin(Goal, (Goal.version_id == PlanRule.version_id) & (Goal.key == Contingency.goal_key))
+        .where(PlanRule.version_id.in_(versions))
+        .order_by(PlanRule.id)
+    )
+    for row, published_at, contingency, ladder, goal_text in rows:
+        found[row.version_id].append(
+            Watch(
+                rule=from_document(row.document),
+                document=row.document,
+                version_id=row.version_id,
+                since=published_at,
+                pathway=row.pathway,
+                ladder=ladder,
+                what_should_happen=contingency.what_should_happen,
+                goal_key=contingency.goal_key,
+                goal_text=goal_text,
+            )
+        )
+    return {version: tuple(watches) for version, watches in found.items()}
+
+
+def _one_of_each(watches: Iterable[Watch]) -> list[Watch]:
+    """Two people in one home may be on the same pathway with the same limits: that rule is judged once."""
+    once: dict[tuple[str, str], Watch] = {}
+    for watch in watches:
+        once.setdefault((watch.rule.key, repr(watch.rule.steps)), watch)
+    return list(once.values())

@@ -1,0 +1,77 @@
+"""The hand-over to the evaluators."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from care_plans.judging import unread
+from care_plans.models.plans import Judgement
+from core.db import Db
+from devices import subjects
+
+ADA, BEN, HOME = subjects.person(1), subjects.person(2), subjects.home(1)
+
+
+def test_a_subject_is_claimed_once_however_often_it_was_woken(session: Session, now: datetime) -> None:
+    unread.wake(session, [ADA, HOME], now)
+    unread.wake(session, [ADA], now)
+    assert set(unread.claim(session, 10)) == {ADA, HOME}
+    assert unread.claim(session, 10) == []
+
+
+def test_two_evaluators_never_hold_the_same_subject(real_db: Db, now: datetime) -> None:
+    with real_db.transaction() as session:
+        unread.wake(session, [ADA, BEN], now)
+    with real_db.transaction() as first, real_db.transaction() as second:
+        mine = unread.claim(first, 1)
+        unread.wake(first, mine, now)
+        theirs = unread.claim(second, 10)
+        assert len(mine) == 1
+        assert not set(mine) & set(theirs)
+
+
+def test_a_wake_up_during_judging_is_kept_for_the_next_claim(real_db: Db, now: datetime) -> None:
+    with real_db.transaction() as session:
+        unread.wake(session, [ADA], now)
+    with real_db.transaction() as judging:
+        assert unread.claim(judging, 10) == [ADA]
+        with real_db.transaction() as intake:
+            unread.wake(intake, [ADA], now)
+    with real_db.transaction() as session:
+        assert unread.claim(session, 10) == [ADA]
+
+
+def test_an_evaluator_that_dies_leaves_its_subjects_waiting(real_db: Db, now: datetime) -> None:
+    with real_db.transaction() as session:
+        unread.wake(session, [ADA], now)
+    dying = real_db.session()
+    assert unread.claim(dying, 10) == [ADA]
+    dying.rollback()
+    dying.close()
+    with real_db.transaction() as session:
+        assert unread.claim(session, 10) == [ADA]
+
+
+def test_time_wakes_what_is_due_once(session: Session, now: datetime) -> None:
+    for key, at in (("copd.low", now), ("copd.later", now + timedelta(hours=1))):
+        session.add(
+            Judgement(
+                subject=ADA.number,
+                rule_key=key,
+                verdict="nothing",
+                words="",
+                since=now,
+                judged_at=now,
+                judge_at=at,
+            )
+        )
+    session.flush()
+    assert unread.wake_due(session, now) == 1
+    assert unread.claim(session, 10) == [ADA]
+    assert unread.wake_due(session, now) == 0
+
+
+def test_it_tells_how_long_the_oldest_has_waited(session: Session, now: datetime) -> None:
+    assert unread.oldest_waiting(session, now) is None
+    unread.wake(session, [ADA], now - timedelta(seconds=3))
+    assert unread.oldest_waiting(session, now) == 3.0
