@@ -35,7 +35,7 @@ def ensure_account() -> str | None:
             log.warning("no useradd on this machine")
         if not _exists():
             raise Unavailable(
-                f"As root, PostgreSQL needs a system account named {ACCOUNT}: create it, or don't run as root."
+                f"As root, PostgreSQL needs a system account {ACCOUNT}: create it, or run as another user."
             )
     return ACCOUNT
 

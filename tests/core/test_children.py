@@ -73,7 +73,7 @@ def test_five_deaths_in_a_row_are_answered_at_once_and_then_the_pause_grows_to_a
 
 def test_a_child_that_ends_while_starting_is_reported_with_the_end_of_its_log(children: Children) -> None:
     broken = child("one", (sys.executable, "-c", "raise SystemExit('no such setting')"), lambda: False)
-    with pytest.raises(Unavailable, match="one ended while starting.\nno such setting"):
+    with pytest.raises(Unavailable, match=r"one ended while starting\.\nno such setting"):
         children.start(broken)
 
 

@@ -54,7 +54,7 @@ def test_each_role_signs_in_with_its_own_password_and_none_is_a_superuser(
 
 def test_nobody_signs_in_as_the_superuser(place: tuple[Postgres, Path]) -> None:
     url = create_engine(place[0].url("app")).url.set(username="postgres")
-    with pytest.raises(OperationalError, match="no pg_hba.conf entry"):
+    with pytest.raises(OperationalError, match=r"no pg_hba\.conf entry"):
         create_engine(url, poolclass=NullPool).connect()
 
 
