@@ -1,0 +1,163 @@
+"""Every setting of a process, read once from the environment and checked all together."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+PREFIX = "HEARTH_"
+SHORTEST_KEY = 32
+LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
+YES, NO = ("1", "true", "yes", "on"), ("0", "false", "no", "off")
+
+
+class ConfigError(Exception):
+    """Some settings are wrong; the message names every one of them."""
+
+
+class Wrong(ValueError):
+    """One setting's fault: what is wrong with it and what would be right."""
+
+
+def an_address(*schemes: str) -> Callable[[str], str]:
+    """A reader of URLs with one of the schemes and a host."""
+
+    def read(text: str) -> str:
+        try:
+            parts = urlsplit(text)
+            complete = parts.scheme in schemes and bool(parts.hostname) and parts.port != 0
+        except ValueError:
+            complete = False
+        if not complete:
+            forms = " or ".join(f"{scheme}://host:port" for scheme in schemes)
+            raise Wrong(f"is not an address it can use; give one like {forms}")
+        return text
+
+    return read
+
+
+def a_database(text: str) -> str:
+    """PostgreSQL's address, in the form SQLAlchemy takes with psycopg 3."""
+    scheme, separator, rest = text.partition("://")
+    if scheme not in ("postgresql", "postgres", "postgresql+psycopg") or not separator or not rest:
+        raise Wrong("is not a PostgreSQL address; give postgresql://user:password@host:5432/database")
+    return f"postgresql+psycopg://{rest}"
+
+
+def a_port(text: str) -> int:
+    """A TCP port; 0 picks a free one."""
+    if not text.isascii() or not text.isdigit() or int(text) > 65535:
+        raise Wrong("is not a port; give a whole number from 0 (any free one) to 65535")
+    return int(text)
+
+
+def a_key(text: str) -> str:
+    """A secret long enough to be one."""
+    if len(text) < SHORTEST_KEY:
+        raise Wrong(f"is too short to be secret; give at least {SHORTEST_KEY} random characters")
+    return text
+
+
+def a_time_zone(text: str) -> str:
+    """The name of a time zone."""
+    try:
+        ZoneInfo(text)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as fault:
+        raise Wrong("is not a time zone; give a name like Europe/London") from fault
+    return text
+
+
+def a_level(text: str) -> str:
+    """The least important level that is logged."""
+    if text.upper() not in LEVELS:
+        raise Wrong(f"is not a level; give one of {', '.join(LEVELS)}")
+    return text.upper()
+
+
+def a_switch(text: str) -> bool:
+    """On or off."""
+    if text.lower() not in YES + NO:
+        raise Wrong("is neither on nor off; give true or false")
+    return text.lower() in YES
+
+
+def a_sender(text: str) -> str:
+    """The address that messages come from."""
+    if text.count("@") != 1 or text.startswith("@") or text.endswith("@") or "\n" in text:
+        raise Wrong("is not an e-mail address; give one like hearthline@example.org")
+    return text
+
+
+def _setting(read: Callable[[str], Any], default: Any = None) -> Any:
+    return field(default=default, metadata={"read": read})
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """The settings. One left out has its default here; None means that it has none.
+
+    Each field is the variable HEARTH_ and its name in capitals. Its value may instead lie in a file named
+    by the same variable with _FILE, which keeps secrets out of the environment.
+    """
+
+    database_url: str | None = _setting(a_database)
+    web_database_url: str | None = _setting(a_database)
+    owner_database_url: str | None = _setting(a_database)
+    mqtt_url: str | None = _setting(an_address("mqtt", "mqtts"))
+    state_dir: Path = _setting(Path, Path("var/hearthline"))
+    web_port: int = _setting(a_port, 8080)
+    base_url: str | None = _setting(an_address("https", "http"))
+    secret_key: str | None = _setting(a_key)
+    secure_cookies: bool = _setting(a_switch, False)
+    time_zone: str = _setting(a_time_zone, "Europe/London")
+    smtp_url: str | None = _setting(an_address("smtp", "smtps"))
+    mail_from: str = _setting(a_sender, "hearthline@localhost")
+    log_level: str = _setting(a_level, "INFO")
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str]) -> "Config":
+        """Read every setting; ConfigError names all that are wrong, what is wrong and what would be right.
+
+        An empty value counts as left out. No message holds a value: it may be a secret.
+        """
+        values: dict[str, Any] = {}
+        faults: list[str] = []
+        for setting in fields(cls):
+            name = PREFIX + setting.name.upper()
+            try:
+                text = _look_up(name, environ)
+                if text:
+                    values[setting.name] = setting.metadata["read"](text)
+            except Wrong as fault:
+                faults.append(f"{name} {fault}")
+        if faults:
+            raise ConfigError(_together(faults))
+        return cls(**values)
+
+    def require(self, *names: str) -> None:
+        """ConfigError that names every one of these settings that was left out."""
+        missing = [f"{PREFIX}{name.upper()} is not set" for name in names if getattr(self, name) is None]
+        if missing:
+            raise ConfigError(_together(missing))
+
+
+def _look_up(name: str, environ: Mapping[str, str]) -> str:
+    text, file = environ.get(name, ""), environ.get(f"{name}_FILE", "")
+    if text and file:
+        raise Wrong(f"is given twice; keep it or {name}_FILE")
+    if not file:
+        return text
+    try:
+        return Path(file).read_text(encoding="utf-8").rstrip("\r\n")
+    except (OSError, UnicodeDecodeError) as fault:
+        raise Wrong(
+            f"can't be read from the file that {name}_FILE names; check its path and rights"
+        ) from fault
+
+
+def _together(faults: list[str]) -> str:
+    """One message for all faults."""
+    what = "One setting is wrong:" if len(faults) == 1 else f"{len(faults)} settings are wrong:"
+    return "\n".join([what, *(f"  {fault}." for fault in faults)])

@@ -1,0 +1,103 @@
+from pathlib import Path
+
+import pytest
+
+from config import Config, ConfigError
+
+
+def test_nothing_set_gives_the_defaults() -> None:
+    config = Config.from_env({})
+    assert config == Config()
+    assert (config.time_zone, config.web_port, config.database_url) == ("Europe/London", 8080, None)
+
+
+def test_every_setting_is_read_and_typed() -> None:
+    config = Config.from_env(
+        {
+            "HEARTH_DATABASE_URL": "postgresql://u:p@db:5432/h",
+            "HEARTH_WEB_DATABASE_URL": "postgres://w:p@db/h",
+            "HEARTH_OWNER_DATABASE_URL": "postgresql+psycopg://o:p@/h?host=/run/pg",
+            "HEARTH_MQTT_URL": "mqtts://u:p@broker:8883",
+            "HEARTH_STATE_DIR": "/srv/hearth",
+            "HEARTH_WEB_PORT": "0",
+            "HEARTH_BASE_URL": "https://hearth.example.org",
+            "HEARTH_SECRET_KEY": "k" * 32,
+            "HEARTH_SECURE_COOKIES": "yes",
+            "HEARTH_TIME_ZONE": "Europe/Dublin",
+            "HEARTH_SMTP_URL": "smtp://mail:25",
+            "HEARTH_MAIL_FROM": "care@example.org",
+            "HEARTH_LOG_LEVEL": "debug",
+        }
+    )
+    assert config == Config(
+        database_url="postgresql+psycopg://u:p@db:5432/h",
+        web_database_url="postgresql+psycopg://w:p@db/h",
+        owner_database_url="postgresql+psycopg://o:p@/h?host=/run/pg",
+        mqtt_url="mqtts://u:p@broker:8883",
+        state_dir=Path("/srv/hearth"),
+        web_port=0,
+        base_url="https://hearth.example.org",
+        secret_key="k" * 32,
+        secure_cookies=True,
+        time_zone="Europe/Dublin",
+        smtp_url="smtp://mail:25",
+        mail_from="care@example.org",
+        log_level="DEBUG",
+    )
+
+
+def test_all_wrong_settings_are_named_together_each_with_what_would_be_right_and_no_value() -> None:
+    with pytest.raises(ConfigError) as raised:
+        Config.from_env(
+            {
+                "HEARTH_DATABASE_URL": "sqlite:///hearth.db",
+                "HEARTH_MQTT_URL": "broker:1883",
+                "HEARTH_WEB_PORT": "eighty",
+                "HEARTH_SECRET_KEY": "hunter2",
+                "HEARTH_SECURE_COOKIES": "maybe",
+                "HEARTH_TIME_ZONE": "Mars/Olympus",
+                "HEARTH_MAIL_FROM": "nobody",
+                "HEARTH_LOG_LEVEL": "loud",
+            }
+        )
+    lines = str(raised.value).splitlines()
+    assert lines[0] == "8 settings are wrong:"
+    assert [line.split()[0] for line in lines[1:]] == [
+        "HEARTH_DATABASE_URL",
+        "HEARTH_MQTT_URL",
+        "HEARTH_WEB_PORT",
+        "HEARTH_SECRET_KEY",
+        "HEARTH_SECURE_COOKIES",
+        "HEARTH_TIME_ZONE",
+        "HEARTH_MAIL_FROM",
+        "HEARTH_LOG_LEVEL",
+    ]
+    assert all("; give " in line for line in lines[1:])
+    assert not any(value in str(raised.value) for value in ("hunter2", "sqlite:", "Olympus", "eighty"))
+
+
+@pytest.mark.parametrize("value", ["-1", "65536", "8o80", "٣"])
+def test_a_port_out_of_range_is_wrong(value: str) -> None:
+    with pytest.raises(ConfigError, match=r"HEARTH_WEB_PORT .* from 0"):
+        Config.from_env({"HEARTH_WEB_PORT": value})
+
+
+def test_a_secret_may_lie_in_a_file(tmp_path: Path) -> None:
+    (tmp_path / "key").write_text("s" * 40 + "\n")
+    config = Config.from_env({"HEARTH_SECRET_KEY_FILE": str(tmp_path / "key")})
+    assert config.secret_key == "s" * 40
+
+
+def test_a_file_that_is_not_there_and_a_setting_given_twice_are_wrong(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="HEARTH_SECRET_KEY can't be read from the file"):
+        Config.from_env({"HEARTH_SECRET_KEY_FILE": str(tmp_path / "gone")})
+    with pytest.raises(ConfigError, match="HEARTH_SECRET_KEY is given twice"):
+        Config.from_env({"HEARTH_SECRET_KEY": "k" * 32, "HEARTH_SECRET_KEY_FILE": "/key"})
+
+
+def test_what_a_command_needs_and_does_not_have_is_named_together() -> None:
+    with pytest.raises(
+        ConfigError, match=r"(?s)2 settings .*HEARTH_DATABASE_URL is not set.*HEARTH_MQTT_URL"
+    ):
+        Config().require("database_url", "mqtt_url", "time_zone")
+    Config(database_url="postgresql+psycopg://h/d").require("database_url")
