@@ -1,0 +1,200 @@
+"""What a rule says: its class, its steps by severity, and the conditions they are made of."""
+
+import operator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+DAY = 86400
+FRESH = 2 * DAY
+"""A plain threshold trusts its newest reading for this long (seconds): daily readings may slip by a day."""
+LOOK_BACK = DAY
+"""How far back what has not been cleared still counts (seconds): late reds page while under 24 h old (H1)."""
+
+
+class Class(StrEnum):
+    """What kind of matter a rule and its alerts are."""
+
+    LIFE_SAFETY = "life_safety"
+    CLINICAL = "clinical"
+    HOME_SOCIAL = "home_social"
+    TECHNICAL = "technical"
+
+
+class Severity(StrEnum):
+    """How bad it is."""
+
+    WATCH = "watch"
+    AMBER = "amber"
+    RED = "red"
+
+    @property
+    def rank(self) -> int:
+        """1 for watch to 3 for red: the greater the worse."""
+        return _RANKS[self]
+
+
+_RANKS = {Severity.WATCH: 1, Severity.AMBER: 2, Severity.RED: 3}
+
+
+class About(StrEnum):
+    """Whose readings a rule judges, and whom its alert is about."""
+
+    PERSON = "person"
+    HOME = "home"
+
+
+class Direction(StrEnum):
+    """Which way a value has moved."""
+
+    UP = "up"
+    DOWN = "down"
+    ANY = "any"
+
+
+@dataclass(frozen=True, slots=True)
+class Threshold:
+    """A value beyond one limit: at once, `times` times (in a row, or `within` seconds), or for_ seconds long.
+
+    Exactly one of the four limits is given, in the kind's own unit. `max_gap` (seconds) is the longest
+    silence between readings that a duration survives, and for a plain threshold how long the newest reading
+    can be trusted. Left out, a duration takes three times the usual spacing of its readings (never more than
+    half of `for_`), and a plain threshold trusts its newest reading for `FRESH`.
+    """
+
+    kind: str
+    below: float | None = None
+    above: float | None = None
+    at_or_below: float | None = None
+    at_or_above: float | None = None
+    for_: int = 0
+    times: int = 1
+    within: int | None = None
+    max_gap: int | None = None
+
+    @property
+    def limit(self) -> float:
+        """The limit, whichever side it is on."""
+        given = (self.below, self.above, self.at_or_below, self.at_or_above)
+        return next(limit for limit in given if limit is not None)
+
+    @property
+    def low_side(self) -> bool:
+        """Whether lower is worse."""
+        return self.below is not None or self.at_or_below is not None
+
+    @property
+    def test(self) -> tuple[Callable[[float, float], bool], float]:
+        """The comparison and the limit: a value is beyond it when `comparison(value, limit)`."""
+        if self.below is not None:
+            return operator.lt, self.below
+        if self.above is not None:
+            return operator.gt, self.above
+        if self.at_or_below is not None:
+            return operator.le, self.at_or_below
+        return operator.ge, self.limit
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A value that has moved by more than `by` against the lowest (highest) of the last `over` seconds."""
+
+    kind: str
+    by: float
+    over: int
+    direction: Direction = Direction.UP
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """No reading (or, with `at_or_above`, none of at least that) for `for_` seconds."""
+
+    kind: str
+    for_: int
+    at_or_above: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """An event, or the moment a state began, within the last `within` seconds."""
+
+    kind: str
+    within: int = DAY
+
+
+@dataclass(frozen=True, slots=True)
+class All:
+    """Every one of these at the same time."""
+
+    of: tuple["Condition", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Any:
+    """At least one of these."""
+
+    of: tuple["Condition", ...]
+
+
+Leaf = Threshold | Change | Missing | Event
+Condition = Leaf | All | Any
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """The severity that a condition gives."""
+
+    severity: Severity
+    when: Condition
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One trigger of a contingency plan.
+
+    `key` is unique over all pathways ("copd.oxygen_low") and survives versions. A finding whose newest
+    reading is older than `pages_within` seconds opens quietly (life-safety and red clinical ones page for
+    24 h). `words` replaces the sentence made from the condition; it may use {value}, {limit} and {lasting}.
+    `source` says where the limits come from.
+    """
+
+    key: str
+    name: str
+    class_: Class
+    about: About
+    steps: tuple[Step, ...]
+    source: str
+    clear: Condition | None = None
+    pages_within: int = 6 * 3600
+    words: str | None = None
+
+
+def leaves(condition: Condition) -> Iterator[Leaf]:
+    """The single conditions that a condition is made of."""
+    if isinstance(condition, All | Any):
+        for part in condition.of:
+            yield from leaves(part)
+    else:
+        yield condition
+
+
+def conditions(rule: Rule) -> Iterator[Leaf]:
+    """Every single condition of a rule: of its steps and of its clearing."""
+    for step in rule.steps:
+        yield from leaves(step.when)
+    if rule.clear is not None:
+        yield from leaves(rule.clear)
+
+
+def reach(leaf: Leaf) -> int:
+    """Seconds of readings before now that a condition needs."""
+    match leaf:
+        case Threshold():
+            span = max(leaf.for_ + (leaf.max_gap or 0), leaf.within or 0)
+            return max(span + LOOK_BACK, 0 if leaf.for_ else leaf.max_gap or FRESH)
+        case Change():
+            return leaf.over + LOOK_BACK
+        case Missing():
+            return leaf.for_
+        case Event():
+            return leaf.within + LOOK_BACK

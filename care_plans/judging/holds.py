@@ -1,0 +1,294 @@
+"""Whether a condition holds as of a moment: held with its readings, not held, or not to be known."""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from statistics import median
+
+from care_plans.judging.conditions import (
+    FRESH,
+    LOOK_BACK,
+    All,
+    Any,
+    Change,
+    Condition,
+    Direction,
+    Event,
+    Leaf,
+    Missing,
+    Threshold,
+)
+from care_plans.judging.track import NO_POINTS, Points
+from care_plans.judging.words import name_of, span_text, value_text
+from devices import kinds
+
+ON = 0.5
+"""States and events hold 0 or 1."""
+SPACINGS = 20
+"""How many of the newest gaps the usual spacing is taken from."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """What is known and when we look: `at` may be earlier than `now` to look at how things stood.
+
+    All in unix seconds. Missing readings count from `since` on, the time the rule came into force. What was
+    measured up to `settled` has been dealt with and supports nothing new.
+    """
+
+    points: Mapping[str, Points]
+    at: float
+    now: float
+    since: float | None = None
+    settled: float = float("-inf")
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A single condition that holds: the readings that show it, the worst of them, how long they span."""
+
+    leaf: Leaf
+    points: tuple[tuple[float, float], ...]
+    at: float
+    value: float | None
+    lasting: float
+
+    @property
+    def newest(self) -> float:
+        """When the newest reading of the evidence was measured, or since when something is missing."""
+        return self.at if isinstance(self.leaf, Missing) else self.points[-1][0]
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """The condition holds."""
+
+    parts: tuple[Shown, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Unclear:
+    """It can't be known whether the condition holds, and why."""
+
+    why: str
+
+
+Answer = Held | Unclear | None
+"""None: it does not hold."""
+
+
+def look(condition: Condition, moment: Moment) -> Answer:
+    """How the condition stands at that moment."""
+    match condition:
+        case Threshold():
+            return _threshold(condition, moment)
+        case All():
+            return _all(condition, moment)
+        case Any():
+            return _any(condition, moment)
+        case Change():
+            return _change(condition, moment)
+        case Missing():
+            return _missing(condition, moment)
+        case Event():
+            return _event(condition, moment)
+
+
+def stale_after(leaf: Leaf, points: Points) -> float:
+    """Seconds after its newest reading when a condition that does not hold becomes unclear."""
+    if not isinstance(leaf, Threshold):
+        return FRESH
+    return _gap(leaf, points, len(points.times) - 1) if leaf.for_ else leaf.max_gap or FRESH
+
+
+def _all(condition: All, moment: Moment) -> Answer:
+    answers = [look(part, moment) for part in condition.of]
+    if None in answers:
+        return None
+    unclear = next((answer for answer in answers if isinstance(answer, Unclear)), None)
+    return unclear or Held(
+        tuple(part for answer in answers if isinstance(answer, Held) for part in answer.parts)
+    )
+
+
+def _any(condition: Any, moment: Moment) -> Answer:
+    unclear: Unclear | None = None
+    for part in condition.of:
+        answer = look(part, moment)
+        if isinstance(answer, Held):
+            return answer
+        unclear = unclear or answer
+    return unclear
+
+
+def _newest(points: Points, leaf: Threshold, at: float) -> tuple[int, bool]:
+    """Index of the newest reading up to `at` (-1 for none), and whether it is beyond the limit.
+
+    Of several readings at that same time it is one beyond the limit.
+    """
+    times, values = points
+    beyond, limit = leaf.test
+    newest = bisect_right(times, at) - 1
+    if newest < 0 or beyond(values[newest], limit):
+        return newest, newest >= 0
+    other = newest
+    while other > 0 and times[other - 1] == times[newest]:
+        other -= 1
+        if beyond(values[other], limit):
+            return other, True
+    return newest, False
+
+
+def _threshold(leaf: Threshold, moment: Moment) -> Answer:
+    points = moment.points.get(leaf.kind, NO_POINTS)
+    newest, broken = _newest(points, leaf, moment.at)
+    if newest < 0:
+        return Unclear(f"No reading of {name_of(leaf.kind).lower()} to judge")
+    if points.times[newest] <= moment.settled:
+        return None
+    if not broken:
+        return _silent(leaf, points, newest, moment)
+    if leaf.for_:
+        return _lasting(leaf, points, newest, moment)
+    rows: Sequence[int]
+    if leaf.within is not None:
+        rows = _within(leaf, leaf.within, points, newest, moment.settled)
+    else:
+        oldest = _run(leaf, points, newest, max(moment.settled, points.times[newest] - LOOK_BACK))
+        rows = range(oldest, newest + 1)
+    return _held(leaf, points, rows) if len(rows) >= leaf.times else None
+
+
+def _silent(leaf: Leaf, points: Points, newest: int, moment: Moment) -> Unclear | None:
+    age = moment.now - points.times[newest]
+    # How things stood earlier is asked of what was known then.
+    if moment.at < moment.now or age < stale_after(leaf, points):
+        return None
+    return Unclear(f"No reading of {name_of(leaf.kind).lower()} for {span_text(age)}")
+
+
+def _run(leaf: Threshold, points: Points, newest: int, after: float, gap: float = float("inf")) -> int:
+    """Index of the oldest of the readings beyond the limit that follow each other up to the newest."""
+    times, values = points
+    beyond, limit = leaf.test
+    oldest = newest
+    while (
+        oldest > 0
+        and beyond(values[oldest - 1], limit)
+        and times[oldest - 1] > after
+        and times[oldest] - times[oldest - 1] <= gap
+    ):
+        oldest -= 1
+    return oldest
+
+
+def _within(leaf: Threshold, within: int, points: Points, newest: int, settled: float) -> list[int]:
+    """Indices, ascending, of the readings beyond the limit in the time before the newest."""
+    times, values = points
+    beyond, limit = leaf.test
+    first = max(bisect_left(times, times[newest] - within), bisect_right(times, settled))
+    return [n for n in range(first, newest + 1) if beyond(values[n], limit)]
+
+
+def _gap(leaf: Threshold, points: Points, newest: int) -> float:
+    """The longest silence a duration survives; at most half of it, so that two readings prove nothing."""
+    if leaf.max_gap is not None:
+        return leaf.max_gap
+    times = points.times[max(newest - SPACINGS, 0) : newest + 1]
+    if len(times) < 2:
+        return leaf.for_ / 2
+    return min(3 * median(later - earlier for earlier, later in pairwise(times)), leaf.for_ / 2)
+
+
+def _lasting(leaf: Threshold, points: Points, newest: int, moment: Moment) -> Answer:
+    times, values = points
+    gap = _gap(leaf, points, newest)
+    oldest = _run(leaf, points, newest, moment.settled, gap)
+    lasted = times[newest] - times[oldest]
+    if lasted >= leaf.for_:
+        return _held(leaf, points, range(oldest, newest + 1))
+    value = f"{name_of(leaf.kind)} {value_text(leaf.kind, values[newest])}"
+    if moment.at >= moment.now and moment.now - times[newest] >= gap:
+        return Unclear(f"{value}, then nothing heard for {span_text(moment.now - times[newest])}")
+    beyond, limit = leaf.test
+    if oldest == 0:
+        return Unclear(f"{value}, but heard for too short a time to say for how long")
+    if beyond(values[oldest - 1], limit) and times[oldest - 1] > moment.settled:
+        silence = span_text(times[oldest] - times[oldest - 1])
+        return Unclear(f"{value}, for how long is unknown after a silence of {silence}")
+    return None
+
+
+def _held(leaf: Threshold, points: Points, rows: Sequence[int]) -> Held:
+    """Held by these readings; a long run is shown by its first, worst and newest reading."""
+    times, values = points
+    sign = -1 if leaf.low_side else 1
+    worst = max(rows, key=lambda n: (sign * values[n], n))
+    shown = rows if leaf.within is not None or leaf.times > 1 else sorted({rows[0], worst, rows[-1]})
+    evidence = tuple((times[n], values[n]) for n in shown)
+    return Held((Shown(leaf, evidence, times[worst], values[worst], times[rows[-1]] - times[rows[0]]),))
+
+
+def _change(leaf: Change, moment: Moment) -> Answer:
+    points = moment.points.get(leaf.kind, NO_POINTS)
+    times, values = points
+    newest = bisect_right(times, moment.at) - 1
+    if newest < 0:
+        return Unclear(f"No reading of {name_of(leaf.kind).lower()} to judge")
+    if times[newest] <= moment.settled:
+        return None
+    rows = range(bisect_left(times, times[newest] - leaf.over), newest + 1)
+    if len(rows) < 2:
+        return Unclear(f"Only one reading of {name_of(leaf.kind).lower()} in {span_text(leaf.over)}")
+    low, high = min(rows, key=lambda n: values[n]), max(rows, key=lambda n: values[n])
+    rise, fall = values[newest] - values[low], values[high] - values[newest]
+    origin, moved = {
+        Direction.UP: (low, rise),
+        Direction.DOWN: (high, fall),
+        Direction.ANY: (low, rise) if rise >= fall else (high, fall),
+    }[leaf.direction]
+    # Rounded, as 82.3 - 80.3 is a little more than 2 in binary.
+    if round(moved, 6) <= leaf.by:
+        return _silent(leaf, points, newest, moment)
+    evidence = ((times[origin], values[origin]), (times[newest], values[newest]))
+    lasting = times[newest] - times[origin]
+    return Held((Shown(leaf, evidence, times[newest], values[newest], lasting),))
+
+
+def missing_from(leaf: Missing, moment: Moment) -> tuple[float | None, tuple[tuple[float, float], ...]]:
+    """From when nothing has been heard (None: never known), and the last reading before."""
+    times, values = moment.points.get(leaf.kind, NO_POINTS)
+    newest = bisect_right(times, moment.at) - 1
+    while newest >= 0 and leaf.at_or_above is not None and values[newest] < leaf.at_or_above:
+        newest -= 1
+    last = ((times[newest], values[newest]),) if newest >= 0 else ()
+    starts = [start for start in (*(at for at, _ in last), moment.since) if start is not None]
+    if not starts:
+        return None, ()
+    return max(*starts, moment.settled), last
+
+
+def _missing(leaf: Missing, moment: Moment) -> Answer:
+    if moment.at < moment.now:
+        return None
+    start, last = missing_from(leaf, moment)
+    if start is None:
+        return Unclear(f"{name_of(leaf.kind)} has not been heard yet")
+    if moment.now - start < leaf.for_:
+        return None
+    return Held((Shown(leaf, last, start + leaf.for_, None, moment.now - start),))
+
+
+def _event(leaf: Event, moment: Moment) -> Answer:
+    times, values = moment.points.get(leaf.kind, NO_POINTS)
+    newest = bisect_right(times, moment.at) - 1
+    first = bisect_right(times, max(moment.now - leaf.within, moment.settled))
+    on = [n for n in range(first, newest + 1) if values[n] >= ON]
+    if not on:
+        return None
+    if kinds.get(leaf.kind).shape is kinds.Shape.STATE:
+        # A state that is sent again and again began once; one that began before the window counts from there.
+        on = [n for n in on if n == 0 or values[n - 1] < ON] or on[:1]
+    evidence = tuple((times[n], values[n]) for n in on)
+    return Held((Shown(leaf, evidence, times[on[-1]], values[on[-1]], moment.now - times[on[-1]]),))

@@ -1,0 +1,197 @@
+"""Rules as documents (YAML in pathways, JSON in plans): read with every fault named, and written."""
+
+from collections.abc import Mapping
+from string import Formatter
+from typing import Any as Anything
+
+from care_plans.documents import Part, duration_text
+from care_plans.judging.conditions import (
+    About,
+    All,
+    Any,
+    Change,
+    Class,
+    Condition,
+    Direction,
+    Event,
+    Missing,
+    Rule,
+    Severity,
+    Step,
+    Threshold,
+)
+from devices import kinds
+
+LIMITS = ("below", "above", "at_or_below", "at_or_above")
+CHANGES = {"rises_by": Direction.UP, "falls_by": Direction.DOWN, "moves_by": Direction.ANY}
+FILLINGS = {"value", "limit", "lasting"}
+
+PAGES_WITHIN = 6 * 3600
+"""How old (seconds) a finding may be and still call somebody, where the rule does not say."""
+
+
+def from_document(document: Mapping[str, Anything]) -> Rule:
+    """The rule a document says; raises Invalid with each fault at its dotted field."""
+    part = Part(document)
+    rule = read_rule(part)
+    part.refuse_faults("This rule is not right.")
+    return rule
+
+
+def read_rule(part: Part) -> Rule:
+    """Read a rule, noting faults on `part`."""
+    rule = Rule(
+        key=part.key("key"),
+        name=part.text("name"),
+        class_=part.choice("class", Class),
+        about=part.choice("about", About),
+        steps=tuple(_read_step(step) for step in part.parts("steps")),
+        source=part.text("source"),
+        clear=_read_condition(part, "clear") if part.has("clear") else None,
+        pages_within=part.duration("pages_within") if part.has("pages_within") else PAGES_WITHIN,
+        words=part.maybe_text("words"),
+    )
+    part.no_more()
+    _check_rule(part, rule)
+    return rule
+
+
+def _read_step(part: Part) -> Step:
+    step = Step(part.choice("severity", Severity), _read_condition(part, "when"))
+    part.no_more()
+    return step
+
+
+def _check_rule(part: Part, rule: Rule) -> None:
+    if len({step.severity for step in rule.steps}) < len(rule.steps):
+        part.fault("steps", 'Give each severity once; join conditions with "any".')
+    if rule.class_ is Class.LIFE_SAFETY and rule.clear is not None:
+        part.fault("clear", "A life-safety finding never clears by itself; leave this out.")
+    try:
+        fields = {name for _, name, _, _ in Formatter().parse(rule.words or "") if name is not None}
+    except ValueError:
+        fields = {""}
+    if fields - FILLINGS:
+        part.fault("words", "Only {value}, {limit} and {lasting} can be filled in.")
+
+
+def _read_condition(part: Part, field: str) -> Condition:
+    given = part.part(field)
+    if not given.content:
+        return Any(())
+    if given.has("all") or given.has("any"):
+        name = "all" if given.has("all") else "any"
+        # Each entry is read as if it stood under its number.
+        inner = Part({str(n): one for n, one in enumerate(given.listed(name))}, given.at(name), given.faults)
+        joined = tuple(_read_condition(inner, number) for number in inner.content)
+        given.no_more()
+        return All(joined) if name == "all" else Any(joined)
+    condition = _read_leaf(given)
+    given.no_more()
+    return condition
+
+
+def _read_leaf(part: Part) -> Condition:
+    kind = part.text("kind")
+    found = kinds.find(kind)
+    if found is None:
+        part.fault("kind", "There is no such kind of reading.")
+    if part.has("missing_for"):
+        return Missing(kind, part.duration("missing_for"), part.maybe_number("at_or_above"))
+    if part.has("happened_within"):
+        if found is not None and not found.is_binary:
+            part.fault("happened_within", "Only an event or a state can happen; give a limit instead.")
+        return Event(kind, part.duration("happened_within"))
+    for name, direction in CHANGES.items():
+        if part.has(name):
+            return _read_change(part, kind, name, direction)
+    return _read_threshold(part, kind, found)
+
+
+def _read_change(part: Part, kind: str, name: str, direction: Direction) -> Change:
+    by = part.number(name)
+    if by <= 0:
+        part.fault(name, "Give a number above 0.")
+    return Change(kind, by, part.duration("over"), direction)
+
+
+def _read_threshold(part: Part, kind: str, found: kinds.Kind | None) -> Condition:
+    limits = {name: part.number(name) for name in LIMITS if part.has(name)}
+    if len(limits) != 1:
+        part.fault(
+            None,
+            "Give one limit (below, above, at_or_below or at_or_above), or a change (rises_by, falls_by or "
+            "moves_by), missing_for or happened_within.",
+        )
+        limits = {"below": 0.0}
+    name, limit = next(iter(limits.items()))
+    if found is not None and not found.absolute[0] <= limit <= found.absolute[1]:
+        low, high = found.absolute
+        part.fault(
+            name, f"No reading of this kind can be beyond {limit:g}; give a limit from {low:g} to {high:g}."
+        )
+    threshold = Threshold(
+        kind,
+        **limits,
+        for_=part.duration("for") if part.has("for") else 0,
+        times=part.whole("times", 1, 100, default=1),
+        within=part.maybe_duration("within"),
+        max_gap=part.maybe_duration("max_gap"),
+    )
+    if threshold.for_ and threshold.times > 1:
+        part.fault("times", 'Ask for a duration ("for") or for repetition ("times"), not for both.')
+    if threshold.within is not None and threshold.times == 1:
+        part.fault("within", "Say how many times (2 or more) within this time.")
+    if threshold.for_ and threshold.max_gap is not None and threshold.max_gap >= threshold.for_:
+        part.fault("max_gap", 'Give a silence shorter than the duration ("for").')
+    return threshold
+
+
+def to_document(rule: Rule) -> dict[str, Anything]:
+    """The rule as a document that `from_document` reads back exactly."""
+    document: dict[str, Anything] = {
+        "key": rule.key,
+        "name": rule.name,
+        "class": rule.class_.value,
+        "about": rule.about.value,
+        "steps": [{"severity": step.severity.value, "when": _written(step.when)} for step in rule.steps],
+        "source": rule.source,
+        "pages_within": duration_text(rule.pages_within),
+    }
+    if rule.clear is not None:
+        document["clear"] = _written(rule.clear)
+    if rule.words is not None:
+        document["words"] = rule.words
+    return document
+
+
+def _written(condition: Condition) -> dict[str, Anything]:
+    match condition:
+        case All():
+            return {"all": [_written(part) for part in condition.of]}
+        case Any():
+            return {"any": [_written(part) for part in condition.of]}
+        case Missing():
+            floor = {} if condition.at_or_above is None else {"at_or_above": condition.at_or_above}
+            return {"kind": condition.kind, "missing_for": duration_text(condition.for_)} | floor
+        case Event():
+            return {"kind": condition.kind, "happened_within": duration_text(condition.within)}
+        case Change():
+            name = next(name for name, direction in CHANGES.items() if direction is condition.direction)
+            return {"kind": condition.kind, name: condition.by, "over": duration_text(condition.over)}
+        case Threshold():
+            return _written_threshold(condition)
+
+
+def _written_threshold(threshold: Threshold) -> dict[str, Anything]:
+    name = next(name for name in LIMITS if getattr(threshold, name) is not None)
+    document: dict[str, Anything] = {"kind": threshold.kind, name: threshold.limit}
+    if threshold.for_:
+        document["for"] = duration_text(threshold.for_)
+    if threshold.times > 1:
+        document["times"] = threshold.times
+    if threshold.within is not None:
+        document["within"] = duration_text(threshold.within)
+    if threshold.max_gap is not None:
+        document["max_gap"] = duration_text(threshold.max_gap)
+    return document

@@ -1,0 +1,275 @@
+"""The judge: a rule and the readings in, a verdict out; pure, for live readings and for replay alike."""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from math import ceil
+
+from care_plans.judging.conditions import (
+    LOOK_BACK,
+    About,
+    All,
+    Any,
+    Change,
+    Class,
+    Condition,
+    Direction,
+    Event,
+    Leaf,
+    Missing,
+    Rule,
+    Severity,
+    Step,
+    Threshold,
+    conditions,
+    leaves,
+    reach,
+)
+from care_plans.judging.holds import ON, Held, Moment, Unclear, look, missing_from, stale_after
+from care_plans.judging.parse import from_document, to_document
+from care_plans.judging.telling import moment_of, tell
+from care_plans.judging.track import NO_POINTS, REPLAYED, UNFIT, Track, firm_points, shown_points, sources_of
+from care_plans.judging.verdicts import Finding, Judged, Nothing, Unknown, Verdict
+from care_plans.judging.words import value_text
+from devices.kinds import Kind
+from devices.measurement import Flags
+
+__all__ = [
+    "About",
+    "All",
+    "Any",
+    "Change",
+    "Class",
+    "Condition",
+    "Direction",
+    "Event",
+    "Finding",
+    "Judged",
+    "Missing",
+    "Nothing",
+    "Rule",
+    "Severity",
+    "Step",
+    "Threshold",
+    "Track",
+    "Unknown",
+    "Verdict",
+    "disbelief",
+    "from_document",
+    "judge",
+    "needed",
+    "pages",
+    "to_document",
+]
+
+_EVERYTHING = float("inf")
+_PAGES_WHILE = LOOK_BACK
+
+
+def needed(rule: Rule) -> dict[str, int]:
+    """Which kinds the rule judges, and how many seconds back from now its tracks must reach."""
+    spans: dict[str, int] = {}
+    for leaf in conditions(rule):
+        spans[leaf.kind] = max(spans.get(leaf.kind, 0), reach(leaf))
+    return spans
+
+
+def judge(
+    rule: Rule,
+    tracks: Mapping[str, Track],
+    now: datetime,
+    *,
+    since: datetime | None = None,
+    settled: datetime | None = None,
+) -> Judged:
+    """How the rule stands now; `tracks` by kind as far back as `needed` says (a silent kind may be left out).
+
+    `since` is when the rule came into force for this subject: nothing counts as missing before it. `settled`
+    is when the last alert of this rule was closed: a finding must rest on readings after it. Order and
+    repetition of readings do not matter, and a worse newest value never gives a lesser verdict.
+    """
+    sources = sources_of(tracks.values())
+    if not sources:
+        return _judge_source(rule, tracks, now, since, settled, "")
+    each = [
+        _judge_source(
+            rule,
+            {kind: track.of_source(source) for kind, track in tracks.items()},
+            now,
+            since,
+            settled,
+            source,
+        )
+        for source in sources
+    ]
+    worst = max(each, key=lambda judged: _weight(judged.verdict))
+    return Judged(
+        worst.verdict, min((one.judge_at for one in each if one.judge_at is not None), default=None)
+    )
+
+
+def pages(rule: Rule, finding: Finding, now: datetime) -> bool:
+    """Whether somebody is to be called for it, or it opens quietly because it is old (H1)."""
+    age = (now - finding.latest).total_seconds()
+    urgent = rule.class_ is Class.LIFE_SAFETY or (
+        rule.class_ is Class.CLINICAL and finding.severity is Severity.RED
+    )
+    return age <= max(rule.pages_within, _PAGES_WHILE if urgent else 0)
+
+
+def disbelief(track: Track, kind: Kind, now: datetime) -> Finding | Nothing:
+    """The finding that the newest reading can't be believed (H3); a later believable one clears it."""
+    passed_over = UNFIT & ~int(Flags.BEYOND_ABSOLUTE)
+    for at, value, flags in zip(
+        reversed(track.times), reversed(track.values), reversed(track.flags), strict=True
+    ):
+        if flags & passed_over:
+            continue
+        if not flags & Flags.BEYOND_ABSOLUTE:
+            return Nothing(cleared=not flags & REPLAYED)
+        said = f"{kind.name[:1].lower()}{kind.name[1:]} {value_text(kind.code, value)}"
+        return Finding(
+            severity=Severity.AMBER,
+            words=f"Reading cannot be believed: {said}. Repeat within 15 minutes, else check on the person",
+            at=moment_of(at),
+            kind=kind.code,
+            value=value,
+            unit=kind.unit_words or None,
+            evidence=((kind.code, moment_of(at), value),),
+            latest=moment_of(at),
+            unconfirmed=bool(flags & REPLAYED),
+        )
+    return Nothing(cleared=False)
+
+
+def _weight(verdict: Verdict) -> int:
+    if isinstance(verdict, Finding):
+        return 10 + verdict.severity.rank
+    if isinstance(verdict, Unknown):
+        return 2
+    return 0 if verdict.cleared else 1
+
+
+def _judge_source(
+    rule: Rule,
+    tracks: Mapping[str, Track],
+    now: datetime,
+    since: datetime | None,
+    settled: datetime | None,
+    source: str,
+) -> Judged:
+    firm = Moment(
+        points=firm_points(tracks),
+        at=_EVERYTHING,
+        now=now.timestamp(),
+        since=since.timestamp() if since else None,
+        settled=settled.timestamp() if settled else -_EVERYTHING,
+    )
+    verdict = _verdict(rule, firm, source)
+    shown = shown_points(tracks)
+    if shown is not None:
+        # A replayed state may be old news: it may show a danger, and never that all is well (H2).
+        doubtful = _verdict(rule, replace(firm, points=shown), source)
+        if isinstance(doubtful, Finding) and _weight(doubtful) > _weight(verdict):
+            verdict = replace(doubtful, unconfirmed=True)
+    return Judged(verdict, _judge_at(rule, firm))
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A step that holds, with the newest time that shows it."""
+
+    severity: Severity
+    held: Held
+    latest: float
+
+
+def _verdict(rule: Rule, moment: Moment, source: str) -> Verdict:
+    """The verdict on what one source says.
+
+    What held earlier and has not been cleared since still stands, so that an upload of some hours gives what
+    living through them would have given (H1).
+    """
+    found, unclear = _worst_step(rule, moment)
+    clears = rule.class_ is not Class.LIFE_SAFETY
+    if clears and found is None and unclear is None and _clears(rule, moment):
+        return Nothing(cleared=True)
+    uncleared_from = _EVERYTHING
+    for at in _earlier_breaches(rule, moment, above=found.severity.rank if found else 0):
+        if clears and _cleared_between(rule, moment, at, uncleared_from):
+            break
+        uncleared_from = at
+        worse, _ = _worst_step(rule, replace(moment, at=at), above=found.severity.rank if found else 0)
+        if worse is not None:
+            found = replace(worse, latest=max(worse.latest, found.latest if found else 0))
+    if found is not None:
+        return tell(rule, found.severity, found.held, found.latest, source)
+    return Unknown(unclear.why) if unclear else Nothing(cleared=False)
+
+
+def _worst_step(rule: Rule, moment: Moment, above: int = 0) -> tuple[_Found | None, Unclear | None]:
+    """The most severe step, ranked above `above`, that holds; and why a step can't be known."""
+    unclear: Unclear | None = None
+    found: _Found | None = None
+    for step in rule.steps:
+        if step.severity.rank <= (found.severity.rank if found else above):
+            continue
+        answer = look(step.when, moment)
+        if isinstance(answer, Held):
+            found = _Found(step.severity, answer, max(part.newest for part in answer.parts))
+        elif answer is not None:
+            unclear = unclear or answer
+    return found, unclear
+
+
+def _clears(rule: Rule, moment: Moment) -> bool:
+    """Whether what was known at that moment ends what was found before."""
+    if rule.clear is None:
+        return all(look(step.when, moment) is None for step in rule.steps)
+    return isinstance(look(rule.clear, moment), Held)
+
+
+def _earlier_breaches(rule: Rule, moment: Moment, above: int) -> list[float]:
+    """When, newest first, readings of the last day went beyond a limit of a step ranked above `above`."""
+    times: set[float] = set()
+    for step in rule.steps:
+        if step.severity.rank <= above:
+            continue
+        for leaf in leaves(step.when):
+            points = moment.points.get(leaf.kind, NO_POINTS)
+            first = bisect_right(points.times, max(moment.now - LOOK_BACK, moment.settled))
+            if isinstance(leaf, Threshold):
+                beyond, limit = leaf.test
+                rows = [n for n in range(first, len(points.times)) if beyond(points.values[n], limit)]
+                times.update(points.times[n] for n in rows)
+            elif isinstance(leaf, Change):
+                times.update(points.times[first:])
+    return sorted(times, reverse=True)
+
+
+def _cleared_between(rule: Rule, moment: Moment, after: float, before: float) -> bool:
+    """Whether a reading between these times (both outside) cleared what was found before it."""
+    for kind in needed(rule):
+        times = moment.points.get(kind, NO_POINTS).times
+        for at in times[bisect_right(times, after) : bisect_left(times, before)]:
+            if _clears(rule, replace(moment, at=at)):
+                return True
+    return False
+
+
+def _judge_at(rule: Rule, moment: Moment) -> datetime | None:
+    ends = (end for leaf in conditions(rule) for end in _ends(leaf, moment) if end > moment.now)
+    soonest = min(ends, default=None)
+    return None if soonest is None else moment_of(ceil(soonest))
+
+
+def _ends(leaf: Leaf, moment: Moment) -> list[float]:
+    """When time alone changes how a condition stands: it turns stale, goes missing, or leaves its window."""
+    points = moment.points.get(leaf.kind, NO_POINTS)
+    if isinstance(leaf, Missing):
+        start, _ = missing_from(leaf, moment)
+        return [] if start is None else [start + leaf.for_]
+    if isinstance(leaf, Event):
+        return [at + leaf.within for at, value in zip(*points, strict=True) if value >= ON][-1:]
+    return [points.times[-1] + stale_after(leaf, points)] if points.times else []

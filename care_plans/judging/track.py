@@ -1,0 +1,107 @@
+"""The readings of one kind as a rule sees them: sorted, each once, without those that must not be judged."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import NamedTuple
+
+from devices.measurement import Flags
+
+UNFIT = int(Flags.BEYOND_ABSOLUTE | Flags.TEST | Flags.ENTERED_IN_ERROR)
+REPLAYED = int(Flags.REPLAYED)
+
+
+class Points(NamedTuple):
+    """Times (unix seconds, ascending) and the values at them."""
+
+    times: Sequence[float]
+    values: Sequence[float]
+
+
+NO_POINTS = Points((), ())
+
+
+@dataclass(frozen=True, slots=True)
+class Track:
+    """The readings of one kind, from one series or several, in any order and possibly repeated.
+
+    `times` are unix seconds, `values` in the kind's own unit, `flags` as stored. `sources` may say for each
+    reading where it came from ("Bedroom"); a rule then judges each source by itself, as a warm living room
+    says nothing of a cold bedroom. After construction all are sorted by time and the same reading stands
+    once; where its copies carry different flags, only what all of them say is kept.
+    """
+
+    kind: str
+    times: Sequence[float]
+    values: Sequence[float]
+    flags: Sequence[int]
+    sources: Sequence[str] = ()
+    firm: Points = field(init=False, repr=False, compare=False)
+    """What can be judged and was not replayed."""
+    shown: Points | None = field(init=False, repr=False, compare=False)
+    """What can be judged, with what was replayed; None where nothing was replayed."""
+
+    def __post_init__(self) -> None:
+        """Sort, drop repeats, and set the unfit readings aside."""
+        sizes = {len(self.times), len(self.values), len(self.flags)} | (
+            {len(self.sources)} if self.sources else set()
+        )
+        if len(sizes) > 1:
+            raise ValueError("times, values, flags and sources must be of one length")
+        if not all(earlier < later for earlier, later in pairwise(self.times)):
+            self._sort()
+        firm, shown = Points(self.times, self.values), None
+        if any(self.flags):
+            firm = _without(self, UNFIT | REPLAYED)
+            if any(flag & REPLAYED for flag in self.flags):
+                shown = _without(self, UNFIT)
+        object.__setattr__(self, "firm", firm)
+        object.__setattr__(self, "shown", shown)
+
+    def _sort(self) -> None:
+        once: dict[tuple[float, str, float], int] = {}
+        for number, (at, value, flag) in enumerate(zip(self.times, self.values, self.flags, strict=True)):
+            same = (at, self.sources[number] if self.sources else "", value)
+            once[same] = once[same] & flag if same in once else flag
+        rows = sorted(once.items())
+        object.__setattr__(self, "times", [at for (at, _, _), _ in rows])
+        object.__setattr__(self, "values", [value for (_, _, value), _ in rows])
+        object.__setattr__(self, "flags", [flag for _, flag in rows])
+        if self.sources:
+            object.__setattr__(self, "sources", [source for (_, source, _), _ in rows])
+
+    def of_source(self, source: str) -> "Track":
+        """Only what came from this source; the whole track where sources are not told apart."""
+        if not self.sources:
+            return self
+        rows = [n for n, one in enumerate(self.sources) if one == source]
+        return Track(
+            self.kind,
+            [self.times[n] for n in rows],
+            [self.values[n] for n in rows],
+            [self.flags[n] for n in rows],
+        )
+
+
+def sources_of(tracks: Iterable[Track]) -> list[str]:
+    """The sources told apart in these tracks, sorted; empty where none are."""
+    return sorted({source for track in tracks for source in track.sources})
+
+
+def firm_points(tracks: Mapping[str, Track]) -> dict[str, Points]:
+    """What a rule may rest on, by kind."""
+    return {kind: track.firm for kind, track in tracks.items()}
+
+
+def shown_points(tracks: Mapping[str, Track]) -> dict[str, Points] | None:
+    """The same with replayed readings, or None where nothing was replayed."""
+    if all(track.shown is None for track in tracks.values()):
+        return None
+    return {kind: track.shown or track.firm for kind, track in tracks.items()}
+
+
+def _without(track: Track, mask: int) -> Points:
+    rows = [n for n, flag in enumerate(track.flags) if not flag & mask]
+    if len(rows) == len(track.times):
+        return Points(track.times, track.values)
+    return Points([track.times[n] for n in rows], [track.values[n] for n in rows])
