@@ -1,0 +1,191 @@
+"""When something falls due again and again, in local time and working days; pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
+from functools import cache
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import holidays
+
+from care_plans.documents import Part
+
+ZONE = "Europe/London"
+_SEARCHED = 800
+"""Days ahead that are searched: past the longest interval of a year, with its holidays."""
+_MOVED_BY = 10
+"""Days by which an occurrence can move at most: the longest run without a working day, with room."""
+
+
+class BankHolidays(StrEnum):
+    """What becomes of an occurrence on a bank holiday in England."""
+
+    KEEP = "keep"
+    SKIP = "skip"
+    NEXT_WORKING_DAY = "next_working_day"
+    """Moved to the next working day, and from a Saturday or Sunday too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recurrence:
+    """Local times of day, on some weekdays (0 is Monday) or every so many days from a first date."""
+
+    times: tuple[time, ...]
+    weekdays: tuple[int, ...] = (0, 1, 2, 3, 4, 5, 6)
+    every_days: int = 1
+    starts: date | None = None
+    bank_holidays: BankHolidays = BankHolidays.KEEP
+    zone: str = ZONE
+
+
+@cache
+def _england() -> holidays.HolidayBase:
+    return holidays.country_holidays("GB", subdiv="ENG")
+
+
+def is_working_day(day: date) -> bool:
+    """Not a Saturday, a Sunday or a bank holiday in England (as SI 2025/1042 counts working days)."""
+    return day.weekday() < 5 and day not in _england()
+
+
+def working_days_after(start: date, count: int) -> date:
+    """The date `count` working days after `start`, which is day 0 whatever day it is."""
+    day = start
+    while count > 0:
+        day += timedelta(days=1)
+        count -= is_working_day(day)
+    return day
+
+
+def next_working_day(day: date) -> date:
+    """The day itself if it is a working day, else the next one."""
+    return day if is_working_day(day) else working_days_after(day, 1)
+
+
+def moment(day: date, local: time, zone: str) -> datetime:
+    """The UTC moment of a local time.
+
+    A time that the clocks jump over is the first moment after the jump; one that comes twice is the first.
+    """
+    wall = datetime.combine(day, local, ZoneInfo(zone))
+    first, second = wall.astimezone(UTC), wall.replace(fold=1).astimezone(UTC)
+    if first <= second:
+        return first
+    # In a gap the two readings lie either side of the jump: find it between them, to the second.
+    before, after = second, first
+    offset = before.astimezone(wall.tzinfo).utcoffset()
+    while after - before > timedelta(seconds=1):
+        middle = before + timedelta(seconds=(after - before) // timedelta(seconds=2))
+        if middle.astimezone(wall.tzinfo).utcoffset() == offset:
+            before = middle
+        else:
+            after = middle
+    return after
+
+
+def next_after(recurrence: Recurrence, after: datetime) -> datetime:
+    """The next moment (aware UTC) that it falls due, later than `after` (aware).
+
+    ValueError where it never does, or where an interval in days has no first date to count from.
+    """
+    if recurrence.every_days > 1 and recurrence.starts is None:
+        raise ValueError("an interval in days needs the date it starts")
+    today = after.astimezone(ZoneInfo(recurrence.zone)).date()
+    soonest: datetime | None = None
+    for number in range(-_MOVED_BY, _SEARCHED):
+        day = today + timedelta(days=number)
+        if soonest is not None and soonest.astimezone(ZoneInfo(recurrence.zone)).date() < day:
+            break
+        due_on = _falls_on(recurrence, day)
+        if due_on is None:
+            continue
+        for local in recurrence.times:
+            at = moment(due_on, local, recurrence.zone)
+            if at > after and (soonest is None or at < soonest):
+                soonest = at
+    if soonest is None:
+        raise ValueError("a recurrence without weekdays or times never falls due")
+    return soonest
+
+
+def _falls_on(recurrence: Recurrence, day: date) -> date | None:
+    """The date on which the occurrence of this day falls due; None where the day has none."""
+    if day.weekday() not in recurrence.weekdays:
+        return None
+    if recurrence.starts is not None and (
+        day < recurrence.starts or (day - recurrence.starts).days % recurrence.every_days
+    ):
+        return None
+    if recurrence.bank_holidays is BankHolidays.SKIP and day in _england():
+        return None
+    return next_working_day(day) if recurrence.bank_holidays is BankHolidays.NEXT_WORKING_DAY else day
+
+
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+
+def from_document(document: Mapping[str, Any]) -> Recurrence:
+    """The recurrence a document says; raises Invalid with each fault at its dotted field."""
+    part = Part(document)
+    recurrence = read_recurrence(part)
+    part.refuse_faults("This recurrence is not right.")
+    return recurrence
+
+
+def read_recurrence(part: Part) -> Recurrence:
+    """Read a recurrence, noting faults on `part`.
+
+    A pathway gives `every_days` without `starts`: the day on which the plan is published fills it in.
+    """
+    recurrence = Recurrence(
+        times=part.clocks("times"),
+        weekdays=_read_weekdays(part),
+        every_days=part.whole("every_days", 1, 366, default=1),
+        starts=_read_date(part, "starts") if part.has("starts") else None,
+        bank_holidays=part.choice("bank_holidays", BankHolidays, default=BankHolidays.KEEP),
+        zone=part.maybe_text("zone") or ZONE,
+    )
+    if recurrence.every_days > 1 and len(recurrence.weekdays) < 7:
+        part.fault("every_days", "Give weekdays or an interval in days, not both.")
+    try:
+        ZoneInfo(recurrence.zone)
+    except (ZoneInfoNotFoundError, ValueError):
+        part.fault("zone", 'Give a time zone such as "Europe/London".')
+    part.no_more()
+    return recurrence
+
+
+def _read_weekdays(part: Part) -> tuple[int, ...]:
+    if not part.has("weekdays"):
+        return tuple(range(7))
+    named = part.texts("weekdays")
+    for number, name in enumerate(named):
+        if name not in WEEKDAYS:
+            part.fault(f"weekdays.{number}", f"Choose one of {', '.join(WEEKDAYS)}.")
+    return tuple(sorted({WEEKDAYS.index(name) for name in named if name in WEEKDAYS}))
+
+
+def _read_date(part: Part, field: str) -> date | None:
+    given = part.raw(field)
+    if isinstance(given, date) and not isinstance(given, datetime):
+        return given
+    try:
+        return date.fromisoformat(given if isinstance(given, str) else "")
+    except ValueError:
+        part.fault(field, "Give a date such as 2026-11-22.")
+        return None
+
+
+def to_document(recurrence: Recurrence) -> dict[str, Any]:
+    """The recurrence as a document that `from_document` reads back exactly."""
+    document: dict[str, Any] = {"times": [f"{local:%H:%M}" for local in recurrence.times]}
+    if len(recurrence.weekdays) < 7:
+        document["weekdays"] = [WEEKDAYS[number] for number in recurrence.weekdays]
+    document["every_days"] = recurrence.every_days
+    if recurrence.starts is not None:
+        document["starts"] = recurrence.starts.isoformat()
+    document["bank_holidays"] = recurrence.bank_holidays.value
+    document["zone"] = recurrence.zone
+    return document
