@@ -1,0 +1,45 @@
+"""Passwords: how they are kept, checked, and refused when too easy to guess."""
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+from core.errors import Invalid
+
+SHORTEST, LONGEST = 12, 200
+
+_hasher = PasswordHasher()
+_NOBODY = _hasher.hash("nobody signs in with this")
+
+
+def accept(password: str, *, email: str, name: str) -> None:
+    """Invalid unless it is 12 to 200 characters and neither the name nor the e-mail address.
+
+    No rule asks for a mixture of characters (NCSC, three random words).
+    """
+    fault = None
+    if len(password) < SHORTEST:
+        fault = f"Give at least {SHORTEST} characters; three random words are easy to keep in mind."
+    elif len(password) > LONGEST:
+        fault = f"Give at most {LONGEST} characters."
+    elif password.casefold() in {email.casefold(), name.casefold(), email.partition("@")[0].casefold()}:
+        fault = "Your name or e-mail address is the first thing somebody would try: give another."
+    if fault:
+        raise Invalid({"password": fault})
+
+
+def hashed(password: str) -> str:
+    """The form to keep (argon2id, RFC 9106 low-memory parameters)."""
+    return _hasher.hash(password)
+
+
+def matches(password_hash: str | None, password: str) -> bool:
+    """Whether it is the one; takes as long when there is none to compare with."""
+    try:
+        return _hasher.verify(password_hash or _NOBODY, password) and password_hash is not None
+    except (VerificationError, InvalidHashError):
+        return False
+
+
+def outgrown(password_hash: str) -> bool:
+    """Whether it was kept with other parameters than today's."""
+    return _hasher.check_needs_rehash(password_hash)

@@ -1,0 +1,97 @@
+"""Keys for the REST API: made, told apart, ended. Their times are real ones, as for signing in."""
+
+import hashlib
+import secrets
+from collections.abc import Collection
+from datetime import datetime, timedelta
+
+from sqlalchemy import or_, select, update
+from sqlalchemy.orm import Session
+
+from core import journal
+from core.errors import Invalid
+from core.journal import Actor
+from people.access import EVERYONE, Viewer, every_scope
+from people.models import Staff, Token
+from people.signing_in import viewer_of
+
+PREFIX = "hearth_"  # lets a scanner of leaked secrets know one of ours
+NOTE_USE_EVERY = timedelta(minutes=1)
+
+
+def add(
+    session: Session,
+    staff: Staff,
+    name: str,
+    scopes: Collection[str],
+    *,
+    actor: Actor,
+    expires_at: datetime | None = None,
+) -> tuple[Token, str]:
+    """A new key of `staff` and its text, which is nowhere kept; Invalid for an unknown scope."""
+    unknown = sorted(set(scopes) - every_scope())
+    if unknown or not scopes:
+        known = ", ".join(sorted(every_scope()))
+        raise Invalid({"scopes": f"Give one or more of: {known}."})
+    text = PREFIX + secrets.token_urlsafe(32)
+    token = Token(
+        staff_id=staff.id,
+        name=name,
+        token_hash=_hash(text),
+        scopes=sorted(set(scopes)),
+        expires_at=expires_at,
+    )
+    session.add(token)
+    session.flush()
+    journal.write(
+        session,
+        "made",
+        actor=actor,
+        subject="token",
+        subject_uuid=token.uuid,
+        details={"name": name, "scopes": token.scopes, "staff": str(staff.uuid)},
+    )
+    return token, text
+
+
+def revoke(session: Session, token: Token, *, actor: Actor, now: datetime) -> None:
+    """End a key; who uses it is a stranger from then on."""
+    token.revoked_at = token.revoked_at or now
+    journal.write(session, "revoked", actor=actor, subject="token", subject_uuid=token.uuid)
+
+
+def list_tokens(session: Session, staff: Staff) -> list[Token]:
+    """Every key that was made for `staff`, the newest first."""
+    return list(session.scalars(select(Token).where(Token.staff_id == staff.id).order_by(Token.id.desc())))
+
+
+def find_viewer(session: Session, text: str, now: datetime, real_now: datetime) -> Viewer | None:
+    """Who the key belongs to, or None for a wrong, ended or revoked one; teams as at `now`."""
+    row = session.execute(
+        select(Token, Staff)
+        .join(Staff, Staff.id == Token.staff_id)
+        .where(
+            Token.token_hash == _hash(text),
+            Token.revoked_at.is_(None),
+            or_(Token.expires_at.is_(None), Token.expires_at > real_now),
+            Staff.left_at.is_(None),
+            Staff.deleted_at.is_(None),
+        )
+    ).first()
+    if row is None:
+        return None
+    token, staff = row
+    if token.last_used_at is None or real_now - token.last_used_at > NOTE_USE_EVERY:
+        # requests at the same moment do not wait for each other to note it
+        unlocked = select(Token.id).where(Token.id == token.id).with_for_update(skip_locked=True)
+        session.execute(
+            update(Token).where(Token.id.in_(unlocked)).values(last_used_at=real_now),
+            execution_options={"synchronize_session": False},
+        )
+    scopes = frozenset(str(scope) for scope in token.scopes)
+    return viewer_of(session, staff, now, scopes=scopes, everyone=EVERYONE in scopes)
+
+
+def _hash(text: str) -> bytes:
+    # 256 random bits need no slow hash
+    return hashlib.sha256(text.encode()).digest()

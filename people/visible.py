@@ -1,0 +1,95 @@
+"""Whom a member of staff may see, as subqueries and as lookups that say "not found" for everybody else."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Select, and_, exists, or_, select
+from sqlalchemy.orm import Session
+
+from core import journal
+from core.errors import NotFound
+from core.journal import Actor
+from people.access import Viewer
+from people.models import AlertSight, CareTeam, Home, Person, Residency
+
+
+def actor(viewer: Viewer) -> Actor:
+    """The viewer as the journal names them."""
+    return Actor(by=viewer.name, staff_id=viewer.staff_id)
+
+
+def person_ids(viewer: Viewer, now: datetime) -> Select[int]:
+    """Inner keys of the people in sight: those with one of the viewer's teams in their care team at `now`."""
+    if viewer.everyone:
+        return select(Person.id)
+    return select(CareTeam.person_id).where(
+        CareTeam.team_id.in_(viewer.team_ids), CareTeam.period.contains(now)
+    )
+
+
+def home_ids(viewer: Viewer, now: datetime) -> Select[int]:
+    """Inner keys of the homes in sight: where somebody in sight lives at `now`.
+
+    An empty home stays in sight of those who see somebody who lived there; one that nobody was ever
+    recorded in tells of nobody, and everyone whose role works with homes sees it. A landlord has no other
+    way to a home than the care teams of those who live there.
+    """
+    if viewer.everyone:
+        return select(Home.id)
+    there = Residency.home_id == Home.id
+    seen = and_(there, Residency.person_id.in_(person_ids(viewer, now)))
+    occupied = exists().where(there, Residency.period.contains(now))
+    return select(Home.id).where(
+        or_(
+            exists().where(seen, Residency.period.contains(now)),
+            and_(~occupied, exists().where(seen)),
+            ~exists().where(there),
+        )
+    )
+
+
+def alert_ids_by_sight(viewer: Viewer, now: datetime) -> Select[int]:
+    """Inner keys of the alerts that a ladder step or dispatch opens to the viewer at `now` (H10).
+
+    It gives the alert, its person's essentials and the responder card; never the person's page.
+    """
+    mine = or_(AlertSight.team_id.in_(viewer.team_ids), AlertSight.staff_id == viewer.staff_id)
+    return select(AlertSight.alert_id).where(mine, AlertSight.period.contains(now))
+
+
+def get_person(session: Session, viewer: Viewer, uuid: UUID, now: datetime) -> Person:
+    """The person, or NotFound: for a stranger nobody is here."""
+    person = session.scalar(
+        select(Person).where(
+            Person.uuid == uuid, Person.deleted_at.is_(None), Person.id.in_(person_ids(viewer, now))
+        )
+    )
+    if person is None:
+        raise NotFound
+    return person
+
+
+def get_home(session: Session, viewer: Viewer, uuid: UUID, now: datetime) -> Home:
+    """The home, or NotFound."""
+    home = session.scalar(
+        select(Home).where(Home.uuid == uuid, Home.deleted_at.is_(None), Home.id.in_(home_ids(viewer, now)))
+    )
+    if home is None:
+        raise NotFound
+    return home
+
+
+def record_look(session: Session, viewer: Viewer, person: Person, *, at_what: str = "record") -> None:
+    """Write down that the viewer opened the person's record (or one named part of it).
+
+    For pages and records that somebody opens; not for the parts a page fetches again by itself.
+    """
+    journal.write(
+        session,
+        "looked at",
+        actor=actor(viewer),
+        subject="person",
+        subject_uuid=person.uuid,
+        person_id=person.id,
+        details={"what": at_what},
+    )
