@@ -33,7 +33,10 @@ if context.is_offline_mode():
         context.run_migrations()
 else:
     engine = context.config.attributes.get("connection") or create_engine(
-        context.config.get_main_option("sqlalchemy.url") or "", poolclass=pool.NullPool
+        context.config.get_main_option("sqlalchemy.url") or "",
+        poolclass=pool.NullPool,
+        # A migration that waits for a lock makes everybody behind it wait: it gives up instead.
+        connect_args={"options": "-c lock_timeout=10s -c statement_timeout=15min"},
     )
     with engine.connect() as connection:
         context.configure(connection=connection, **options)

@@ -34,6 +34,19 @@ class Role(StrEnum):
     ADMINISTRATOR = "administrator"
 
 
+class TeamRole(StrEnum):
+    """What a team is for; a pathway names teams by sector and role."""
+
+    COORDINATOR = "coordinator"
+    COMMUNITY_NURSING = "community_nursing"
+    SOCIAL_WORK = "social_work"
+    HOUSING_OFFICER = "housing_officer"
+    REPAIRS = "repairs"
+    VOLUNTEERS = "volunteers"
+    RESPONDERS = "responders"
+    RECEIVING_CENTRE = "receiving_centre"
+
+
 class Sex(StrEnum):
     """As recorded on the care record."""
 
@@ -73,6 +86,7 @@ class Team(Envelope, Base):
 
     agency_id: Mapped[int] = mapped_column(ForeignKey("agencies.id"), index=True)
     name: Mapped[str]
+    role: Mapped[TeamRole | None] = mapped_column(enum_text(TeamRole))
     area: Mapped[str | None]
     telephone: Mapped[str | None]
     email: Mapped[str | None]

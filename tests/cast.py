@@ -22,6 +22,7 @@ from people.models import (
     Staff,
     Team,
     TeamMember,
+    TeamRole,
     Tenure,
 )
 
@@ -66,10 +67,11 @@ def make(session: Session) -> Cast:
         session.flush()
         return row
 
-    def team(of: Agency, name: str, *, all_hours: bool = False, centre: bool = False) -> Team:
+    def team(of: Agency, name: str, role: TeamRole, *, all_hours: bool = False, centre: bool = False) -> Team:
         row = Team(
             agency_id=of.id,
             name=name,
+            role=role,
             area="Westmere",
             telephone="01632960100",
             email=f"{name.lower().replace(' ', '.')}@westmere.example",
@@ -127,13 +129,13 @@ def make(session: Session) -> Cast:
     neighbours = agency("Neighbourly", Sector.THIRD_SECTOR)
     receiving = agency("Allhours Care Line", Sector.PRIVATE)
     stranger_agency = agency("Faraway Care", Sector.PRIVATE)
-    coordinators = team(hub, "Coordinators")
-    nurses = team(health, "Community nurses")
-    social_workers = team(social, "Adult social work")
-    landlord = team(housing, "Homes and repairs")
-    befrienders = team(neighbours, "Befrienders")
-    centre = team(receiving, "Receiving centre", all_hours=True, centre=True)
-    strangers = team(stranger_agency, "Faraway team")
+    coordinators = team(hub, "Coordinators", TeamRole.COORDINATOR)
+    nurses = team(health, "Community nurses", TeamRole.COMMUNITY_NURSING)
+    social_workers = team(social, "Adult social work", TeamRole.SOCIAL_WORK)
+    landlord = team(housing, "Homes and repairs", TeamRole.HOUSING_OFFICER)
+    befrienders = team(neighbours, "Befrienders", TeamRole.VOLUNTEERS)
+    centre = team(receiving, "Receiving centre", TeamRole.RECEIVING_CENTRE, all_hours=True, centre=True)
+    strangers = team(stranger_agency, "Faraway team", TeamRole.COORDINATOR)
     cora = staff("Cora", hub, Role.COORDINATOR, coordinators)
     dev = staff("Dev", health, Role.CLINICIAN, nurses)
     hana = staff("Hana", housing, Role.PRACTITIONER, landlord)

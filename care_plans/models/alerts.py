@@ -126,6 +126,7 @@ class Alert(Envelope, Base):
     emergency_at: Mapped[datetime | None]
     emergency_reference: Mapped[str | None]
     handed_to_team_id: Mapped[int | None] = mapped_column(ForeignKey("teams.id"))
+    handed_until: Mapped[datetime | None]
     cleared_at: Mapped[datetime | None]
 
     closed_at: Mapped[datetime | None]

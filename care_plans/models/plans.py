@@ -60,8 +60,10 @@ class Plan(Envelope, Base):
     """The one plan of a person, shared by all agencies."""
 
     __tablename__ = "plans"
+    __table_args__ = (Index("ix_plans_reckon", "reckon_at", postgresql_where=text("reckon_at IS NOT NULL")),)
 
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), unique=True)
+    reckon_at: Mapped[datetime | None]
 
 
 class PlanVersion(Envelope, Base):
@@ -195,6 +197,7 @@ class Contingency(Base):
     what_should_happen: Mapped[str]
     goal_key: Mapped[str | None]
     ladder_key: Mapped[str]
+    follow_up: Mapped[dict[str, Any] | None]
 
 
 class PlanRule(Base):

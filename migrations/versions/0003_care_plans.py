@@ -35,6 +35,7 @@ def upgrade() -> None:
     op.create_table(
         "plans",
         sa.Column("person_id", sa.BigInteger(), nullable=False),
+        sa.Column("reckon_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         sa.Column("uuid", sa.Uuid(), nullable=False),
         sa.Column("version", sa.BigInteger(), nullable=False),
@@ -44,6 +45,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_plans")),
         sa.UniqueConstraint("person_id", name=op.f("uq_plans_person_id")),
         sa.UniqueConstraint("uuid", name=op.f("uq_plans_uuid")),
+    )
+    op.create_index(
+        "ix_plans_reckon",
+        "plans",
+        ["reckon_at"],
+        unique=False,
+        postgresql_where=sa.text("reckon_at IS NOT NULL"),
     )
     op.create_table(
         "goal_progress",
@@ -258,6 +266,7 @@ def upgrade() -> None:
         sa.Column("emergency_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("emergency_reference", sa.Text(), nullable=True),
         sa.Column("handed_to_team_id", sa.BigInteger(), nullable=True),
+        sa.Column("handed_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("cleared_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("closed_by_id", sa.BigInteger(), nullable=True),
@@ -373,6 +382,7 @@ def upgrade() -> None:
         sa.Column("what_should_happen", sa.Text(), nullable=False),
         sa.Column("goal_key", sa.Text(), nullable=True),
         sa.Column("ladder_key", sa.Text(), nullable=False),
+        sa.Column("follow_up", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True),
         sa.ForeignKeyConstraint(
             ["version_id"], ["plan_versions.id"], name=op.f("fk_contingencies_version_id"), ondelete="CASCADE"
         ),
