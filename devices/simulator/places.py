@@ -1,0 +1,176 @@
+"""The demo place: Westmere's forty invented households, and the simulated home of each."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import yaml
+
+from devices.simulator import kit
+from devices.simulator.chance import stream
+from devices.simulator.climate import Room, Weather
+from devices.simulator.house import Home
+from devices.simulator.kit import BODY_TEMPERATURE, DIASTOLIC, PULSE, SPO2, SYSTOLIC, WEIGHT, KitSpec
+from devices.simulator.meter import Supply
+from devices.simulator.physiology import Profile
+from devices.simulator.scenarios import COURSES
+
+PRACTICES: Mapping[str, str] = {
+    "Y99001": "Orchard Surgery",
+    "Y99002": "Quayside Practice",
+    "Y99003": "Hillside Medical Centre",
+}
+LOCALITY = "Westmere"
+ZONE = "Europe/London"
+
+WEATHER = Weather(seed=11, mean=5.0)
+"""It is always late autumn in Westmere, so that a cold home is cold whenever the demo is shown."""
+
+_USUAL = {SPO2: 96.0, PULSE: 74.0, SYSTOLIC: 134.0, DIASTOLIC: 78.0, WEIGHT: 72.0, BODY_TEMPERATURE: 36.6}
+_SPREAD = {SPO2: 0.5, PULSE: 5, SYSTOLIC: 5, DIASTOLIC: 4, WEIGHT: 6, BODY_TEMPERATURE: 0.15}
+_BEGAN = re.compile(r"([+-]\d+)(s|h|d)(?: (\d\d):(\d\d))?")
+_UNITS = {"s": timedelta(seconds=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """Somebody as the care record knows them; `usual` is their usual level of some signs."""
+
+    given_name: str
+    family_name: str
+    date_of_birth: date
+    sex: str
+    ethnicity: str
+    nhs_number: str
+    telephone: str
+    gp: str
+    pathways: tuple[str, ...]
+    about_me: Mapping[str, str]
+    contact: Mapping[str, Any]
+    usual: Mapping[str, float] = field(default_factory=dict)
+    card: Mapping[str, Any] = field(default_factory=dict)
+    language: str = "English"
+    interpreter_needed: bool = False
+    communication_needs: str | None = None
+    disability: str | None = None
+    digital_exclusion: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Household:
+    """A home with its people; `began` says when its scenario begins, from the time the place is seeded."""
+
+    key: str
+    address_line: str
+    area: str
+    postcode: str
+    uprn: str
+    tenure: str
+    telephone_line: str
+    people: tuple[Member, ...]
+    landlord: str | None = None
+    access_notes: str | None = None
+    key_safe: str | None = None
+    scenario: str = "stable"
+    began: str = "-15d 00:00"
+
+    @property
+    def seed(self) -> int:
+        """What everything by chance in this home comes from."""
+        return int(self.key[1:])
+
+
+@cache
+def households() -> tuple[Household, ...]:
+    """All forty, Ada Marsh's first and Ben Okafor's second."""
+    rows = yaml.safe_load(Path(__file__).with_name("places.yaml").read_text("utf-8"))
+    return tuple(_household(row) for row in rows)
+
+
+def home_of(household: Household, seeded_at: datetime) -> Home:
+    """The simulated home of a household, the same for the same `seeded_at`, whenever it is asked for."""
+    seed = household.seed
+    chance = stream("home", seed)
+    began = began_at(household.began, seeded_at)
+    return Home(
+        key=household.key,
+        seed=seed,
+        people=tuple(_profile(member, seed * 10 + n) for n, member in enumerate(household.people)),
+        kit=_kit(household),
+        scenario=COURSES[household.scenario](began),
+        rooms=(
+            Room("bedroom", comfort=19.5, changes=chance.uniform(0.4, 0.6)),
+            Room("living room", comfort=chance.uniform(20.3, 21.5), changes=chance.uniform(0.4, 0.6)),
+            Room("kitchen", comfort=19.5, moisture=60, changes=chance.uniform(0.7, 0.9)),
+        ),
+        weather=WEATHER,
+        electricity=Supply(seed, chance.uniform(5.5, 10.5), chance.uniform(3000, 30000)),
+        gas=Supply(seed + 1000, chance.uniform(25, 48), chance.uniform(10000, 60000)),
+        zone=ZONE,
+    )
+
+
+def began_at(text: str, seeded_at: datetime) -> datetime:
+    """The time meant by "-96h", "+30s" or "-1d 03:10" (on the wall, so many days from today)."""
+    found = _BEGAN.fullmatch(text)
+    if found is None:
+        raise ValueError("A beginning is written -96h, +30s or -1d 03:10.")
+    many, unit, hour, minute = found.groups()
+    then = seeded_at + int(many) * _UNITS[unit]
+    if hour is None:
+        return then
+    zone = ZoneInfo(ZONE)
+    return datetime.combine(then.astimezone(zone).date(), time(int(hour), int(minute)), zone).astimezone(UTC)
+
+
+def _household(row: dict[str, Any]) -> Household:
+    people = tuple(Member(**{**member, "pathways": tuple(member["pathways"])}) for member in row["people"])
+    return Household(**{**row, "people": people})
+
+
+def _profile(member: Member, seed: int) -> Profile:
+    chance = stream("person", seed)
+    usual = {kind: level + chance.gauss(0, _SPREAD[kind]) for kind, level in _USUAL.items()}
+    frail = "frailty_and_falls" in member.pathways
+    return Profile(
+        seed=seed,
+        usual={**usual, **member.usual},
+        wakes=chance.uniform(6.4, 7.8),
+        sleeps=chance.uniform(21.7, 23.2),
+        goes_out=chance.uniform(0.1, 0.3) if frail else chance.uniform(0.3, 0.7),
+        visited=chance.uniform(0.5, 0.9) if frail else chance.uniform(0.2, 0.5),
+    )
+
+
+def _kit(household: Household) -> tuple[KitSpec, ...]:
+    """What each person's pathways ask for, and what the home has for all of them."""
+    seed, found = household.seed, dict[str, KitSpec]()
+    for n, member in enumerate(household.people):
+        worn = [kit.pendant(n)] if "frailty_and_falls" in member.pathways or _alone_and_old(household) else []
+        if "copd" in member.pathways:
+            worn += [kit.oximeter(n), kit.thermometer(n)]
+        if "heart_failure" in member.pathways:
+            worn += [kit.scale(n), kit.cuff(n), kit.oximeter(n)]
+        if "hypertension" in member.pathways:
+            worn += [kit.cuff(n)]
+        found |= {spec.key_suffix: spec for spec in worn}
+    named = {pathway for member in household.people for pathway in member.pathways}
+    shared = [kit.hub(), kit.climate("bedroom", seed), kit.climate("living room", seed)]
+    if "frailty_and_falls" in named:
+        shared += [kit.bed(), kit.front_door(seed), kit.kettle(seed)]
+        shared += [kit.motion(room, seed) for room in ("kitchen", "living room", "hall")]
+    if "warm_and_dry_home" in named:
+        shared += [kit.shelly("kitchen"), kit.meter()]
+    elif seed % 2:
+        shared += [kit.meter()]
+    found |= {spec.key_suffix: spec for spec in shared}
+    return tuple(found.values())
+
+
+def _alone_and_old(household: Household) -> bool:
+    return len(household.people) == 1 and household.people[0].date_of_birth.year < 1950
