@@ -1,0 +1,36 @@
+import tomllib
+
+from tests.house.source import ROOT
+
+PURE = (
+    "people.access",
+    "devices.kinds",
+    "devices.topics",
+    "devices.formats",
+    "devices.decode",
+    "devices.edges",
+    "devices.simulator.physiology",
+    "devices.simulator.scenarios",
+    "care_plans.judging.rules",
+    "care_plans.judging.scores",
+    "care_plans.judging.baselines",
+    "care_plans.alerts.ladder",
+    "care_plans.work.recurrence",
+    "care_plans.work.clocks",
+    "outcomes.measures",
+    "outcomes.spc",
+    "outcomes.comparisons",
+    "outcomes.benefits",
+    "outcomes.simulate",
+)
+
+
+def exists(module: str) -> bool:
+    path = ROOT / module.replace(".", "/")
+    return path.with_suffix(".py").exists() or (path / "__init__.py").exists()
+
+
+def test_every_decision_module_stands_in_the_contract_that_keeps_it_pure() -> None:
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
+    (pure,) = [contract for contract in contracts if contract["name"].startswith("decisions are pure")]
+    assert {module for module in PURE if exists(module)} == set(pure["source_modules"])
