@@ -14,9 +14,9 @@ from typing import Literal
 class Model:
     """The meaning of the ambiguous keys of one model.
 
-    `alarm_1` and `alarm_2` name kinds; `voltage` is the unit of that key. `calls_for_help` means that any press
-    is one; `misfires` that the model is known to send presses nobody made: a hint for whoever answers, since
-    every press is stored and alarms.
+    `alarm_1` and `alarm_2` name kinds; `voltage` is the unit of that key. `calls_for_help` means that any
+    press is one; `misfires` that the model is known to send presses nobody made: a hint for whoever answers,
+    since every press is stored and alarms.
     """
 
     alarm_1: str | None = None

@@ -29,7 +29,7 @@ SPELLINGS: Mapping[str, tuple[str, ...]] = {
     "/min": ("/min", "bpm", "1/min", "{beats}/min", "beats/min", "breaths/min", "br/min", "rpm"),
     "mm[Hg]": ("mmHg", "mm Hg"),
     "kPa": (),
-    "kg": ("kgs",),
+    "kg": ("kg", "kgs"),
     "g": (),
     "[lb_av]": ("lb", "lbs"),
     "[stone_av]": ("st", "stone"),

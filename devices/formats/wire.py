@@ -89,8 +89,9 @@ def iso_time(text: str, zone: str) -> tuple[datetime, Flags] | None:
     try:
         parsed = datetime.fromisoformat(text)
     except ValueError:
-        # A leap second is legal in RFC 3339 and unknown to datetime.
-        return iso_time(f"{text[:16]}:59{text[19:]}", zone) if text[16:19] == ":60" else None
+        # A leap second and a small z are legal in RFC 3339 and unknown to datetime.
+        mended = text.upper() if text[16:19] != ":60" else f"{text[:16]}:59{text[19:]}"
+        return iso_time(mended, zone) if mended != text else None
     if parsed.tzinfo is UTC:
         return cut(parsed), Flags.NONE
     flags = Flags.NONE

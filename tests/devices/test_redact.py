@@ -1,0 +1,42 @@
+"""Raw messages lose what identifies people and keep the rest."""
+
+import json
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from devices.decode import decode
+from devices.redact import redacted
+
+ROWS = (Path(__file__).parents[1] / "data" / "payloads.jsonl").read_text().splitlines()
+
+
+@pytest.mark.parametrize(
+    ("raw", "kept"),
+    [
+        (b'{"mpan":"1200012345678","units":"kWh"}', b'{"mpan":"redacted","units":"kWh"}'),
+        (b'{"mprn": 4321098765, "a": 1}', b'{"mprn": "redacted", "a": 1}'),
+        (b'{"nameEN":"Mary \\"May\\" Smith","value":3}', b'{"nameEN":"redacted","value":3}'),
+        (b'{"lat":51.5,"lon":-0.1}', b'{"lat":"redacted","lon":"redacted"}'),
+        (b'{"IMEI":"86506712', b'{"IMEI":"redacted"'),
+        (b'{"temperature":21.5,"kind":"spo2"}', b'{"temperature":21.5,"kind":"spo2"}'),
+        (b"\xff\xfe", b"\xff\xfe"),
+        (b"", b""),
+    ],
+)
+def test_it_takes_out_what_identifies_people(raw: bytes, kept: bytes) -> None:
+    assert redacted(raw) == kept
+
+
+def test_a_redacted_message_decodes_to_the_same() -> None:
+    [row] = [json.loads(line) for line in ROWS if "mpan" in line]
+    raw = row["payload"].encode()
+    cleaned = redacted(raw)
+
+    assert cleaned != raw
+
+    at = datetime.fromisoformat(row["received_at"])
+    before = decode("glow", "electricitymeter", raw, retained=False, received_at=at)
+    after = decode("glow", "electricitymeter", cleaned, retained=False, received_at=at)
+    assert after == before
