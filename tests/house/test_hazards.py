@@ -33,4 +33,4 @@ def test_every_control_names_a_test_that_exists(hazards: list[dict[str, Any]]) -
             path = ROOT / file
             if not (control.get("control") and path.is_file() and name in names_of_tests(path)):
                 missing.append(f"{hazard['id']}: {control}")
-    assert missing == []
+    assert not missing, "\n".join(missing)

@@ -53,7 +53,7 @@ def test_every_log_call_has_a_constant_text_and_only_ids_beside_it() -> None:
         for call in log_calls(path)
         if (fault := fault_of(call))
     ]
-    assert faults == []
+    assert not faults, "\n".join(faults)
 
 
 def test_nothing_is_printed_but_by_the_commands() -> None:

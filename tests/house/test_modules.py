@@ -53,7 +53,7 @@ def test_every_module_opens_with_one_sentence() -> None:
         one = first.endswith((".", "?")) and not re.search(r"[.!] [A-Z]", ABBREVIATIONS.sub("", first))
         if not one and not (quiet and not first):
             wrong.append(said(path))
-    assert wrong == []
+    assert not wrong, "\n".join(wrong)
 
 
 def test_nothing_is_named_with_a_word_that_says_nothing_or_another_word_for_ours() -> None:
@@ -66,7 +66,7 @@ def test_nothing_is_named_with_a_word_that_says_nothing_or_another_word_for_ours
                 words -= {"observation"}
             if words and (said(path), name) not in THEIRS:
                 wrong.append(f"{said(path)}: {name}")
-    assert wrong == []
+    assert not wrong, "\n".join(wrong)
 
 
 def test_nothing_is_left_for_later() -> None:
@@ -81,17 +81,17 @@ def test_packages_hold_no_code() -> None:
             only_docstring = len(body) == 1 and isinstance(body[0], ast.Expr)
             if body and not (only_docstring and ast.get_docstring(tree(path))):
                 wrong.append(said(path))
-    assert wrong == []
+    assert not wrong, "\n".join(wrong)
 
 
 def decides_or_acts(path: Path) -> bool:
     """Whether a module has anything public that can go wrong: a function, or a method of a class."""
     if path.name == "__init__.py" or path.stem in DECIDES_ELSEWHERE or "models" in path.parts:
         return False
-    public = [node for node in tree(path).body if not getattr(node, "name", "_").startswith("_")]
-    inside = [part for node in public if isinstance(node, ast.ClassDef) for part in node.body]
-    functions = [node for node in (*public, *inside) if isinstance(node, ast.FunctionDef)]
-    return bool(functions)
+    classes = [node for node in tree(path).body if isinstance(node, ast.ClassDef)]
+    inside = [part for node in classes for part in node.body]
+    functions = [node for node in (*tree(path).body, *inside) if isinstance(node, ast.FunctionDef)]
+    return any(not function.name.startswith("_") for function in functions)
 
 
 def test_every_module_that_decides_or_acts_has_a_test_of_its_name() -> None:
@@ -102,7 +102,7 @@ def test_every_module_that_decides_or_acts_has_a_test_of_its_name() -> None:
             continue
         if not any((ROOT / "tests" / package).rglob(f"test_{path.stem}.py")):
             missing.append(said(path))
-    assert missing == []
+    assert not missing, "\n".join(missing)
 
 
 def test_every_test_is_a_sentence_and_none_is_skipped() -> None:
@@ -112,7 +112,7 @@ def test_every_test_is_a_sentence_and_none_is_skipped() -> None:
         for node in ast.walk(tree(path)):
             if isinstance(node, ast.Attribute) and node.attr in {"skip", "skipif", "xfail", "importorskip"}:
                 wrong.append(f"{said(path)}:{node.lineno}: {node.attr}")
-    assert wrong == []
+    assert not wrong, "\n".join(wrong)
 
 
 @pytest.mark.parametrize(
