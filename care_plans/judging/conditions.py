@@ -106,6 +106,20 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
+class Mean:
+    """A mean beyond a limit, over the last `over` seconds and from at least so many readings."""
+
+    limit: Threshold
+    over: int
+    readings: int
+
+    @property
+    def kind(self) -> str:
+        """The kind whose mean it is."""
+        return self.limit.kind
+
+
+@dataclass(frozen=True, slots=True)
 class Missing:
     """No reading (or, with `at_or_above`, none of at least that) for `for_` seconds."""
 
@@ -136,7 +150,7 @@ class Any:
     of: tuple["Condition", ...]
 
 
-Leaf = Threshold | Change | Missing | Event
+Leaf = Threshold | Change | Mean | Missing | Event
 Condition = Leaf | All | Any
 
 
@@ -194,6 +208,8 @@ def reach(leaf: Leaf) -> int:
             return max(span + LOOK_BACK, 0 if leaf.for_ else leaf.max_gap or FRESH)
         case Change():
             return leaf.over + LOOK_BACK
+        case Mean():
+            return leaf.over + DAY
         case Missing():
             return leaf.for_
         case Event():

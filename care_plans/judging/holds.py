@@ -16,11 +16,12 @@ from care_plans.judging.conditions import (
     Direction,
     Event,
     Leaf,
+    Mean,
     Missing,
     Threshold,
 )
 from care_plans.judging.track import NO_POINTS, Points
-from care_plans.judging.words import name_of, span_text, value_text
+from care_plans.judging.words import many_text, name_of, span_text, value_text
 from devices import kinds
 
 ON = 0.5
@@ -89,6 +90,8 @@ def look(condition: Condition, moment: Moment) -> Answer:
             return _any(condition, moment)
         case Change():
             return _change(condition, moment)
+        case Mean():
+            return _mean(condition, moment)
         case Missing():
             return _missing(condition, moment)
         case Event():
@@ -254,6 +257,28 @@ def _change(leaf: Change, moment: Moment) -> Answer:
     evidence = ((times[origin], values[origin]), (times[newest], values[newest]))
     lasting = times[newest] - times[origin]
     return Held((Shown(leaf, evidence, times[newest], values[newest], lasting),))
+
+
+def _mean(leaf: Mean, moment: Moment) -> Answer:
+    points = moment.points.get(leaf.kind, NO_POINTS)
+    times, values = points
+    newest = bisect_right(times, moment.at) - 1
+    if newest < 0:
+        return Unclear(f"No reading of {name_of(leaf.kind).lower()} to judge")
+    if times[newest] <= moment.settled:
+        return None
+    oldest = bisect_left(times, times[newest] - leaf.over)
+    counted = values[oldest : newest + 1]
+    mean = sum(counted) / len(counted)
+    words = f"{name_of(leaf.kind)} {value_text(leaf.kind, mean)} on average over {span_text(leaf.over)}"
+    if len(counted) < leaf.readings:
+        return Unclear(f"{words}, unknown until {many_text(leaf.readings - len(counted), 'more reading')}")
+    beyond, limit = leaf.limit.test
+    # Rounded, as a mean of 149.99999999999997 is 150.
+    if not beyond(round(mean, 6), limit):
+        return _silent(leaf, points, newest, moment)
+    evidence = tuple((times[n], values[n]) for n in sorted({oldest, newest}))
+    return Held((Shown(leaf, evidence, times[newest], mean, times[newest] - times[oldest]),))
 
 
 def missing_from(leaf: Missing, moment: Moment) -> tuple[float | None, tuple[tuple[float, float], ...]]:

@@ -26,7 +26,7 @@ SAFETY = {
         class_=Class.LIFE_SAFETY,
         about=About(kind.about),
         steps=(Step(Severity.RED, Event(kind.code)),),
-        source="Hearthline hazard H1: a life-safety event pages while under 24 h old, with or without a plan.",
+        source="Hearthline hazard H1: a life-safety event pages while under 24 h old, plan or no plan.",
         pages_within=24 * 3600,
     )
     for kind in kinds.all_kinds()
@@ -65,7 +65,7 @@ def silence(session: Session, subjects: Sequence[Subject], now: datetime) -> lis
     )
     found = []
     for expectation, device in rows:
-        if device is None:
+        if expectation.device_id is None:
             found.append(_unheard_kind(expectation))
         else:
             found.extend(_unheard_kit(expectation, device, subject) for subject in kit[device.id])
@@ -99,8 +99,10 @@ def doubted(session: Session, subjects: Sequence[Subject], now: datetime) -> set
     )
     found: set[tuple[Subject, str]] = set()
     for device_id, person_id, kind in rows:
-        owners = kit[device_id] if device_id is not None else [Subject(About.PERSON, person_id)]
-        found.update((owner, kind) for owner in owners)
+        if device_id is not None:
+            found.update((owner, kind) for owner in kit[device_id])
+        elif person_id is not None:
+            found.add((Subject(About.PERSON, person_id), kind))
     return found
 
 
@@ -117,9 +119,12 @@ def _keys(
         )
     )
     for device_id, person_id, home_id in rows:
-        subject = Subject(About.PERSON, person_id) if person_id else Subject(About.HOME, home_id)
-        kit.setdefault(device_id, []).append(subject)
+        kit.setdefault(device_id, []).append(_owner(person_id, home_id))
     return people, homes, kit
+
+
+def _owner(person_id: int | None, home_id: int | None) -> Subject:
+    return Subject(About.PERSON, person_id) if person_id is not None else Subject(About.HOME, home_id or 0)
 
 
 def _finding(severity: Severity, words: str, at: datetime, kind: str = "") -> Finding:
@@ -127,11 +132,7 @@ def _finding(severity: Severity, words: str, at: datetime, kind: str = "") -> Fi
 
 
 def _unheard_kind(expectation: Expectation) -> Noticed:
-    subject = (
-        Subject(About.PERSON, expectation.person_id)
-        if expectation.person_id
-        else Subject(About.HOME, expectation.home_id or 0)
-    )
+    subject = _owner(expectation.person_id, expectation.home_id)
     kind = kinds.get(expectation.kind or "")
     return Noticed(
         subject,
@@ -144,7 +145,7 @@ def _unheard_kind(expectation: Expectation) -> Noticed:
             expectation.state_since,
             kind.code,
         ),
-        "Ring, ask how they are, and ask for a reading. No answer: try again, then follow the no-reply steps.",
+        "Ring, ask how they are, and ask for a reading. No answer: try again, then the no-reply steps.",
     )
 
 
@@ -155,7 +156,11 @@ def _unheard_kit(expectation: Expectation, device: Device, subject: Subject) -> 
             f"kit.silent.{device.uuid}",
             "Without protection",
             Class.TECHNICAL,
-            _finding(Severity.AMBER, f"Without protection: {device.name} has not been heard", expectation.state_since),
+            _finding(
+                Severity.AMBER,
+                f"Without protection: {device.name} has not been heard",
+                expectation.state_since,
+            ),
             "Ring now. Agree interim calls until the kit is mended or replaced; replace it today.",
             device.id,
         )

@@ -14,6 +14,7 @@ from care_plans.judging.conditions import (
     Condition,
     Direction,
     Event,
+    Mean,
     Missing,
     Rule,
     Severity,
@@ -96,6 +97,9 @@ def _read_leaf(part: Part) -> Condition:
     found = kinds.find(kind)
     if found is None:
         part.fault("kind", "There is no such kind of reading.")
+    if part.has("mean_over"):
+        over, readings = part.duration("mean_over"), part.whole("readings", 2, 1000)
+        return Mean(_read_threshold(part, kind, found), over, readings)
     if part.has("missing_for"):
         return Missing(kind, part.duration("missing_for"), part.maybe_number("at_or_above"))
     if part.has("happened_within"):
@@ -115,7 +119,7 @@ def _read_change(part: Part, kind: str, name: str, direction: Direction) -> Chan
     return Change(kind, by, part.duration("over"), direction)
 
 
-def _read_threshold(part: Part, kind: str, found: kinds.Kind | None) -> Condition:
+def _read_threshold(part: Part, kind: str, found: kinds.Kind | None) -> Threshold:
     limits = {name: part.number(name) for name in LIMITS if part.has(name)}
     if len(limits) != 1:
         part.fault(
@@ -130,6 +134,8 @@ def _read_threshold(part: Part, kind: str, found: kinds.Kind | None) -> Conditio
         part.fault(
             name, f"No reading of this kind can be beyond {limit:g}; give a limit from {low:g} to {high:g}."
         )
+    if part.has("mean_over"):
+        return Threshold(kind, **limits)
     threshold = Threshold(
         kind,
         **limits,
@@ -179,6 +185,9 @@ def _written(condition: Condition) -> dict[str, Anything]:
         case Change():
             name = next(name for name, direction in CHANGES.items() if direction is condition.direction)
             return {"kind": condition.kind, name: condition.by, "over": duration_text(condition.over)}
+        case Mean():
+            spread = {"mean_over": duration_text(condition.over), "readings": condition.readings}
+            return _written_threshold(condition.limit) | spread
         case Threshold():
             return _written_threshold(condition)
 

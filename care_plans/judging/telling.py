@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from care_plans.judging.conditions import Change, Event, Missing, Rule, Severity, Threshold
+from care_plans.judging.conditions import Change, Event, Mean, Missing, Rule, Severity, Threshold
 from care_plans.judging.holds import Held, Shown
 from care_plans.judging.verdicts import Finding
 from care_plans.judging.words import (
@@ -47,11 +47,25 @@ def tell(rule: Rule, severity: Severity, held: Held, latest: float, source: str 
 
 def _fillings(shown: Shown) -> dict[str, str]:
     leaf = shown.leaf
-    limit = limit_text(leaf.kind, leaf.limit) if isinstance(leaf, Threshold) else ""
-    if isinstance(leaf, Change):
-        limit = limit_text(leaf.kind, leaf.by)
-    value = "" if shown.value is None else value_text(leaf.kind, shown.value)
-    return {"value": value, "limit": limit, "lasting": span_text(shown.lasting)}
+    match leaf:
+        case Threshold():
+            limit = limit_text(leaf.kind, leaf.limit)
+        case Mean():
+            limit = limit_text(leaf.kind, leaf.limit.limit)
+        case Change():
+            limit = limit_text(leaf.kind, leaf.by)
+        case Missing() | Event():
+            limit = ""
+    return {"value": _value(shown), "limit": limit, "lasting": span_text(shown.lasting)}
+
+
+def _value(shown: Shown) -> str:
+    return "" if shown.value is None else value_text(shown.leaf.kind, shown.value)
+
+
+def _side(threshold: Threshold) -> str:
+    at = " or at" if threshold.at_or_below is not None or threshold.at_or_above is not None else ""
+    return f"{'below' if threshold.low_side else 'above'}{at} {limit_text(threshold.kind, threshold.limit)}"
 
 
 def _words(shown: Shown) -> str:
@@ -61,6 +75,9 @@ def _words(shown: Shown) -> str:
             return _threshold_words(leaf, shown)
         case Change():
             return _change_words(leaf, shown)
+        case Mean():
+            over = f"on average over {span_text(leaf.over)}"
+            return f"{name_of(leaf.kind)} {_value(shown)} {over}, {_side(leaf.limit)}"
         case Missing():
             return f"No {_missing_words(leaf)} for {span_text(shown.lasting)}"
         case Event():
@@ -68,13 +85,10 @@ def _words(shown: Shown) -> str:
 
 
 def _threshold_words(leaf: Threshold, shown: Shown) -> str:
-    value = "" if shown.value is None else value_text(leaf.kind, shown.value)
     if kinds.get(leaf.kind).is_binary:
-        beginning = f"{name_of(leaf.kind)}: {value}"
+        beginning = f"{name_of(leaf.kind)}: {_value(shown)}"
     else:
-        at = " or at" if leaf.at_or_below is not None or leaf.at_or_above is not None else ""
-        side = "below" if leaf.low_side else "above"
-        beginning = f"{name_of(leaf.kind)} {value}, {side}{at} {limit_text(leaf.kind, leaf.limit)}"
+        beginning = f"{name_of(leaf.kind)} {_value(shown)}, {_side(leaf)}"
     if leaf.for_:
         return f"{beginning} for {span_text(shown.lasting)}"
     if leaf.times == 1:

@@ -39,6 +39,7 @@ class Watch:
     what_should_happen: str
     goal_key: str | None
     goal_text: str | None
+    follow_up: Mapping[str, Any] | None
 
 
 class Watches:
@@ -51,7 +52,7 @@ class Watches:
         """For each subject the rules about it: a person's own, a home's from the plans of who lives there."""
         wanted = list(subjects)
         versions = _published(session, wanted, now)
-        self._read(session, {each for each in versions.values() for each in each})
+        self._read(session, {version for of_one in versions.values() for version in of_one})
         return {
             subject: _one_of_each(
                 watch
@@ -134,6 +135,7 @@ def _watches(session: Session, versions: set[int]) -> dict[int, tuple[Watch, ...
                 what_should_happen=contingency.what_should_happen,
                 goal_key=contingency.goal_key,
                 goal_text=goal_text,
+                follow_up=contingency.follow_up,
             )
         )
     return {version: tuple(watches) for version, watches in found.items()}

@@ -1,0 +1,90 @@
+"""The timetable: a few fixed ticks, held by one process at a time; deadlines themselves are columns."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from threading import Event
+
+from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.schedulers.background import BackgroundScheduler
+from sqlalchemy import Connection, text
+from sqlalchemy.exc import DBAPIError, OperationalError
+
+from core import heartbeats
+from core.db import Db
+
+log = logging.getLogger(__name__)
+
+TIMETABLE_LOCK = 4_711_002
+LOOK_EVERY = 1.0
+"""Seconds between two looks at whether we hold, or could hold, the timetable."""
+MOST_AT_ONCE = 50
+"""How often one tick may repeat a step that still finds work before it lets the others have their turn."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """Something done every so many real seconds, and again at once while it finds work."""
+
+    name: str
+    seconds: float
+    step: Callable[[], bool]
+
+
+class Timetable:
+    """Runs the ticks while it holds the lock; with several processes the others stand by."""
+
+    def __init__(self, db: Db, ticks: list[Tick]) -> None:
+        self._db = db
+        self._ticks = ticks
+        self._counts: dict[str, int] = {tick.name: 0 for tick in ticks} | {"failed": 0}
+
+    def run(self, stop: Event) -> None:
+        """Until `stop` is set: wait for the lock, tick, and stand down if the database connection is lost."""
+        while not stop.is_set():
+            try:
+                with self._db.engine.connect() as connection:
+                    if self._hold(connection):
+                        self._tick_while_held(connection, stop)
+            except (OperationalError, DBAPIError) as fault:
+                log.warning("the timetable lost its database", extra={"error": type(fault).__name__})
+            stop.wait(LOOK_EVERY)
+
+    def _hold(self, connection: Connection) -> bool:
+        held = connection.scalar(text("SELECT pg_try_advisory_lock(:key)"), {"key": TIMETABLE_LOCK})
+        connection.commit()
+        return bool(held)
+
+    def _tick_while_held(self, connection: Connection, stop: Event) -> None:
+        scheduler = BackgroundScheduler(executors={"default": ThreadPoolExecutor(6)}, timezone="UTC")
+        for tick in self._ticks:
+            scheduler.add_job(
+                self._take, "interval", args=(tick,), seconds=tick.seconds, max_instances=1, coalesce=True,
+                misfire_grace_time=None,
+            )  # fmt: skip
+        scheduler.start()
+        log.info("the timetable is ours")
+        try:
+            while not stop.wait(LOOK_EVERY):
+                connection.execute(text("SELECT 1"))
+                connection.commit()
+                heartbeats.beat(self._db, "schedule", None, self._counts)
+        finally:
+            scheduler.shutdown(wait=True)
+            connection.invalidate()
+
+    def _take(self, tick: Tick) -> None:
+        try:
+            for _ in range(MOST_AT_ONCE):
+                self._counts[tick.name] += 1
+                if not tick.step():
+                    break
+        except OperationalError as fault:
+            self._counts["failed"] += 1
+            log.warning(
+                "a tick will be tried again", extra={"tick": tick.name, "error": type(fault).__name__}
+            )
+        except Exception:
+            # One tick's fault must not end the timetable for the others; it is counted, logged and shown.
+            self._counts["failed"] += 1
+            log.exception("a tick failed", extra={"tick": tick.name})

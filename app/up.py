@@ -1,0 +1,213 @@
+"""`hearthline up`: the whole system on one machine, from an empty folder to answering, and down again."""
+
+import json
+import logging
+import os
+import sys
+import urllib.request
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Event
+from urllib.error import URLError
+
+from sqlalchemy import Engine
+
+from app import demo, migrate, trial
+from config import Config
+from core import installation
+from core.children import Child, Children
+from core.db import Db, make_engine
+from core.embedded.broker import Broker
+from core.embedded.ports import LOOPBACK, free_port, is_free
+from core.embedded.postgres import Postgres
+from core.embedded.secrets import Secrets, write_private
+from core.errors import Unavailable
+from core.vault import Vault
+from devices import broker_access
+
+log = logging.getLogger(__name__)
+
+WEB_THREADS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What the command line asked for."""
+
+    seed: str
+    homes: int
+    speed: float
+    ready_file: Path | None
+    web_port: int
+    mqtt_port: int
+
+
+class System:
+    """One installation under one folder, with its processes as children."""
+
+    def __init__(self, config: Config, wishes: Wishes, stop: Event) -> None:
+        self._config = config
+        self._wishes = wishes
+        self._stop = stop
+        self._state = config.state_dir.resolve()
+        self._state.mkdir(parents=True, exist_ok=True)
+        self._secrets = Secrets(self._state / "secrets")
+        self._postgres = None if config.database_url else Postgres(self._state)
+        self._broker = None if config.mqtt_url else Broker(self._state, wishes.mqtt_port)
+        self._children = Children(
+            self._state / "logs", stop, say=say, on_change=lambda _pids: self._write_ready()
+        )
+        self._web_port = wishes.web_port
+        self._token = ""
+
+    def run(self) -> None:
+        """Start everything, say so, keep it running until told to stop, and stop it all."""
+        try:
+            self._start()
+            if not self._stop.is_set():
+                self._write_ready()
+                self._welcome()
+                self._children.watch()
+        finally:
+            say("stopping")
+            self._children.stop_all()
+            if self._wishes.ready_file:
+                self._wishes.ready_file.unlink(missing_ok=True)
+
+    def _start(self) -> None:
+        if self._web_port and not is_free(self._web_port):
+            raise Unavailable(
+                f"Port {self._web_port}, for the web, is taken by another program: choose another."
+            )
+        self._web_port = self._web_port or free_port()
+        if self._postgres:
+            say("preparing the database")
+            self._postgres.prepare()
+            self._children.start(self._postgres.child())
+        db = self._found()
+        if self._broker:
+            self._broker.prepare()
+            broker_access.refresh(db, self._broker.users_file, [self._broker.intake_user()])
+            self._children.start(self._broker.child())
+        db.engine.dispose()
+        for child in self._workers():
+            if not self._stop.is_set():
+                self._children.start(child)
+
+    def _found(self) -> Db:
+        migrate.upgrade(self._url("owner"))
+        vault = Vault(self._secret_key())
+        engine: Engine = make_engine(self._url("app"))
+        bare = Db(engine, installation.real_time(), vault)
+        with bare.transaction() as session:
+            clock = installation.found(session, vault, factor=self._wishes.speed)
+            if clock.factor != self._wishes.speed:
+                clock = installation.set_pace(session, self._wishes.speed)
+        db = installation.open_db(engine, vault)
+        with db.transaction() as session:
+            self._token = trial.ensure(session, self._secrets.keep("trial.token"), db.clock.now())
+        if self._wishes.seed == "demo":
+            demo.ensure(db, self._wishes.homes, self._secrets, say)
+        return db
+
+    def _workers(self) -> list[Child]:
+        env = self._environment()
+        script = str(Path(sys.executable).with_name("hearthline"))
+        web = (
+            str(Path(sys.executable).with_name("gunicorn")), "wsgi:application",
+            "--bind", f"{LOOPBACK}:{self._web_port}", "--worker-class", "gthread",
+            "--workers", "1", "--threads", str(WEB_THREADS), "--worker-tmp-dir", "/dev/shm" if Path("/dev/shm").is_dir() else str(self._state),
+            "--log-level", "warning", "--no-control-socket",
+        )  # fmt: skip
+        children = [
+            Child("web", web, self._web_answers, env, folder=migrate.FOLDER.parent),
+            Child("intake", (script, "intake"), _at_once, env),
+            Child("evaluate", (script, "evaluate"), _at_once, env),
+            Child("schedule", (script, "schedule"), _at_once, env),
+        ]
+        if self._wishes.seed == "demo" and self._wishes.homes:
+            children.append(Child("simulate", (script, "simulate"), _at_once, env))
+        return children
+
+    def _environment(self) -> Mapping[str, str]:
+        given = {
+            "HEARTH_DATABASE_URL": self._url("app"),
+            "HEARTH_WEB_DATABASE_URL": self._url("web"),
+            "HEARTH_MQTT_URL": self._mqtt_url(),
+            "HEARTH_SECRET_KEY": self._secret_key(),
+            "HEARTH_STATE_DIR": str(self._state),
+            "HEARTH_WEB_PORT": str(self._web_port),
+            "HEARTH_BASE_URL": self._config.base_url or self._web_url(),
+            "PYTHONUNBUFFERED": "1",
+        }
+        return {**self._inherited(), **given}
+
+    def _inherited(self) -> dict[str, str]:
+        return dict(os.environ)  # noqa: TID251 - children get this process's environment, not a new one
+
+    def _url(self, role: str) -> str:
+        if self._postgres:
+            return self._postgres.url(role)  # type: ignore[arg-type]
+        given = {
+            "app": self._config.database_url,
+            "web": self._config.web_database_url or self._config.database_url,
+            "owner": self._config.owner_database_url or self._config.database_url,
+        }
+        return given[role] or ""
+
+    def _mqtt_url(self) -> str:
+        return self._broker.intake_url() if self._broker else self._config.mqtt_url or ""
+
+    def _secret_key(self) -> str:
+        return self._config.secret_key or self._secrets.keep("secret_key") + self._secrets.keep(
+            "secret_key.more"
+        )
+
+    def _web_url(self) -> str:
+        return f"http://{LOOPBACK}:{self._web_port}"
+
+    def _web_answers(self) -> bool:
+        try:
+            with urllib.request.urlopen(f"{self._web_url()}/health/live", timeout=5) as answer:  # noqa: S310 - our own address
+                return bool(answer.status == 200)
+        except (URLError, OSError):
+            return False
+
+    def _write_ready(self) -> None:
+        if self._wishes.ready_file is None:
+            return
+        mqtt = f"mqtt://{LOOPBACK}:{self._broker.port}" if self._broker else self._config.mqtt_url
+        write_private(
+            self._wishes.ready_file,
+            json.dumps(
+                {
+                    "web_url": self._web_url(),
+                    "api_url": f"{self._web_url()}/api/v1",
+                    "fhir_url": f"{self._web_url()}/fhir/R4",
+                    "mqtt_url": mqtt,
+                    "database_url": self._url("app"),
+                    "token": self._token,
+                    "processes": self._children.pids(),
+                },
+                indent=2,
+            ),
+        )
+
+    def _welcome(self) -> None:
+        say("")
+        say(f"Hearthline answers at {self._web_url()}")
+        if self._wishes.seed == "demo":
+            for line in demo.sign_ins(self._secrets):
+                say(line)
+        say("Ctrl-C stops it.")
+
+
+def _at_once() -> bool:
+    return True
+
+
+def say(line: str) -> None:
+    """One plain line for whoever started the system."""
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()

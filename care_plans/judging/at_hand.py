@@ -1,0 +1,141 @@
+"""All that is needed to judge the subjects of one claim, read in a handful of statements."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from care_plans.judging import noticed
+from care_plans.judging.conditions import About
+from care_plans.judging.noticed import SAFETY, Noticed
+from care_plans.judging.rules import Rule, Track, needed
+from care_plans.judging.watching import Watch, Watches, switched_on
+from care_plans.models.alerts import Alert
+from devices import kinds, readings
+from devices.readings import Want
+from devices.subjects import Subject
+from people.models import Residency
+
+AHEAD = timedelta(days=1)
+"""A device's clock may be this far ahead of ours and its readings still count."""
+SETTLED_FOR = timedelta(days=8)
+"""How far back a closed alert still says which readings were dealt with; longer than rules look back."""
+
+
+@dataclass(frozen=True)
+class AtHand:
+    """What was read for one claim."""
+
+    now: datetime
+    watches: Mapping[Subject, list[Watch]]
+    switched: frozenset[str]
+    tracks: Mapping[tuple[Subject, str], Track]
+    home_of: Mapping[Subject, Subject]
+    open: Mapping[Subject, Mapping[str, Alert]]
+    settled: Mapping[tuple[Subject, str], datetime]
+    noticed: Mapping[Subject, list[Noticed]]
+    doubted: Mapping[Subject, list[str]]
+
+    def tracks_for(self, rule: Rule, subject: Subject) -> dict[str, Track]:
+        """The tracks that `rule` judges for `subject`: a person's rule may also look at their home."""
+        found = {}
+        for kind in needed(rule):
+            track = self.tracks.get((self.whose(subject, kind), kind))
+            if track is not None:
+                found[kind] = track
+        return found
+
+    def whose(self, subject: Subject, kind: str) -> Subject:
+        """Whose readings of `kind` a rule about `subject` looks at."""
+        return _whose(self.home_of, subject, kind)
+
+
+def read(session: Session, watches: Watches, subjects: Sequence[Subject], now: datetime) -> AtHand:
+    """Read for `subjects`; the number of statements does not grow with them."""
+    watched = watches.of(session, subjects, now)
+    home_of = _home_of(session, subjects, now)
+    doubted: dict[Subject, list[str]] = {}
+    for subject, kind in sorted(noticed.doubted(session, subjects, now)):
+        doubted.setdefault(subject, []).append(kind)
+    seen: dict[Subject, list[Noticed]] = {}
+    for each in [*noticed.silence(session, subjects, now), *noticed.batteries(session, subjects, now)]:
+        seen.setdefault(each.subject, []).append(each)
+    return AtHand(
+        now=now,
+        watches=watched,
+        switched=switched_on(session),
+        tracks=_tracks(session, _wants(watched, home_of, doubted, now), now),
+        home_of=home_of,
+        open=_open(session, subjects),
+        settled=_settled(session, subjects, now),
+        noticed=seen,
+        doubted=doubted,
+    )
+
+
+def _whose(home_of: Mapping[Subject, Subject], subject: Subject, kind: str) -> Subject:
+    if subject.about == About.PERSON and kinds.get(kind).about == About.HOME:
+        return home_of.get(subject, subject)
+    return subject
+
+
+def _wants(
+    watched: Mapping[Subject, list[Watch]],
+    home_of: Mapping[Subject, Subject],
+    doubted: Mapping[Subject, list[str]],
+    now: datetime,
+) -> list[Want]:
+    spans: dict[tuple[Subject, str], int] = {}
+    for subject, watches in watched.items():
+        rules = [watch.rule for watch in watches]
+        rules += [rule for rule in SAFETY.values() if rule.about == subject.about]
+        for rule in rules:
+            for kind, span in needed(rule).items():
+                key = (_whose(home_of, subject, kind), kind)
+                spans[key] = max(spans.get(key, 0), span)
+        for kind in doubted.get(subject, ()):
+            key = (subject, kind)
+            spans[key] = max(spans.get(key, 0), int(noticed.DOUBTED_FOR.total_seconds()))
+    return [Want(subject, kind, now - timedelta(seconds=span)) for (subject, kind), span in spans.items()]
+
+
+def _tracks(session: Session, wants: list[Want], now: datetime) -> dict[tuple[Subject, str], Track]:
+    columns = readings.tracks(session, wants, now + AHEAD)
+    return {
+        (subject, kind): Track(kind, found.times, found.values, found.flags, found.sources)
+        for (subject, kind), found in columns.items()
+    }
+
+
+def _home_of(session: Session, subjects: Iterable[Subject], now: datetime) -> dict[Subject, Subject]:
+    people = [subject.id for subject in subjects if subject.about == About.PERSON]
+    rows = session.execute(
+        select(Residency.person_id, Residency.home_id).where(
+            Residency.person_id.in_(people), Residency.period.contains(now)
+        )
+    )
+    return {Subject(About.PERSON, person): Subject(About.HOME, home) for person, home in rows}
+
+
+def _open(session: Session, subjects: Sequence[Subject]) -> dict[Subject, dict[str, Alert]]:
+    by_number = {subject.number: subject for subject in subjects}
+    found: dict[Subject, dict[str, Alert]] = {}
+    for alert in session.scalars(
+        select(Alert).where(Alert.subject.in_(by_number), Alert.closed_at.is_(None))
+    ):
+        found.setdefault(by_number[alert.subject], {})[alert.rule_key] = alert
+    return found
+
+
+def _settled(
+    session: Session, subjects: Sequence[Subject], now: datetime
+) -> dict[tuple[Subject, str], datetime]:
+    by_number = {subject.number: subject for subject in subjects}
+    rows = session.execute(
+        select(Alert.subject, Alert.rule_key, func.max(Alert.closed_at))
+        .where(Alert.subject.in_(by_number), Alert.closed_at > now - SETTLED_FOR)
+        .group_by(Alert.subject, Alert.rule_key)
+    )
+    return {(by_number[number], rule_key): closed_at for number, rule_key, closed_at in rows}

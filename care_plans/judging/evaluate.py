@@ -1,0 +1,201 @@
+"""The evaluator: claims the subjects that were woken, holds their readings against the plan, raises and clears."""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from care_plans.alerts import alerts, care_team_ladder
+from care_plans.alerts import ladder as ladders
+from care_plans.alerts.alerts import Raised
+from care_plans.alerts.ladder import Ladder
+from care_plans.judging import at_hand, judgements, unread
+from care_plans.judging.at_hand import AtHand
+from care_plans.judging.conditions import Class, conditions
+from care_plans.judging.judgements import Said, Standing
+from care_plans.judging.noticed import SAFETY, Noticed
+from care_plans.judging.rules import Rule, disbelief, judge, to_document
+from care_plans.judging.verdicts import Finding, Nothing
+from care_plans.judging.watching import Watch, Watches, is_off
+from care_plans.models.alerts import Alert
+from care_plans.work import follow_ups
+from core.db import Db
+from devices import kinds
+from devices.subjects import Subject
+
+log = logging.getLogger(__name__)
+
+OFF = "Nobody is watching this now: no clinician has switched this pathway's clinical rules on."
+ANSWER_DANGER = (
+    "Answer at once: speak to the person. No answer, or help is needed: send the responder, then 999."
+)
+ASK_AGAIN = "Ask for the reading again within 15 minutes. If it cannot be had, check on the person."
+
+
+@dataclass
+class Decided:
+    """What judging one subject comes to."""
+
+    said: list[Said] = field(default_factory=list)
+    planned: list[tuple[Watch, Finding]] = field(default_factory=list)
+    noticed: list[Noticed] = field(default_factory=list)
+    cleared: list[tuple[Alert, str]] = field(default_factory=list)
+
+
+class Evaluator:
+    """Judges for one process; it remembers the rules of the plan versions it has met."""
+
+    def __init__(self, db: Db, *, at_once: int = 200) -> None:
+        self._db = db
+        self._at_once = at_once
+        self._watches = Watches()
+        self.judged = 0
+        self.failed = 0
+
+    def step(self) -> bool:
+        """Judge the subjects that have waited longest; whether there were any."""
+        with self._db.transaction() as session:
+            subjects = unread.claim(session, self._at_once)
+            if subjects:
+                self.judge(session, subjects, self._db.clock.now())
+        return bool(subjects)
+
+    def judge(self, session: Session, subjects: Sequence[Subject], now: datetime) -> None:
+        """Judge these subjects, whose locks are ours; one that fails is set aside and the others go on."""
+        known = at_hand.read(session, self._watches, subjects, now)
+        said: list[Said] = []
+        for subject in subjects:
+            try:
+                said += _settle(session, known, subject)
+            except Exception:
+                # A fault in one rule or one person's rows must not stop the judging of everybody else.
+                log.exception("subject could not be judged", extra={"subject": subject.number})
+                self.failed += 1
+                said.append(Said(subject, "*", Standing.UNKNOWN, "This could not be judged: a fault.", None))
+        judgements.keep(session, said, now)
+        self.judged += len(subjects)
+
+
+def _settle(session: Session, known: AtHand, subject: Subject) -> list[Said]:
+    decided = decide(known, subject)
+    if decided.planned or decided.noticed or decided.cleared:
+        with session.begin_nested():
+            _act(session, known, subject, decided)
+    return decided.said
+
+
+def decide(known: AtHand, subject: Subject) -> Decided:
+    """Hold every rule against what is known of `subject`; nothing is written."""
+    decided = Decided()
+    watched = known.watches.get(subject, [])
+    for watch in watched:
+        if is_off(watch, known.switched):
+            decided.said.append(Said(subject, watch.rule.key, Standing.OFF, OFF, None))
+        else:
+            _hold(known, subject, watch.rule, decided, watch)
+    in_plan = {leaf.kind for watch in watched for leaf in conditions(watch.rule)}
+    for kind, rule in SAFETY.items():
+        if rule.about == subject.about and kind not in in_plan and (subject, kind) in known.tracks:
+            _hold(known, subject, rule, decided, None)
+    _believe(known, subject, decided)
+    decided.noticed += known.noticed.get(subject, [])
+    _end_what_is_over(known, subject, decided)
+    return decided
+
+
+def _hold(known: AtHand, subject: Subject, rule: Rule, decided: Decided, watch: Watch | None) -> None:
+    judged = judge(
+        rule,
+        known.tracks_for(rule, subject),
+        known.now,
+        since=watch.since if watch else None,
+        settled=known.settled.get((subject, rule.key)),
+    )
+    decided.said.append(judgements.said(subject, rule.key, judged))
+    if isinstance(judged.verdict, Finding):
+        if watch is not None:
+            decided.planned.append((watch, judged.verdict))
+        else:
+            decided.noticed.append(
+                Noticed(subject, rule.key, rule.name, rule.class_, judged.verdict, ANSWER_DANGER)
+            )
+    elif isinstance(judged.verdict, Nothing) and judged.verdict.cleared:
+        alert = known.open.get(subject, {}).get(rule.key)
+        if alert is not None:
+            decided.cleared.append((alert, judged.verdict.words or "Readings are back within the limits."))
+
+
+def _believe(known: AtHand, subject: Subject, decided: Decided) -> None:
+    """H3: a reading beyond absolute limits is a finding of its own, cleared by a later one that can be believed."""
+    for code in known.doubted.get(subject, ()):
+        track = known.tracks.get((subject, code))
+        kind = kinds.get(code)
+        verdict = disbelief(track, kind, known.now) if track else Nothing(cleared=False)
+        settled = known.settled.get((subject, f"belief.{code}"))
+        if isinstance(verdict, Finding):
+            if settled is None or verdict.latest > settled:
+                decided.noticed.append(
+                    Noticed(
+                        subject, f"belief.{code}", f"{kind.name} cannot be believed",
+                        Class(kind.care_class), verdict, ASK_AGAIN,
+                    )
+                )  # fmt: skip
+        elif verdict.cleared:
+            alert = known.open.get(subject, {}).get(f"belief.{code}")
+            if alert is not None:
+                decided.cleared.append((alert, "A reading that can be believed has come."))
+
+
+def _end_what_is_over(known: AtHand, subject: Subject, decided: Decided) -> None:
+    """Silence and empty batteries end when they are no longer noticed."""
+    still = {each.rule_key for each in decided.noticed}
+    for rule_key, alert in known.open.get(subject, {}).items():
+        if rule_key.startswith(("kit.", "heard.")) and rule_key not in still and alert.cleared_at is None:
+            decided.cleared.append((alert, "Heard from again."))
+
+
+def _act(session: Session, known: AtHand, subject: Subject, decided: Decided) -> None:
+    for watch, finding in decided.planned:
+        alert = alerts.raise_(session, _planned(subject, watch, finding), known.now)
+        if watch.follow_up is not None:
+            follow_ups.make_for_alert(session, alert, watch.follow_up, known.now)
+    for each in decided.noticed:
+        ladder = care_team_ladder.of(session, subject, each.class_, known.now)
+        alerts.raise_(session, _unplanned(subject, each, ladder), known.now)
+    for alert, words in decided.cleared:
+        alerts.clear(session, alert, words, known.now)
+
+
+def _planned(subject: Subject, watch: Watch, finding: Finding) -> Raised:
+    return Raised(
+        subject=subject,
+        class_=watch.rule.class_,
+        rule_key=watch.rule.key,
+        name=watch.rule.name,
+        finding=finding,
+        ladder=ladders.from_document(watch.ladder),
+        rule_document=dict(watch.document),
+        what_should_happen=watch.what_should_happen,
+        goal_key=watch.goal_key,
+        goal_text=watch.goal_text,
+        pathway=watch.pathway,
+        version_id=watch.version_id,
+        pages_within=watch.rule.pages_within,
+    )
+
+
+def _unplanned(subject: Subject, each: Noticed, ladder: Ladder) -> Raised:
+    safety = SAFETY.get(each.finding.kind) if each.rule_key.startswith("safety.") else None
+    return Raised(
+        subject=subject,
+        class_=each.class_,
+        rule_key=each.rule_key,
+        name=each.name,
+        finding=each.finding,
+        ladder=ladder,
+        rule_document=to_document(safety) if safety else {},
+        what_should_happen=each.what_should_happen,
+        device_id=each.device_id,
+    )
