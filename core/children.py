@@ -1,10 +1,8 @@
 """Keep the processes of one installation running: start them in order, restart the dead, stop them all."""
 
 import contextlib
-import ctypes
 import logging
 import os
-import pwd
 import shutil
 import signal
 import subprocess
@@ -25,15 +23,12 @@ QUICK_RESTARTS = 5  # so many deaths in a row are answered at once, then the pau
 SHORT_PAUSE, LONG_PAUSE = 0.2, 30.0
 GRACE = 10.0  # seconds a child has to stop when asked
 BIGGEST_LOG = 20_000_000  # bytes; then the log moves to .1
-PR_SET_PDEATHSIG = 1
-
-# Looked up before any fork: between fork and exec nothing may be imported or loaded.
-_prctl = ctypes.CDLL(None).prctl if sys.platform == "linux" else None
+LEASH = (sys.executable, "-I", "-S", str(Path(__file__).with_name("leash.py")))
 
 
 @dataclass(frozen=True, slots=True)
 class Child:
-    """A process to keep running.
+    """A process to keep running. Its command starts with the program's full path.
 
     `ready` answers whether it does its work; `before` runs before each start; `account` is the system
     account to run as (only root can change it); `death_signal` is what the kernel sends it when its
@@ -64,21 +59,6 @@ def pause_after(quick_deaths: int) -> float:
     """Seconds to wait before the next start after so many deaths in quick succession."""
     doublings = min(10, max(0, quick_deaths - QUICK_RESTARTS))
     return min(LONG_PAUSE, SHORT_PAUSE * (1 << doublings))
-
-
-def leash(parent: int, death_signal: int) -> Callable[[], None]:
-    """What a child does before its program starts: ask the kernel to be signalled when `parent` dies.
-
-    Linux only; elsewhere a child outlives a parent that is killed outright.
-    """
-
-    def ask() -> None:
-        if _prctl is not None:
-            _prctl(PR_SET_PDEATHSIG, death_signal)
-        if os.getppid() != parent:  # it died before we asked
-            os._exit(1)
-
-    return ask
 
 
 class Children:
@@ -168,21 +148,17 @@ class Children:
         path = self._logs / f"{child.name}.log"
         if path.exists() and path.stat().st_size > BIGGEST_LOG:
             shutil.move(path, path.with_suffix(".log.1"))
-        account = pwd.getpwnam(child.account) if child.account else None
+        tie = (*LEASH, str(os.getpid()), str(int(child.death_signal)), child.account or "-")
         with path.open("ab") as output:
             return subprocess.Popen(
-                child.command,
+                [*tie, *child.command],
                 env=None if child.env is None else dict(child.env),
                 cwd=child.folder,
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
-                user=account.pw_uid if account else None,
-                group=account.pw_gid if account else None,
-                extra_groups=[] if account else None,
                 umask=0o077,
                 start_new_session=True,
-                preexec_fn=leash(os.getpid(), child.death_signal),
             )
 
     def _note_death(self, running: _Running, now: float) -> None:

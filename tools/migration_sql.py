@@ -5,6 +5,7 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from typing import TextIO
 
 from alembic import command
 from alembic.config import Config
@@ -13,7 +14,7 @@ from alembic.script import ScriptDirectory
 ROOT = Path(__file__).resolve().parent.parent
 
 
-def alembic(output: io.TextIOBase | None = None) -> Config:
+def alembic(output: TextIO | None = None) -> Config:
     """Alembic's settings, whatever folder this is run from."""
     config = Config(ROOT / "alembic.ini", output_buffer=output)
     config.set_main_option("script_location", str(ROOT / "migrations"))
