@@ -1,6 +1,7 @@
 """Rules as documents (YAML in pathways, JSON in plans): read with every fault named, and written."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from string import Formatter
 from typing import Any as Anything
 
@@ -134,11 +135,17 @@ def _read_threshold(part: Part, kind: str, found: kinds.Kind | None) -> Threshol
         part.fault(
             name, f"No reading of this kind can be beyond {limit:g}; give a limit from {low:g} to {high:g}."
         )
-    if part.has("mean_over"):
-        return Threshold(kind, **limits)
     threshold = Threshold(
         kind,
-        **limits,
+        below=limits.get("below"),
+        above=limits.get("above"),
+        at_or_below=limits.get("at_or_below"),
+        at_or_above=limits.get("at_or_above"),
+    )
+    if part.has("mean_over"):
+        return threshold
+    threshold = replace(
+        threshold,
         for_=part.duration("for") if part.has("for") else 0,
         times=part.whole("times", 1, 100, default=1),
         within=part.maybe_duration("within"),

@@ -1,0 +1,261 @@
+"""Reads the pathways of the package: YAML in, checked values out, every fault named at its place."""
+
+from collections.abc import Mapping
+from functools import cache
+from importlib import resources
+from types import MappingProxyType
+
+import yaml
+
+from care_plans.alerts.ladder import Way
+from care_plans.documents import Part
+from care_plans.judging.conditions import About, Severity
+from care_plans.judging.parse import read_rule, to_document
+from care_plans.pathways.checking import check
+from care_plans.pathways.shape import (
+    Action,
+    AlertFollowUp,
+    Contingency,
+    Counts,
+    FollowUpKind,
+    Goal,
+    Kit,
+    LadderStep,
+    Measure,
+    Monitoring,
+    Need,
+    Pathway,
+    PathwayLadder,
+    Personal,
+    Role,
+    Schedule,
+    Sector,
+    Sense,
+    Source,
+    Team,
+    Trigger,
+    Watch,
+)
+from care_plans.work.recurrence import read_recurrence
+from core.errors import Invalid, NotFound
+
+_YEAR_OF_DAYS = 366
+
+
+@cache
+def all_pathways() -> Mapping[str, Pathway]:
+    """Every pathway of the package by its code; raises Invalid with the faults of the first bad one."""
+    folder = resources.files("care_plans.pathways")
+    files = sorted(one.name for one in folder.iterdir() if one.name.endswith(".yaml"))
+    pathways = [from_yaml((folder / name).read_text("utf-8")) for name in files]
+    return MappingProxyType({pathway.code: pathway for pathway in pathways})
+
+
+def get(code: str) -> Pathway:
+    """The pathway of this code; NotFound if there is none."""
+    found = all_pathways().get(code)
+    if found is None:
+        raise NotFound("There is no such pathway.")
+    return found
+
+
+def from_yaml(text: str) -> Pathway:
+    """The pathway that a YAML text says; raises Invalid with each fault at its dotted place."""
+    try:
+        content = yaml.safe_load(text)
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        raise Invalid({f"line {line}": "Write this line as YAML."}, "This pathway can't be read.") from None
+    return from_document(content)
+
+
+def from_document(content: object) -> Pathway:
+    """The pathway that a document says; raises Invalid with each fault at its dotted place."""
+    part = Part(content)
+    pathway = Pathway(
+        code=part.key("code"),
+        version=part.whole("version", 1, 10_000),
+        title=part.text("title"),
+        owner=part.choice("owner", Sector),
+        summary=part.text("summary"),
+        sources=tuple(_source(one) for one in part.parts("sources")),
+        needs=tuple(_need(one) for one in part.parts("needs")),
+        kit=tuple(_kit(one) for one in part.parts("kit", least=0)),
+        monitoring=tuple(_monitoring(one) for one in part.parts("monitoring", least=0)),
+        ladders=tuple(_ladder(one) for one in part.parts("ladders")),
+        contingencies=tuple(_contingency(one) for one in part.parts("contingencies")),
+        schedules=tuple(_schedule(one) for one in part.parts("schedules", least=0)),
+        watch=_watch(part.part("watch")),
+    )
+    part.no_more()
+    check(part, pathway)
+    part.refuse_faults("This pathway is not right.")
+    return pathway
+
+
+def _source(part: Part) -> Source:
+    source = Source(part.text("title"), part.maybe_text("url"))
+    part.no_more()
+    return source
+
+
+def _team(part: Part) -> Team:
+    return Team(part.choice("sector", Sector), part.choice("role", Role))
+
+
+def _need(part: Part) -> Need:
+    need = Need(part.key("key"), part.text("text"), tuple(_goal(one) for one in part.parts("goals")))
+    part.no_more()
+    return need
+
+
+def _goal(part: Part) -> Goal:
+    goal = Goal(
+        key=part.key("key"),
+        text=part.text("text"),
+        importance=part.whole("importance", 1, 5),
+        measure=_measure(part.part("measure")) if part.has("measure") else None,
+        actions=tuple(_action(one) for one in part.parts("actions")),
+    )
+    part.no_more()
+    return goal
+
+
+def _measure(part: Part) -> Measure:
+    measure = Measure(
+        kind=part.text("kind"),
+        counts=part.choice("counts", Counts),
+        sense=part.choice("sense", Sense, default=Sense.AT_MOST),
+        target=part.maybe_number("target") or 0.0,
+        days=part.whole("days", 1, _YEAR_OF_DAYS),
+        enough=part.whole("enough", 1, _YEAR_OF_DAYS),
+    )
+    if measure.counts is Counts.DAYS_MET:
+        part.choice("sense", Sense)
+        part.number("target")
+    if measure.enough > measure.days:
+        part.fault("enough", "Ask for no more days than are looked at.")
+    part.no_more()
+    return measure
+
+
+def _action(part: Part) -> Action:
+    action = Action(
+        part.key("key"), part.text("text"), _team(part), part.whole("due_in_days", 0, _YEAR_OF_DAYS)
+    )
+    part.no_more()
+    return action
+
+
+def _kit(part: Part) -> Kit:
+    kit = Kit(
+        key=part.key("key"),
+        name=part.text("name"),
+        about=part.choice("about", About),
+        kinds=part.texts("kinds"),
+        goal=part.text("goal"),
+        watches=part.yes("watches"),
+    )
+    part.no_more()
+    return kit
+
+
+def _monitoring(part: Part) -> Monitoring:
+    monitoring = Monitoring(
+        key=part.key("key"),
+        kind=part.text("kind"),
+        about=part.choice("about", About),
+        by=read_recurrence(part.part("by")) if part.has("by") else None,
+        every=part.maybe_duration("every"),
+        grace=part.duration("grace"),
+        goal=part.text("goal"),
+    )
+    if (monitoring.by is None) == (monitoring.every is None):
+        part.fault(None, "Say by when in the day it is expected (by), or how often (every): one of them.")
+    part.no_more()
+    return monitoring
+
+
+def _ladder(part: Part) -> PathwayLadder:
+    ladder = PathwayLadder(
+        part.key("key"), part.text("name"), tuple(_ladder_step(one) for one in part.parts("steps"))
+    )
+    part.no_more()
+    return ladder
+
+
+def _ladder_step(part: Part) -> LadderStep:
+    step = LadderStep(
+        team=_team(part),
+        words=part.text("words"),
+        way=part.choice("way", Way),
+        wait=part.duration("wait"),
+        staffed_all_hours=part.yes("staffed_all_hours"),
+        receiving_centre=part.yes("receiving_centre"),
+    )
+    part.no_more()
+    return step
+
+
+def _contingency(part: Part) -> Contingency:
+    contingency = Contingency(
+        key=part.key("key"),
+        name=part.text("name"),
+        triggers=tuple(_trigger(one) for one in part.parts("triggers")),
+        what_should_happen=part.text("what_should_happen"),
+        ladder=part.text("ladder"),
+        goal=part.text("goal"),
+        follow_up=_alert_follow_up(part.part("follow_up")) if part.has("follow_up") else None,
+    )
+    part.no_more()
+    return contingency
+
+
+def _trigger(part: Part) -> Trigger:
+    personal = tuple(_personal(one) for one in part.parts("personal", least=0))
+    rule = read_rule(part)
+    return Trigger(rule, personal, to_document(rule))
+
+
+def _personal(part: Part) -> Personal:
+    personal = Personal(
+        name=part.key("name"),
+        label=part.text("label"),
+        unit=part.text("unit"),
+        lowest=part.number("lowest"),
+        highest=part.number("highest"),
+        moves=part.texts("moves"),
+    )
+    part.no_more()
+    return personal
+
+
+def _alert_follow_up(part: Part) -> AlertFollowUp:
+    follow_up = AlertFollowUp(
+        kind=part.choice("kind", FollowUpKind),
+        text=part.text("text"),
+        team=_team(part),
+        due_in=part.duration("due_in"),
+        from_severity=part.choice("from_severity", Severity),
+    )
+    part.no_more()
+    return follow_up
+
+
+def _schedule(part: Part) -> Schedule:
+    schedule = Schedule(
+        key=part.key("key"),
+        kind=part.choice("kind", FollowUpKind),
+        text=part.text("text"),
+        team=_team(part),
+        recurrence=read_recurrence(part.part("recurrence")),
+        goal=part.text("goal"),
+    )
+    part.no_more()
+    return schedule
+
+
+def _watch(part: Part) -> Watch:
+    watch = Watch(_team(part), part.text("watched"), part.text("otherwise"))
+    part.no_more()
+    return watch

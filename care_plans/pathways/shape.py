@@ -1,0 +1,268 @@
+"""What a pathway says: a service model as data, from needs to who looks when."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from care_plans.alerts.ladder import Way
+from care_plans.judging.conditions import About, Rule, Severity
+from care_plans.work.recurrence import Recurrence
+
+
+class Sector(StrEnum):
+    """Which kind of agency; the same words as an agency's own sector."""
+
+    HEALTH = "health"
+    SOCIAL_CARE = "social_care"
+    HOUSING = "housing"
+    THIRD_SECTOR = "third_sector"
+    PRIVATE = "private"
+
+
+class Role(StrEnum):
+    """Which team of a sector is meant; enrolment names the real team for each."""
+
+    COORDINATOR = "coordinator"
+    COMMUNITY_NURSING = "community_nursing"
+    SOCIAL_WORK = "social_work"
+    HOUSING_OFFICER = "housing_officer"
+    REPAIRS = "repairs"
+    VOLUNTEERS = "volunteers"
+    RESPONDERS = "responders"
+    RECEIVING_CENTRE = "receiving_centre"
+    FAMILY = "family"
+    """The person's own contacts: never the last step of a ladder."""
+
+
+class FollowUpKind(StrEnum):
+    """What sort of thing is to be done; the same words as a follow-up's own kind."""
+
+    CALL = "call"
+    VISIT = "visit"
+    REVIEW = "review"
+    CHECK = "check"
+    REPAIR = "repair"
+
+
+@dataclass(frozen=True, slots=True)
+class Team:
+    """The team that a part of the pathway belongs to, by sector and role."""
+
+    sector: Sector
+    role: Role
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where figures come from."""
+
+    title: str
+    url: str | None
+
+
+class Sense(StrEnum):
+    """Which way a goal's target is met."""
+
+    AT_LEAST = "at_least"
+    AT_MOST = "at_most"
+
+
+class Counts(StrEnum):
+    """Which days count towards a goal."""
+
+    DAYS_MET = "days_met"
+    """Days whose mean meets the target; a day without readings does not count."""
+    DAYS_WITHOUT_EVENT = "days_without_event"
+    """Days without an event of the kind."""
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """How readings show a goal: `enough` of the last `days` count. `target` is in the kind's own unit."""
+
+    kind: str
+    counts: Counts
+    sense: Sense
+    target: float
+    days: int
+    enough: int
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """What an agency takes on for a goal."""
+
+    key: str
+    text: str
+    team: Team
+    due_in_days: int
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """A goal in the person's own voice; `importance` from 1 to 5 is a first guess to be asked about."""
+
+    key: str
+    text: str
+    importance: int
+    measure: Measure | None
+    actions: tuple[Action, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """A need and the goals that answer it."""
+
+    key: str
+    text: str
+    goals: tuple[Goal, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Kit:
+    """Kit that is lent for a goal; `watches` means it needs a monitoring agreement first (H18)."""
+
+    key: str
+    name: str
+    about: About
+    kinds: tuple[str, ...]
+    goal: str
+    watches: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Monitoring:
+    """What we expect to hear: by local times of day, or every so many seconds; missing after `grace`."""
+
+    key: str
+    kind: str
+    about: About
+    by: Recurrence | None
+    every: int | None
+    grace: int
+    goal: str
+
+
+@dataclass(frozen=True, slots=True)
+class Personal:
+    """A limit that may be set for one person, within safe bounds.
+
+    `moves` are dotted places in the rule's document ("steps.0.when.below"): the first is the limit people
+    see, and all move by the same amount, so that steps keep their distance.
+    """
+
+    name: str
+    label: str
+    unit: str
+    lowest: float
+    highest: float
+    moves: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Trigger:
+    """A rule of a contingency with its personal limits; `document` is the rule as plans keep it."""
+
+    rule: Rule
+    personal: tuple[Personal, ...]
+    document: Mapping[str, Any] = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class AlertFollowUp:
+    """The follow-up that an alert of at least this severity makes."""
+
+    kind: FollowUpKind
+    text: str
+    team: Team
+    due_in: int
+    from_severity: Severity
+
+
+@dataclass(frozen=True, slots=True)
+class Contingency:
+    """If this happens: what should happen, who is contacted, and which goal it protects."""
+
+    key: str
+    name: str
+    triggers: tuple[Trigger, ...]
+    what_should_happen: str
+    ladder: str
+    goal: str
+    follow_up: AlertFollowUp | None
+
+
+@dataclass(frozen=True, slots=True)
+class LadderStep:
+    """A step of a ladder by sector and role; `wait` in seconds until the next."""
+
+    team: Team
+    words: str
+    way: Way
+    wait: int
+    staffed_all_hours: bool
+    receiving_centre: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PathwayLadder:
+    """Who is contacted in which order, before real teams are named."""
+
+    key: str
+    name: str
+    steps: tuple[LadderStep, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """A follow-up that comes again and again."""
+
+    key: str
+    kind: FollowUpKind
+    text: str
+    team: Team
+    recurrence: Recurrence
+    goal: str
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """When somebody looks and who, and what to do otherwise (H12), in plain words."""
+
+    team: Team
+    watched: str
+    otherwise: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pathway:
+    """A service model: whom it is for, what it wants, what it lends, watches and answers, and with whom."""
+
+    code: str
+    version: int
+    title: str
+    owner: Sector
+    summary: str
+    sources: tuple[Source, ...]
+    needs: tuple[Need, ...]
+    kit: tuple[Kit, ...]
+    monitoring: tuple[Monitoring, ...]
+    ladders: tuple[PathwayLadder, ...]
+    contingencies: tuple[Contingency, ...]
+    schedules: tuple[Schedule, ...]
+    watch: Watch
+
+    @property
+    def goals(self) -> tuple[Goal, ...]:
+        """Every goal, need by need."""
+        return tuple(goal for need in self.needs for goal in need.goals)
+
+    @property
+    def teams(self) -> frozenset[Team]:
+        """Every team that enrolment has to name; the family is who the person says."""
+        named = {action.team for goal in self.goals for action in goal.actions}
+        named |= {step.team for ladder in self.ladders for step in ladder.steps}
+        named |= {schedule.team for schedule in self.schedules} | {self.watch.team}
+        named |= {one.follow_up.team for one in self.contingencies if one.follow_up is not None}
+        return frozenset(team for team in named if team.role is not Role.FAMILY)
