@@ -18,7 +18,7 @@ from devices.simulator.house import Home
 from devices.simulator.kit import BODY_TEMPERATURE, DIASTOLIC, PULSE, SPO2, SYSTOLIC, WEIGHT, KitSpec
 from devices.simulator.meter import Supply
 from devices.simulator.physiology import Profile
-from devices.simulator.scenarios import COURSES
+from devices.simulator.scenarios import COURSES, in_the_cold
 
 PRACTICES: Mapping[str, str] = {
     "Y99001": "Orchard Surgery",
@@ -63,7 +63,10 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Household:
-    """A home with its people; `began` says when its scenario begins, from the time the place is seeded."""
+    """A home with its people; `began` says when its scenario begins, from the time the place is seeded.
+
+    `cold` adds to it that the heating all but stops.
+    """
 
     key: str
     address_line: str
@@ -78,6 +81,7 @@ class Household:
     key_safe: str | None = None
     scenario: str = "stable"
     began: str = "-15d 00:00"
+    cold: bool = False
 
     @property
     def seed(self) -> int:
@@ -96,13 +100,13 @@ def home_of(household: Household, seeded_at: datetime) -> Home:
     """The simulated home of a household, the same for the same `seeded_at`, whenever it is asked for."""
     seed = household.seed
     chance = stream("home", seed)
-    began = began_at(household.began, seeded_at)
+    scenario = COURSES[household.scenario](began_at(household.began, seeded_at))
     return Home(
         key=household.key,
         seed=seed,
         people=tuple(_profile(member, seed * 10 + n) for n, member in enumerate(household.people)),
         kit=_kit(household),
-        scenario=COURSES[household.scenario](began),
+        scenario=in_the_cold(scenario) if household.cold else scenario,
         rooms=(
             Room("bedroom", comfort=19.5, changes=chance.uniform(0.4, 0.6)),
             Room("living room", comfort=chance.uniform(20.3, 21.5), changes=chance.uniform(0.4, 0.6)),
@@ -116,10 +120,10 @@ def home_of(household: Household, seeded_at: datetime) -> Home:
 
 
 def began_at(text: str, seeded_at: datetime) -> datetime:
-    """The time meant by "-96h", "+30s" or "-1d 03:10" (on the wall, so many days from today)."""
+    """The time meant by "-56h", "+30s" or "-1d 03:10" (on the wall, so many days from today)."""
     found = _BEGAN.fullmatch(text)
     if found is None:
-        raise ValueError("A beginning is written -96h, +30s or -1d 03:10.")
+        raise ValueError("A beginning is written -56h, +30s or -1d 03:10.")
     many, unit, hour, minute = found.groups()
     then = seeded_at + int(many) * _UNITS[unit]
     if hour is None:

@@ -61,18 +61,21 @@ def run(
     port: int,
     now: Callable[[], datetime],
     stop: Event,
+    *,
+    since: datetime | None = None,
 ) -> None:
     """Publish what `homes` say from `now()` on, each message when its time has come, until `stop` is set.
 
+    `since` starts earlier than now, to say at once what has happened from the end of a history until now.
     Raises Invalid when a device of a home has no credential.
     """
     known = {credential.device_key: credential for credential in credentials}
     wanted = {home.device_key(spec): spec.format for home in homes for spec in home.kit if spec.hub is None}
     if wanted.keys() - known.keys():
         raise Invalid({"credentials": f"{len(wanted.keys() - known.keys())} devices have no credential."})
-    started = now()
-    down = {turn.device_key for home in homes for turn in _turns(home) if turn.at <= started and not turn.up}
-    down -= {turn.device_key for home in homes for turn in _turns(home) if turn.at <= started and turn.up}
+    started = now() if since is None else since
+    past = [turn for home in homes for turn in _turns(home) if turn.at <= started]
+    down = {turn.device_key for turn in past if not turn.up} - {turn.device_key for turn in past if turn.up}
     fleet = _Fleet(host, port, [_Line(known[key], wanted[key], key not in down) for key in wanted])
     due = _due(homes, started)
     following = next(due, None)

@@ -112,7 +112,7 @@ def _night(profile: Profile, chance: Random, day: date, down: float) -> Iterator
 
 
 def _kettle(chance: Random, up: float, down: float, away: tuple[float, float]) -> Iterator[_Moment]:
-    for hour, likely in ((up + 0.3, 0.97), (10.4, 0.7), (13.1, 0.75), (15.8, 0.7), (19.3, 0.8)):
+    for hour, likely in ((up + 0.5, 0.97), (10.4, 0.7), (13.1, 0.75), (15.8, 0.7), (19.3, 0.8)):
         at = hour * 60 + chance.gauss(0, 14)
         boils = chance.uniform(2.5, 4.5)
         if chance.random() < likely and up * 60 < at < down * 60 and not away[0] <= at <= away[1]:

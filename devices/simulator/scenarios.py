@@ -1,7 +1,7 @@
 """What goes wrong in a home, from when, and what ought to be noticed by when: known truth to test against."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from devices.simulator.climate import Fabric
@@ -154,11 +154,7 @@ def fall_at_night(began: datetime) -> Scenario:
 
 def cold_damp_home(began: datetime) -> Scenario:
     """The heating all but stops: rooms go below 16 °C within a day or so and the damp gathers."""
-    truths = (
-        Truth("a room below 16 °C for hours", (TEMPERATURE,), began + 3 * HOUR, began + 2 * DAY),
-        Truth("damp air for days", (HUMIDITY,), began + DAY, began + 6 * DAY),
-    )
-    return Scenario("cold_damp_home", began, truths, fabric=Fabric(heating=0.2, moisture=1.3, changes=0.7))
+    return in_the_cold(Scenario("cold_damp_home", began))
 
 
 def battery_dies(began: datetime, failing: str = "pendant") -> Scenario:
@@ -198,3 +194,18 @@ COURSES: Mapping[str, Callable[[datetime], Scenario]] = {
     "clock_wrong": clock_wrong,
     "sent_twice": sent_twice,
 }
+
+
+def in_the_cold(scenario: Scenario) -> Scenario:
+    """The same, in a home whose heating all but stops when it begins."""
+    truths = (
+        Truth(
+            "a room below 16 °C for hours",
+            (TEMPERATURE,),
+            scenario.began + 3 * HOUR,
+            scenario.began + 2 * DAY,
+        ),
+        Truth("damp air for days", (HUMIDITY,), scenario.began + DAY, scenario.began + 6 * DAY),
+    )
+    fabric = Fabric(heating=0.2, moisture=1.3, changes=0.7)
+    return replace(scenario, truths=scenario.truths + truths, fabric=fabric)
