@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from care_plans.documents import Part, duration_text
-from care_plans.judging.conditions import Class, Severity
+from care_plans.severity import Class, Severity
 
 
 class Way(StrEnum):

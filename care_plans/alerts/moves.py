@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 
-from care_plans.judging.conditions import Class, Severity
+from care_plans.severity import Class, Severity
 
 
 class Move(StrEnum):

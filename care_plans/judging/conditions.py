@@ -5,36 +5,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from care_plans.severity import Class, Severity
+
 DAY = 86400
 FRESH = 2 * DAY
 """A plain threshold trusts its newest reading for this long (seconds): daily readings may slip by a day."""
 LOOK_BACK = DAY
 """How far back what has not been cleared still counts (seconds): late reds page while under 24 h old (H1)."""
-
-
-class Class(StrEnum):
-    """What kind of matter a rule and its alerts are."""
-
-    LIFE_SAFETY = "life_safety"
-    CLINICAL = "clinical"
-    HOME_SOCIAL = "home_social"
-    TECHNICAL = "technical"
-
-
-class Severity(StrEnum):
-    """How bad it is."""
-
-    WATCH = "watch"
-    AMBER = "amber"
-    RED = "red"
-
-    @property
-    def rank(self) -> int:
-        """1 for watch to 3 for red: the greater the worse."""
-        return _RANKS[self]
-
-
-_RANKS = {Severity.WATCH: 1, Severity.AMBER: 2, Severity.RED: 3}
 
 
 class About(StrEnum):

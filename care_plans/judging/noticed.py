@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from care_plans.judging.conditions import About, Class, Event, Rule, Severity, Step
+from care_plans.judging.conditions import About, Event, Rule, Step
 from care_plans.judging.verdicts import Finding
+from care_plans.severity import Class, Severity
 from devices import kinds
 from devices.measurement import Flags
 from devices.models import Assignment, Device, DeviceWord, Expectation, HeardState, Reading, Series

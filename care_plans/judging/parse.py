@@ -11,17 +11,16 @@ from care_plans.judging.conditions import (
     All,
     Any,
     Change,
-    Class,
     Condition,
     Direction,
     Event,
     Mean,
     Missing,
     Rule,
-    Severity,
     Step,
     Threshold,
 )
+from care_plans.severity import Class, Severity
 from devices import kinds
 
 LIMITS = ("below", "above", "at_or_below", "at_or_above")

@@ -12,7 +12,6 @@ from care_plans.judging.conditions import (
     All,
     Any,
     Change,
-    Class,
     Condition,
     Direction,
     Event,
@@ -20,7 +19,6 @@ from care_plans.judging.conditions import (
     Mean,
     Missing,
     Rule,
-    Severity,
     Step,
     Threshold,
     conditions,
@@ -33,6 +31,7 @@ from care_plans.judging.telling import moment_of, tell
 from care_plans.judging.track import NO_POINTS, REPLAYED, UNFIT, Track, firm_points, shown_points, sources_of
 from care_plans.judging.verdicts import Finding, Judged, Nothing, Unknown, Verdict
 from care_plans.judging.words import value_text
+from care_plans.severity import Class, Severity
 from devices.kinds import Kind
 from devices.measurement import Flags
 

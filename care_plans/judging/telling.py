@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from care_plans.judging.conditions import Change, Event, Mean, Missing, Rule, Severity, Threshold
+from care_plans.judging.conditions import Change, Event, Mean, Missing, Rule, Threshold
 from care_plans.judging.holds import Held, Shown
 from care_plans.judging.verdicts import Finding
 from care_plans.judging.words import (
@@ -14,6 +14,7 @@ from care_plans.judging.words import (
     times_text,
     value_text,
 )
+from care_plans.severity import Severity
 from devices import kinds
 
 

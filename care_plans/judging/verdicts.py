@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from care_plans.judging.conditions import Severity
+from care_plans.severity import Severity
 
 
 @dataclass(frozen=True, slots=True)

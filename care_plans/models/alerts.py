@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, Float, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from care_plans.judging.conditions import Class, Severity
+from care_plans.severity import Class, Severity
 from core.db import Base, Envelope, Key, enum_text
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, Float, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from care_plans.judging.conditions import Class
+from care_plans.severity import Class
 from core.db import Base, Envelope, Key, enum_text
 
 

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 from care_plans.alerts import ladder as ladders
 from care_plans.alerts.ladder import Ladder
 from care_plans.documents import Part
-from care_plans.judging.conditions import Class
 from care_plans.pathways.limits import has_place, limit_of
 from care_plans.pathways.shape import Contingency, LadderStep, Pathway, PathwayLadder, Personal, Role, Trigger
+from care_plans.severity import Class
 from devices import kinds
 
 

@@ -9,7 +9,7 @@ import yaml
 
 from care_plans.alerts.ladder import Way
 from care_plans.documents import Part
-from care_plans.judging.conditions import About, Severity
+from care_plans.judging.conditions import About
 from care_plans.judging.parse import read_rule, to_document
 from care_plans.pathways.checking import check
 from care_plans.pathways.shape import (
@@ -36,6 +36,7 @@ from care_plans.pathways.shape import (
     Trigger,
     Watch,
 )
+from care_plans.severity import Severity
 from care_plans.work.recurrence import read_recurrence
 from core.errors import Invalid, NotFound
 

@@ -6,7 +6,8 @@ from enum import StrEnum
 from typing import Any
 
 from care_plans.alerts.ladder import Way
-from care_plans.judging.conditions import About, Rule, Severity
+from care_plans.judging.conditions import About, Rule
+from care_plans.severity import Severity
 from care_plans.work.recurrence import Recurrence
 
 

@@ -8,7 +8,6 @@ from sqlalchemy.orm import Session
 
 from care_plans.alerts import ladder as ladders
 from care_plans.judging import judgements, unread
-from care_plans.judging.conditions import Class
 from care_plans.models.plans import (
     Contingency,
     Monitoring,
@@ -20,6 +19,7 @@ from care_plans.models.plans import (
     VersionState,
 )
 from care_plans.plan import drafts, teams
+from care_plans.severity import Class
 from care_plans.work import recurrence
 from core import journal
 from core.errors import Invalid, NotFound
