@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import CheckConstraint, Index, text
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import UserDefinedType
@@ -73,3 +73,19 @@ class Heartbeat(Base):
     at: Mapped[datetime]
     oldest_waiting_seconds: Mapped[float | None]
     counts: Mapped[dict[str, Any]] = mapped_column(JSONB)
+
+
+class IdempotencyKey(Base):
+    """A key that a program sent with a write, and how that write was answered; forgotten after a day."""
+
+    __tablename__ = "idempotency_keys"
+    __table_args__ = (UniqueConstraint("staff_id", "key"), Index("ix_idempotency_keys_at", "at"))
+
+    id: Mapped[Key]
+    staff_id: Mapped[int]
+    key: Mapped[str]
+    request: Mapped[str]
+    body_hash: Mapped[bytes]
+    status: Mapped[int]
+    answer_sealed: Mapped[bytes | None]
+    at: Mapped[datetime]

@@ -99,6 +99,7 @@ class Viewer:
     team_ids: frozenset[int]
     everyone: bool = False
     scopes: frozenset[str] | None = None
+    agency: str = ""
 
 
 def may(viewer: Viewer, need: Need) -> bool:

@@ -13,7 +13,7 @@ from core import journal
 from core.journal import Actor
 from people import passwords
 from people.access import Viewer
-from people.models import Staff, TeamMember
+from people.models import Agency, Staff, TeamMember
 
 ATTEMPTS = 5
 FIRST_LOCK = timedelta(minutes=15)
@@ -86,6 +86,7 @@ def viewer_of(
         team_ids=frozenset(teams),
         everyone=everyone,
         scopes=scopes,
+        agency=session.scalars(select(Agency.name).where(Agency.id == staff.agency_id)).one(),
     )
 
 

@@ -27,13 +27,17 @@ def add(
     *,
     actor: Actor,
     expires_at: datetime | None = None,
+    text: str | None = None,
 ) -> tuple[Token, str]:
-    """A new key of `staff` and its text, which is nowhere kept; Invalid for an unknown scope."""
+    """A new key of `staff` and its text, which is nowhere kept; Invalid for an unknown scope.
+
+    `text` is given only by whoever keeps a secret of 256 random bits or more already.
+    """
     unknown = sorted(set(scopes) - every_scope())
     if unknown or not scopes:
         known = ", ".join(sorted(every_scope()))
         raise Invalid({"scopes": f"Give one or more of: {known}."})
-    text = PREFIX + secrets.token_urlsafe(32)
+    text = text or PREFIX + secrets.token_urlsafe(32)
     token = Token(
         staff_id=staff.id,
         name=name,

@@ -1,0 +1,122 @@
+"""What the fields of the API's JSON are made of; every text, time and number is bounded before it goes on."""
+
+from datetime import UTC, datetime
+from enum import StrEnum
+from functools import cache
+from typing import Any
+
+from marshmallow import RAISE, Schema, ValidationError, fields, validate
+
+LINE, LINES = 200, 4000  # longest texts: of one line, of several
+EARLIEST, LATEST = datetime(1900, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
+
+
+class Shape(Schema):
+    """A JSON object with exactly these fields; one that nobody knows is refused, not ignored."""
+
+    class Meta:
+        """How marshmallow treats it."""
+
+        unknown = RAISE
+
+
+class Text(fields.String):
+    """Text without space around it and without control characters; `most` characters at most.
+
+    An empty one counts as null, which only a field with allow_none takes.
+    """
+
+    def __init__(self, *, most: int = LINE, lines: bool = False, **options: Any) -> None:
+        most = max(most, LINES) if lines else most
+        super().__init__(validate=validate.Length(max=most), **options)
+        self._kept = "\n\t" if lines else ""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> Any:
+        text = super()._deserialize(value, attr, data, **options).replace("\r\n", "\n").strip()
+        if any(not (letter.isprintable() or letter in self._kept) for letter in text):
+            raise ValidationError("Leave out control characters.")
+        if not text and not self.allow_none:
+            raise ValidationError("This is needed.")
+        return text or None
+
+
+class Moment(fields.AwareDateTime):
+    """A time with its zone, RFC 3339; kept and given out in UTC: 2026-11-22T07:46:00Z."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> datetime:
+        try:
+            moment = super()._deserialize(value, attr, data, **options).astimezone(UTC)
+        except OverflowError as fault:
+            raise ValidationError("Give a time between 1900 and 2200.") from fault
+        if not EARLIEST <= moment < LATEST:
+            raise ValidationError("Give a time between 1900 and 2200.")
+        return moment
+
+    def _serialize(
+        self,
+        value: datetime | None,
+        attr: str | None,
+        obj: Any,
+        **kwargs: Any,
+    ) -> str | None:
+        return None if value is None else value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def choice(kind: type[StrEnum], **options: Any) -> fields.Enum[StrEnum]:
+    """One of the values of `kind`."""
+    return fields.Enum(kind, by_value=True, **options)
+
+
+def whole(least: int, most: int, **options: Any) -> fields.Integer:
+    """A whole number from `least` to `most`."""
+    return fields.Integer(strict=True, validate=validate.Range(least, most), **options)
+
+
+def identity() -> fields.UUID:
+    """The outer id of a row that has `uuid`."""
+    return fields.UUID(attribute="uuid", dump_only=True, metadata={"description": "Its id."})
+
+
+def row_version() -> fields.Integer:
+    """The row's version, the same as its ETag: send it back in If-Match with an edit."""
+    return fields.Integer(dump_only=True, metadata={"description": "Its version; the ETag says the same."})
+
+
+class Cut(Shape):
+    """Which part of a list is asked for. A list's own filters are fields of a shape made from this one."""
+
+    limit = fields.Integer(
+        load_default=50, validate=validate.Range(1, 200), metadata={"description": "How many at most."}
+    )
+    cursor = fields.String(
+        load_default=None,
+        validate=validate.Length(max=1000),
+        metadata={"description": "`next` of the part before."},
+    )
+
+
+@cache
+def page_of(shape: type[Shape]) -> type[Schema]:
+    """A part of a list of `shape`: items, and the cursor of the next part or null."""
+    return Schema.from_dict(
+        {
+            "items": fields.List(fields.Nested(shape), required=True),
+            "next": fields.String(required=True, allow_none=True),
+        },
+        name=f"{shape.__name__}Page",
+    )
+
+
+@cache
+def edit_of(shape: type[Shape]) -> type[Shape]:
+    """The same fields as `shape`, none of them required: what an edit sends are the fields it changes.
+
+    A shape that is edited has no load_default: it would set back whatever an edit leaves out.
+    """
+
+    def everything_optional(self: Shape, **options: Any) -> None:
+        shape.__init__(self, **{"partial": True, **options})
+
+    return type(
+        f"{shape.__name__}Edit", (shape,), {"__init__": everything_optional, "__doc__": shape.__doc__}
+    )

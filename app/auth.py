@@ -1,0 +1,113 @@
+"""Who asks, and whether they may: every route says what it needs, or that it is public."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from functools import wraps
+from typing import Any, TypeVar, cast
+from uuid import UUID
+
+import flask
+from flask import g, request
+
+from app import context
+from core.errors import NotAllowed
+from people import signing_in, tokens
+from people.access import Need, Viewer, may
+from people.models import Staff
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+IDLE = timedelta(minutes=30)
+ABSOLUTE = timedelta(hours=12)
+NOTE_SEEN_EVERY = timedelta(minutes=1)
+MACHINE_PATHS = ("/api/", "/fhir/")
+
+
+def for_machines(path: str) -> bool:
+    """Whether `path` is for programs: they send a Bearer token, and cookies count for nothing."""
+    return path.startswith(MACHINE_PATHS)
+
+
+def needs(need: str, *, form: bool = False, live: bool = False) -> Callable[[View], View]:
+    """Mark a view with what it needs, and refuse whoever may not: 401 for nobody, 403 for the wrong role.
+
+    `form` is for a page that shows the form of something it does not yet do. `live` is for a part that the
+    page fetches again by itself: it keeps nobody signed in.
+    """
+    asked = Need(need)
+
+    def mark(view: View) -> View:
+        @wraps(view)
+        def guarded(*args: Any, **kwargs: Any) -> Any:
+            require(asked)
+            return view(*args, **kwargs)
+
+        vars(guarded).update(needs=asked, form=form, live=live)
+        return cast("View", guarded)
+
+    return mark
+
+
+def public(view: View) -> View:
+    """Mark a view as open to everybody."""
+    vars(view).update(public=True)
+    return view
+
+
+def require(need: Need) -> Viewer:
+    """Who asks, if they may do what `need` asks; Unauthorized or NotAllowed otherwise."""
+    viewer = context.viewer()
+    if not may(viewer, need):
+        raise NotAllowed
+    return viewer
+
+
+def identify() -> None:
+    """Find out who asks, before the view; it is no error yet if nobody does."""
+    view = flask.current_app.view_functions.get(request.endpoint or "")  # noqa: TID251 - the route's own marks
+    if view is None or request.endpoint == "static":
+        return
+    if for_machines(request.path):
+        g.viewer = _from_token()
+    else:
+        g.viewer = _from_cookie(live=getattr(view, "live", False))
+
+
+def begin(staff: Staff, real_now: datetime) -> None:
+    """Sign `staff` in on this browser."""
+    flask.session.clear()  # with a new request token: one from before the sign-in is worth nothing
+    flask.session.update(
+        staff=str(staff.uuid),
+        epoch=staff.session_epoch,
+        began=real_now.timestamp(),
+        seen=real_now.timestamp(),
+    )
+
+
+def end() -> None:
+    """Forget on this browser who was signed in."""
+    flask.session.clear()
+
+
+def _from_token() -> Viewer | None:
+    credentials = request.authorization
+    if credentials is None or credentials.type != "bearer" or not credentials.token:
+        return None
+    real_now = context.installation().real_now()
+    return tokens.find_viewer(context.session(), credentials.token, context.now(), real_now)
+
+
+def _from_cookie(*, live: bool) -> Viewer | None:
+    kept = flask.session
+    if "staff" not in kept:
+        return None
+    at = context.installation().real_now().timestamp()
+    if at - kept["seen"] > IDLE.total_seconds() or at - kept["began"] > ABSOLUTE.total_seconds():
+        end()
+        return None
+    viewer = signing_in.find_viewer(context.session(), UUID(kept["staff"]), kept["epoch"], context.now())
+    if viewer is None:
+        end()
+    elif not live and at - kept["seen"] > NOTE_SEEN_EVERY.total_seconds():
+        kept["seen"] = at
+    return viewer

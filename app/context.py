@@ -1,0 +1,139 @@
+"""What a request has of the installation: one session, one viewer, one time."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import current_app, g, request  # noqa: TID251 - everything else asks here
+from sqlalchemy import event
+from sqlalchemy.orm import Session
+from werkzeug.datastructures import WWWAuthenticate
+from werkzeug.exceptions import Unauthorized
+
+from core.clock import real_time
+from core.db import Db
+from core.journal import Actor
+from core.models import JournalEntry
+from people import visible
+from people.access import Viewer
+
+KEY = "hearthline"
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+NOBODY = "Sign in, or send a token that is valid: Authorization: Bearer."
+CHALLENGE = WWWAuthenticate("bearer", {"realm": "Hearthline"})
+
+
+def _real_now() -> datetime:
+    return real_time().start
+
+
+def _nothing() -> None:
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class AppContext:
+    """What the web process is given by whoever starts it.
+
+    `refresh_broker` tells the broker of changed device secrets; it is called after the commit. `workers` are
+    the heartbeats that must be there for the installation to be ready. `real_now` is the real time, which
+    sessions and credentials go by.
+    """
+
+    db: Db
+    secret_key: str
+    time_zone: str = "Europe/London"
+    secure_cookies: bool = False
+    refresh_broker: Callable[[], None] = _nothing
+    workers: frozenset[str] = frozenset()
+    real_now: Callable[[], datetime] = _real_now
+
+
+def installation() -> AppContext:
+    """The installation that answers this request."""
+    context = current_app.extensions[KEY]
+    assert isinstance(context, AppContext)  # noqa: S101 - narrows the type; create_app puts it there
+    return context
+
+
+def now() -> datetime:
+    """The installation's time, the same throughout one request."""
+    if "now" not in g:
+        g.now = installation().db.clock.now()
+    moment: datetime = g.now
+    return moment
+
+
+def session() -> Session:
+    """The request's one session; it is committed when the request succeeds."""
+    if "db_session" not in g:
+        g.db_session = installation().db.session()
+        if request.method in SAFE:
+            event.listen(g.db_session, "before_flush", _only_looks)
+    opened: Session = g.db_session
+    return opened
+
+
+def find_viewer() -> Viewer | None:
+    """Who asks, or None when nobody has said so."""
+    found: Viewer | None = g.get("viewer")
+    return found
+
+
+def viewer() -> Viewer:
+    """Who asks; Unauthorized (401) for nobody."""
+    found = find_viewer()
+    if found is None:
+        raise Unauthorized(NOBODY, www_authenticate=CHALLENGE)
+    return found
+
+
+def actor() -> Actor:
+    """Who asks, as the journal names them."""
+    return visible.actor(viewer())
+
+
+def after_commit(act: Callable[[], None]) -> None:
+    """Do `act` once what this request changed is committed; not at all when it fails."""
+    g.setdefault("after_commit", []).append(act)
+
+
+def keep() -> None:
+    """Commit although the answer is a refusal: a failed sign-in must count."""
+    g.keep = True
+
+
+def settle(success: bool) -> None:
+    """Commit the request's session, or roll it back, and do what was to follow the commit."""
+    opened: Session | None = g.get("db_session")
+    if opened is None:
+        return
+    if not (success or g.get("keep")):
+        abandon()
+        return
+    opened.commit()
+    for act in g.pop("after_commit", []):
+        act()
+
+
+def abandon() -> None:
+    """Roll back all that this request changed."""
+    opened: Session | None = g.get("db_session")
+    if opened is not None:
+        opened.rollback()
+    g.pop("after_commit", None)
+
+
+def close() -> None:
+    """Give the session back; what was not committed is gone."""
+    opened: Session | None = g.pop("db_session", None)
+    if opened is not None:
+        opened.close()
+
+
+def _only_looks(opened: Session, _context: object, _instances: object) -> None:
+    """Opening a link never acts (H8): all that a GET may write is that somebody looked."""
+    written = [*opened.new, *opened.dirty, *opened.deleted]
+    acted = {type(row).__name__ for row in written if not isinstance(row, JournalEntry)}
+    if acted:
+        raise RuntimeError(f"a {request.method} request tried to change {', '.join(sorted(acted))}")

@@ -1,0 +1,71 @@
+"""Puts the Flask application together from its parts."""
+
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, Response
+from jinja2 import ChainableUndefined, ChoiceLoader, FileSystemLoader, PackageLoader
+
+from app import auth, context, errors, health, security
+from app.api import openapi
+from app.api.resources import RESOURCES
+from app.context import AppContext
+from app.web import signing_in
+from app.web.words import register_words
+
+WEB = Path(__file__).parent / "web"
+
+PAGES = (signing_in.blueprint,)
+
+
+class Hearthline(Flask):
+    """Flask that commits a request's work once its answer is made, and before it is sent."""
+
+    jinja_options: dict[str, Any] = {  # noqa: RUF012 - Flask's own attribute
+        "undefined": ChainableUndefined,  # NHS.UK frontend's components read options that were left out
+        "autoescape": True,
+        "loader": ChoiceLoader([FileSystemLoader(WEB / "templates"), PackageLoader("nhsuk_frontend_jinja")]),
+    }
+
+    def dispatch_request(self) -> Response:
+        """The view's answer; a fault in the commit is answered like one in the view."""
+        response = self.make_response(super().dispatch_request())
+        context.settle(success=response.status_code < 400)
+        return response
+
+
+def create_app(given: AppContext) -> Flask:
+    """The web application of one installation."""
+    app = Hearthline("hearthline", root_path=str(WEB), static_folder="static", template_folder=None)
+    app.secret_key = given.secret_key
+    app.extensions[context.KEY] = given
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+    security.protect(app, secure=given.secure_cookies)
+    errors.register(app)
+    app.before_request(auth.identify)
+    app.teardown_request(_close)
+    app.context_processor(_on_every_page)
+    register_words(app.jinja_env)
+    app.register_blueprint(health.blueprint)
+    for pages in PAGES:
+        app.register_blueprint(pages)
+    openapi.register(app, RESOURCES)
+    return app
+
+
+def _close(_fault: BaseException | None) -> None:
+    context.close()
+
+
+def _on_every_page() -> dict[str, Any]:
+    """What layout.html is given; a page that knows better gives its own."""
+    installed, viewer = context.installation(), context.find_viewer()
+    me = {"name": viewer.name, "agency": viewer.agency, "on_until": None} if viewer else None
+    return {
+        "now": context.now(),
+        "zone": installed.time_zone,
+        "speed": installed.db.clock.factor,
+        "me": me,
+        "counts": None,
+        "strip": None,
+    }

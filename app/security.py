@@ -1,0 +1,68 @@
+"""What every answer carries so that a browser trusts nothing but us, and every request's own number."""
+
+import re
+from uuid import uuid4
+
+from flask import Flask, Response, g, request
+from flask_wtf import CSRFProtect  # type: ignore[import-untyped]
+
+from app.auth import ABSOLUTE, for_machines
+
+MOST_BYTES = 1_000_000
+
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+TWO_YEARS = "max-age=63072000; includeSubDomains"
+
+_A_NUMBER = re.compile(r"[A-Za-z0-9-]{8,64}")
+
+_csrf = CSRFProtect()
+
+
+def protect(app: Flask, *, secure: bool) -> None:
+    """Set cookies, limits, headers and the check of form tokens on `app`."""
+    app.config.update(
+        MAX_CONTENT_LENGTH=MOST_BYTES,
+        MAX_FORM_MEMORY_SIZE=MOST_BYTES,
+        SESSION_COOKIE_NAME="__Host-hearthline" if secure else "hearthline",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=secure,
+        SESSION_COOKIE_PATH="/",
+        SESSION_REFRESH_EACH_REQUEST=False,
+        PERMANENT_SESSION_LIFETIME=ABSOLUTE,
+        WTF_CSRF_CHECK_DEFAULT=False,  # ours below: programs send no cookies, so they can't be made to
+        WTF_CSRF_TIME_LIMIT=None,
+    )
+    _csrf.init_app(app)
+
+    @app.before_request
+    def number_it() -> None:
+        given = request.headers.get("X-Request-ID", "")
+        g.request_id = given if _A_NUMBER.fullmatch(given) else uuid4().hex
+
+    @app.before_request
+    def check_form_token() -> None:
+        if not for_machines(request.path):
+            _csrf.protect()
+
+    @app.after_request
+    def guard(response: Response) -> Response:
+        response.headers.update(HEADERS)
+        response.headers["X-Request-ID"] = g.get("request_id", "")
+        if secure:
+            response.headers["Strict-Transport-Security"] = TWO_YEARS
+        if request.endpoint != "static":
+            response.headers["Cache-Control"] = "no-store"
+        return response
