@@ -2,7 +2,6 @@
 
 import json
 import logging
-import os
 import sys
 import urllib.request
 from collections.abc import Mapping
@@ -13,8 +12,7 @@ from urllib.error import URLError
 
 from sqlalchemy import Engine
 
-from app import demo, migrate, trial
-from config import Config
+from app import demo, migrate, processes, trial
 from core import installation
 from core.children import Child, Children
 from core.db import Db, make_engine
@@ -28,13 +26,19 @@ from devices import broker_access
 
 log = logging.getLogger(__name__)
 
-WEB_THREADS = 12
-
 
 @dataclass(frozen=True, slots=True)
-class Wishes:
-    """What the command line asked for."""
+class Given:
+    """What the command line and the settings ask for; servers that are not named are our own."""
 
+    state_dir: Path
+    database_url: str | None
+    web_database_url: str | None
+    owner_database_url: str | None
+    mqtt_url: str | None
+    secret_key: str | None
+    base_url: str | None
+    environment: Mapping[str, str]
     seed: str
     homes: int
     speed: float
@@ -46,19 +50,18 @@ class Wishes:
 class System:
     """One installation under one folder, with its processes as children."""
 
-    def __init__(self, config: Config, wishes: Wishes, stop: Event) -> None:
-        self._config = config
-        self._wishes = wishes
+    def __init__(self, given: Given, stop: Event) -> None:
+        self._given = given
         self._stop = stop
-        self._state = config.state_dir.resolve()
+        self._state = given.state_dir.resolve()
         self._state.mkdir(parents=True, exist_ok=True)
         self._secrets = Secrets(self._state / "secrets")
-        self._postgres = None if config.database_url else Postgres(self._state)
-        self._broker = None if config.mqtt_url else Broker(self._state, wishes.mqtt_port)
+        self._postgres = None if given.database_url else Postgres(self._state)
+        self._broker = None if given.mqtt_url else Broker(self._state, given.mqtt_port)
         self._children = Children(
             self._state / "logs", stop, say=say, on_change=lambda _pids: self._write_ready()
         )
-        self._web_port = wishes.web_port
+        self._web_port = given.web_port
         self._token = ""
 
     def run(self) -> None:
@@ -72,8 +75,8 @@ class System:
         finally:
             say("stopping")
             self._children.stop_all()
-            if self._wishes.ready_file:
-                self._wishes.ready_file.unlink(missing_ok=True)
+            if self._given.ready_file:
+                self._given.ready_file.unlink(missing_ok=True)
 
     def _start(self) -> None:
         if self._web_port and not is_free(self._web_port):
@@ -101,32 +104,30 @@ class System:
         engine: Engine = make_engine(self._url("app"))
         bare = Db(engine, installation.real_time(), vault)
         with bare.transaction() as session:
-            clock = installation.found(session, vault, factor=self._wishes.speed)
-            if clock.factor != self._wishes.speed:
-                clock = installation.set_pace(session, self._wishes.speed)
+            clock = installation.found(session, vault, factor=self._given.speed)
+            if clock.factor != self._given.speed:
+                clock = installation.set_pace(session, self._given.speed)
         db = installation.open_db(engine, vault)
         with db.transaction() as session:
-            self._token = trial.ensure(session, self._secrets.keep("trial.token"), db.clock.now())
-        if self._wishes.seed == "demo":
-            demo.ensure(db, self._wishes.homes, self._secrets, say)
+            secret = self._secrets.keep("trial.token") + self._secrets.keep("trial.token.more")
+            with_teams = self._given.seed == "none"
+            self._token = trial.ensure(session, secret, db.clock.now(), with_teams=with_teams)
+        if self._given.seed == "demo":
+            demo.ensure(db, self._given.homes, self._secrets, say)
         return db
 
     def _workers(self) -> list[Child]:
         env = self._environment()
         script = str(Path(sys.executable).with_name("hearthline"))
-        web = (
-            str(Path(sys.executable).with_name("gunicorn")), "wsgi:application",
-            "--bind", f"{LOOPBACK}:{self._web_port}", "--worker-class", "gthread",
-            "--workers", "1", "--threads", str(WEB_THREADS), "--worker-tmp-dir", "/dev/shm" if Path("/dev/shm").is_dir() else str(self._state),
-            "--log-level", "warning", "--no-control-socket",
-        )  # fmt: skip
+        gunicorn, *arguments = processes.web_command(self._web_port)
+        web = (str(Path(sys.executable).with_name(gunicorn)), *arguments)
         children = [
             Child("web", web, self._web_answers, env, folder=migrate.FOLDER.parent),
             Child("intake", (script, "intake"), _at_once, env),
             Child("evaluate", (script, "evaluate"), _at_once, env),
             Child("schedule", (script, "schedule"), _at_once, env),
         ]
-        if self._wishes.seed == "demo" and self._wishes.homes:
+        if self._given.seed == "demo" and self._given.homes:
             children.append(Child("simulate", (script, "simulate"), _at_once, env))
         return children
 
@@ -138,29 +139,26 @@ class System:
             "HEARTH_SECRET_KEY": self._secret_key(),
             "HEARTH_STATE_DIR": str(self._state),
             "HEARTH_WEB_PORT": str(self._web_port),
-            "HEARTH_BASE_URL": self._config.base_url or self._web_url(),
+            "HEARTH_BASE_URL": self._given.base_url or self._web_url(),
             "PYTHONUNBUFFERED": "1",
         }
-        return {**self._inherited(), **given}
-
-    def _inherited(self) -> dict[str, str]:
-        return dict(os.environ)  # noqa: TID251 - children get this process's environment, not a new one
+        return {**self._given.environment, **given}
 
     def _url(self, role: str) -> str:
         if self._postgres:
             return self._postgres.url(role)  # type: ignore[arg-type]
         given = {
-            "app": self._config.database_url,
-            "web": self._config.web_database_url or self._config.database_url,
-            "owner": self._config.owner_database_url or self._config.database_url,
+            "app": self._given.database_url,
+            "web": self._given.web_database_url or self._given.database_url,
+            "owner": self._given.owner_database_url or self._given.database_url,
         }
         return given[role] or ""
 
     def _mqtt_url(self) -> str:
-        return self._broker.intake_url() if self._broker else self._config.mqtt_url or ""
+        return self._broker.intake_url() if self._broker else self._given.mqtt_url or ""
 
     def _secret_key(self) -> str:
-        return self._config.secret_key or self._secrets.keep("secret_key") + self._secrets.keep(
+        return self._given.secret_key or self._secrets.keep("secret_key") + self._secrets.keep(
             "secret_key.more"
         )
 
@@ -175,11 +173,11 @@ class System:
             return False
 
     def _write_ready(self) -> None:
-        if self._wishes.ready_file is None:
+        if self._given.ready_file is None:
             return
-        mqtt = f"mqtt://{LOOPBACK}:{self._broker.port}" if self._broker else self._config.mqtt_url
+        mqtt = f"mqtt://{LOOPBACK}:{self._broker.port}" if self._broker else self._given.mqtt_url
         write_private(
-            self._wishes.ready_file,
+            self._given.ready_file,
             json.dumps(
                 {
                     "web_url": self._web_url(),
@@ -197,7 +195,7 @@ class System:
     def _welcome(self) -> None:
         say("")
         say(f"Hearthline answers at {self._web_url()}")
-        if self._wishes.seed == "demo":
+        if self._given.seed == "demo":
             for line in demo.sign_ins(self._secrets):
                 say(line)
         say("Ctrl-C stops it.")

@@ -2,7 +2,7 @@
 
 import operator
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from care_plans.severity import Class, Severity
@@ -167,6 +167,19 @@ def leaves(condition: Condition) -> Iterator[Leaf]:
             yield from leaves(part)
     else:
         yield condition
+
+
+def at_once(condition: Condition) -> Condition:
+    """The same condition without its durations and repetitions: what the newest readings alone meet."""
+    match condition:
+        case All():
+            return All(tuple(at_once(part) for part in condition.of))
+        case Any():
+            return Any(tuple(at_once(part) for part in condition.of))
+        case Threshold():
+            return replace(condition, for_=0, times=1, within=None)
+        case _:
+            return condition
 
 
 def conditions(rule: Rule) -> Iterator[Leaf]:

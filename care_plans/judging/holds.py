@@ -98,6 +98,13 @@ def look(condition: Condition, moment: Moment) -> Answer:
             return _event(condition, moment)
 
 
+def met(condition: Condition, moment: Moment) -> bool:
+    """Whether the condition holds, without the trouble of saying by which readings."""
+    if isinstance(condition, Threshold) and condition.times == 1 and not condition.for_:
+        return _newest(moment.points.get(condition.kind, NO_POINTS), condition, moment.at)[1]
+    return isinstance(look(condition, moment), Held)
+
+
 def stale_after(leaf: Leaf, points: Points) -> float:
     """Seconds after its newest reading when a condition that does not hold becomes unclear."""
     if not isinstance(leaf, Threshold):

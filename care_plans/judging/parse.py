@@ -64,9 +64,10 @@ def _read_step(part: Part) -> Step:
 
 
 def _check_rule(part: Part, rule: Rule) -> None:
-    if len({step.severity for step in rule.steps}) < len(rule.steps):
+    given = [step.get("severity") for step in part.listed("steps") if isinstance(step, Mapping)]
+    if any(given.count(severity) > 1 for severity in Severity):
         part.fault("steps", 'Give each severity once; join conditions with "any".')
-    if rule.class_ is Class.LIFE_SAFETY and rule.clear is not None:
+    if part.raw("class") == Class.LIFE_SAFETY and rule.clear is not None:
         part.fault("clear", "A life-safety finding never clears by itself; leave this out.")
     try:
         fields = {name for _, name, _, _ in Formatter().parse(rule.words or "") if name is not None}
@@ -127,10 +128,10 @@ def _read_threshold(part: Part, kind: str, found: kinds.Kind | None) -> Threshol
             "Give one limit (below, above, at_or_below or at_or_above), or a change (rises_by, falls_by or "
             "moves_by), missing_for or happened_within.",
         )
-        limits = {"below": 0.0}
+        limits = {"below": found.absolute[0] if found else 0.0}
     name, limit = next(iter(limits.items()))
-    if found is not None and not found.absolute[0] <= limit <= found.absolute[1]:
-        low, high = found.absolute
+    low, high = found.absolute if found else (limit, limit)
+    if not low <= limit <= high:
         part.fault(
             name, f"No reading of this kind can be beyond {limit:g}; give a limit from {low:g} to {high:g}."
         )

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from math import ceil
+from typing import Protocol
 
 from care_plans.judging.conditions import (
     LOOK_BACK,
@@ -21,11 +22,12 @@ from care_plans.judging.conditions import (
     Rule,
     Step,
     Threshold,
+    at_once,
     conditions,
     leaves,
     reach,
 )
-from care_plans.judging.holds import ON, Held, Moment, Unclear, look, missing_from, stale_after
+from care_plans.judging.holds import ON, Held, Moment, Unclear, look, met, missing_from, stale_after
 from care_plans.judging.parse import from_document, to_document
 from care_plans.judging.telling import moment_of, tell
 from care_plans.judging.track import NO_POINTS, REPLAYED, UNFIT, Track, firm_points, shown_points, sources_of
@@ -110,7 +112,19 @@ def judge(
     )
 
 
-def pages(rule: Rule, finding: Finding, now: datetime) -> bool:
+class Paging(Protocol):
+    """What decides how late a finding may be and still call somebody: a rule, or an alert to be raised."""
+
+    @property
+    def class_(self) -> Class:
+        """What kind of matter it is."""
+
+    @property
+    def pages_within(self) -> int:
+        """Seconds."""
+
+
+def pages(rule: Paging, finding: Finding, now: datetime) -> bool:
     """Whether somebody is to be called for it, or it opens quietly because it is old (H1)."""
     age = (now - finding.latest).total_seconds()
     urgent = rule.class_ is Class.LIFE_SAFETY or (
@@ -197,6 +211,7 @@ def _verdict(rule: Rule, moment: Moment, source: str) -> Verdict:
     if clears and found is None and unclear is None and _clears(rule, moment):
         return Nothing(cleared=True)
     uncleared_from = _EVERYTHING
+    top = max(step.severity.rank for step in rule.steps)
     for at in _earlier_breaches(rule, moment, above=found.severity.rank if found else 0):
         if clears and _cleared_between(rule, moment, at, uncleared_from):
             break
@@ -204,6 +219,8 @@ def _verdict(rule: Rule, moment: Moment, source: str) -> Verdict:
         worse, _ = _worst_step(rule, replace(moment, at=at), above=found.severity.rank if found else 0)
         if worse is not None:
             found = replace(worse, latest=max(worse.latest, found.latest if found else 0))
+            if found.severity.rank == top:
+                break
     if found is not None:
         return tell(rule, found.severity, found.held, found.latest, source)
     return Unknown(unclear.why) if unclear else Nothing(cleared=False)
@@ -225,10 +242,14 @@ def _worst_step(rule: Rule, moment: Moment, above: int = 0) -> tuple[_Found | No
 
 
 def _clears(rule: Rule, moment: Moment) -> bool:
-    """Whether what was known at that moment ends what was found before."""
+    """Whether what was known at that moment ends what was found before.
+
+    Without a separate condition nothing may be beyond a limit any more: a room that has been cold for less
+    than its five hours since a warmer reading is still cold.
+    """
     if rule.clear is None:
-        return all(look(step.when, moment) is None for step in rule.steps)
-    return isinstance(look(rule.clear, moment), Held)
+        return all(look(at_once(step.when), moment) is None for step in rule.steps)
+    return met(rule.clear, moment)
 
 
 def _earlier_breaches(rule: Rule, moment: Moment, above: int) -> list[float]:

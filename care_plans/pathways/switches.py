@@ -5,13 +5,13 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from care_plans.judging import unread
 from care_plans.models.plans import PathwaySwitch, Plan, PlanPathway, PlanVersion, VersionState
 from care_plans.pathways import reading
 from core import journal
 from core.errors import Conflict, Invalid, NotAllowed, NotFound
 from core.journal import Actor
 from devices import subjects
+from devices.unread import wake
 from people.models import Role, Staff
 
 
@@ -74,4 +74,4 @@ def _wake(session: Session, pathway: str, now: datetime) -> None:
         .join(PlanPathway, PlanPathway.version_id == PlanVersion.id)
         .where(PlanVersion.state == VersionState.PUBLISHED, PlanPathway.pathway == pathway)
     )
-    unread.wake(session, [subjects.person(person_id) for person_id in people], now)
+    wake(session, [subjects.person(person_id) for person_id in people], now)

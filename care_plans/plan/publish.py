@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from care_plans.alerts import ladder as ladders
-from care_plans.judging import judgements, unread
+from care_plans.evaluating import judgements
 from care_plans.models.plans import (
     Contingency,
     Monitoring,
@@ -26,6 +26,7 @@ from core.errors import Invalid, NotFound
 from core.journal import Actor
 from devices import kinds, silence, subjects
 from devices.subjects import Subject
+from devices.unread import wake
 from people.models import Person, Residency, Staff
 
 REVIEW_AFTER = timedelta(days=90)
@@ -171,4 +172,4 @@ def _wake(session: Session, person: Person, draft: PlanVersion, now: datetime) -
             select(Residency.home_id).where(Residency.person_id == person.id, Residency.period.contains(now))
         )
     ]
-    unread.wake(session, woken, now)
+    wake(session, woken, now)

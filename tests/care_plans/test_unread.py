@@ -4,24 +4,25 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from care_plans.judging import unread
+from care_plans.evaluating import unread
 from care_plans.models.plans import Judgement
 from core.db import Db
 from devices import subjects
+from devices.unread import wake
 
 ADA, BEN, HOME = subjects.person(1), subjects.person(2), subjects.home(1)
 
 
 def test_a_subject_is_claimed_once_however_often_it_was_woken(session: Session, now: datetime) -> None:
-    unread.wake(session, [ADA, HOME], now)
-    unread.wake(session, [ADA], now)
+    wake(session, [ADA, HOME], now)
+    wake(session, [ADA], now)
     assert set(unread.claim(session, 10)) == {ADA, HOME}
     assert unread.claim(session, 10) == []
 
 
 def test_two_evaluators_never_hold_the_same_subject(real_db: Db, now: datetime) -> None:
     with real_db.transaction() as session:
-        unread.wake(session, [ADA, BEN], now)
+        wake(session, [ADA, BEN], now)
     with real_db.transaction() as first, real_db.transaction() as second:
         mine = unread.claim(first, 1)
         unread.wake(first, mine, now)
@@ -32,7 +33,7 @@ def test_two_evaluators_never_hold_the_same_subject(real_db: Db, now: datetime) 
 
 def test_a_wake_up_during_judging_is_kept_for_the_next_claim(real_db: Db, now: datetime) -> None:
     with real_db.transaction() as session:
-        unread.wake(session, [ADA], now)
+        wake(session, [ADA], now)
     with real_db.transaction() as judging:
         assert unread.claim(judging, 10) == [ADA]
         with real_db.transaction() as intake:
@@ -43,7 +44,7 @@ def test_a_wake_up_during_judging_is_kept_for_the_next_claim(real_db: Db, now: d
 
 def test_an_evaluator_that_dies_leaves_its_subjects_waiting(real_db: Db, now: datetime) -> None:
     with real_db.transaction() as session:
-        unread.wake(session, [ADA], now)
+        wake(session, [ADA], now)
     dying = real_db.session()
     assert unread.claim(dying, 10) == [ADA]
     dying.rollback()
@@ -73,5 +74,5 @@ def test_time_wakes_what_is_due_once(session: Session, now: datetime) -> None:
 
 def test_it_tells_how_long_the_oldest_has_waited(session: Session, now: datetime) -> None:
     assert unread.oldest_waiting(session, now) is None
-    unread.wake(session, [ADA], now - timedelta(seconds=3))
+    wake(session, [ADA], now - timedelta(seconds=3))
     assert unread.oldest_waiting(session, now) == 3.0

@@ -1,4 +1,4 @@
-"""The evaluator: claims the subjects that were woken, holds their readings against the plan, raises and clears."""
+"""The evaluator: takes those who were woken, holds their readings against the plan, raises and clears."""
 
 import logging
 from collections.abc import Sequence
@@ -9,18 +9,19 @@ from sqlalchemy.orm import Session
 
 from care_plans.alerts import alerts, care_team_ladder
 from care_plans.alerts import ladder as ladders
-from care_plans.alerts.alerts import Raised
+from care_plans.alerts.alerts import AskedFollowUp, Raised
 from care_plans.alerts.ladder import Ladder
-from care_plans.judging import at_hand, judgements, unread
-from care_plans.judging.at_hand import AtHand
-from care_plans.judging.conditions import Class, conditions
-from care_plans.judging.judgements import Said, Standing
-from care_plans.judging.noticed import SAFETY, Noticed
+from care_plans.evaluating import at_hand, judgements, unread
+from care_plans.evaluating.at_hand import AtHand
+from care_plans.evaluating.judgements import Said, Standing
+from care_plans.evaluating.noticed import SAFETY, Noticed
+from care_plans.evaluating.watching import Watch, Watches, is_off
+from care_plans.judging.conditions import conditions
 from care_plans.judging.rules import Rule, disbelief, judge, to_document
 from care_plans.judging.verdicts import Finding, Nothing
-from care_plans.judging.watching import Watch, Watches, is_off
 from care_plans.models.alerts import Alert
-from care_plans.work import follow_ups
+from care_plans.models.work import FollowUpKind
+from care_plans.severity import Class, Severity
 from core.db import Db
 from devices import kinds
 from devices.subjects import Subject
@@ -128,7 +129,7 @@ def _hold(known: AtHand, subject: Subject, rule: Rule, decided: Decided, watch: 
 
 
 def _believe(known: AtHand, subject: Subject, decided: Decided) -> None:
-    """H3: a reading beyond absolute limits is a finding of its own, cleared by a later one that can be believed."""
+    """H3: a reading beyond absolute limits is a finding of its own, until a later one can be believed."""
     for code in known.doubted.get(subject, ()):
         track = known.tracks.get((subject, code))
         kind = kinds.get(code)
@@ -158,9 +159,7 @@ def _end_what_is_over(known: AtHand, subject: Subject, decided: Decided) -> None
 
 def _act(session: Session, known: AtHand, subject: Subject, decided: Decided) -> None:
     for watch, finding in decided.planned:
-        alert = alerts.raise_(session, _planned(subject, watch, finding), known.now)
-        if watch.follow_up is not None:
-            follow_ups.make_for_alert(session, alert, watch.follow_up, known.now)
+        alerts.raise_(session, _planned(subject, watch, finding), known.now)
     for each in decided.noticed:
         ladder = care_team_ladder.of(session, subject, each.class_, known.now)
         alerts.raise_(session, _unplanned(subject, each, ladder), known.now)
@@ -176,14 +175,23 @@ def _planned(subject: Subject, watch: Watch, finding: Finding) -> Raised:
         name=watch.rule.name,
         finding=finding,
         ladder=ladders.from_document(watch.ladder),
-        rule_document=dict(watch.document),
+        rule=watch.document,
         what_should_happen=watch.what_should_happen,
         goal_key=watch.goal_key,
         goal_text=watch.goal_text,
         pathway=watch.pathway,
         version_id=watch.version_id,
         pages_within=watch.rule.pages_within,
+        follow_up=_asked(watch, finding),
     )
+
+
+def _asked(watch: Watch, finding: Finding) -> AskedFollowUp | None:
+    """The follow-up that the contingency asks for, if the finding is bad enough for it."""
+    asked = watch.follow_up
+    if asked is None or finding.severity.rank < Severity(asked["from_severity"]).rank:
+        return None
+    return AskedFollowUp(FollowUpKind(asked["kind"]), asked["text"], asked["team_id"], asked["due_in"])
 
 
 def _unplanned(subject: Subject, each: Noticed, ladder: Ladder) -> Raised:
@@ -195,7 +203,7 @@ def _unplanned(subject: Subject, each: Noticed, ladder: Ladder) -> Raised:
         name=each.name,
         finding=each.finding,
         ladder=ladder,
-        rule_document=to_document(safety) if safety else {},
+        rule=to_document(safety) if safety else {},
         what_should_happen=each.what_should_happen,
         device_id=each.device_id,
     )

@@ -7,11 +7,11 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from care_plans.judging import noticed
+from care_plans.evaluating import noticed
+from care_plans.evaluating.noticed import SAFETY, Noticed
+from care_plans.evaluating.watching import Watch, Watches, switched_on
 from care_plans.judging.conditions import About
-from care_plans.judging.noticed import SAFETY, Noticed
 from care_plans.judging.rules import Rule, Track, needed
-from care_plans.judging.watching import Watch, Watches, switched_on
 from care_plans.models.alerts import Alert
 from devices import kinds, readings
 from devices.readings import Want

@@ -1,9 +1,8 @@
 """The hand-over from those who wake a subject to those who judge it: append, claim, delete."""
 
-from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import delete, func, insert, select, text, update
+from sqlalchemy import delete, func, select, text, update
 from sqlalchemy.dialects.postgresql import array
 from sqlalchemy.orm import Session
 
@@ -11,6 +10,7 @@ from care_plans.models.plans import Judgement
 from devices import subjects
 from devices.models import Unread
 from devices.subjects import Subject
+from devices.unread import wake
 
 LOCK_SPACE = 4711
 READ_AHEAD = 4000
@@ -20,13 +20,6 @@ _LOCK = text(
     "SELECT s FROM unnest(CAST(:subjects AS bigint[])) AS s "
     "WHERE pg_try_advisory_xact_lock(:space, s::integer)"
 )
-
-
-def wake(session: Session, woken: Iterable[Subject], now: datetime) -> None:
-    """Ask for these subjects to be judged; insert-only, so that it never waits for an evaluator."""
-    rows = [{"subject": number, "at": now} for number in sorted({each.number for each in woken})]
-    if rows:
-        session.execute(insert(Unread), rows)
 
 
 def wake_due(session: Session, now: datetime, limit: int = 2000) -> int:
@@ -46,7 +39,7 @@ def wake_due(session: Session, now: datetime, limit: int = 2000) -> int:
         .returning(Judgement.subject)
     ).scalars()
     numbers = list(woken)
-    wake(session, (subjects.of_number(number) for number in set(numbers)), now)
+    wake(session, [subjects.of_number(number) for number in set(numbers)], now)
     return len(numbers)
 
 

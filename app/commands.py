@@ -1,0 +1,170 @@
+"""The console command `hearthline`: one word for each process and each thing an operator does."""
+
+import argparse
+import logging
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from app import operating, processes, ticks
+from app.up import Given, System
+from config import Config, ConfigError
+from core import logs
+from core.db import Db
+from core.errors import HearthlineError
+from core.worker import stop_on_signals
+
+log = logging.getLogger(__name__)
+
+Command = Callable[[Config, argparse.Namespace], int | None]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; its exit code. A wrong setting or a refused action is one plain message."""
+    asked = _parser().parse_args(arguments)
+    try:
+        config = Config.from_env(os.environ)
+        logs.configure(asked.command, config.log_level)
+        run: Command = asked.run
+        return run(config, asked) or 0
+    except (ConfigError, HearthlineError) as fault:
+        sys.stderr.write(f"{fault}\n")
+        return 1
+
+
+def _up(config: Config, asked: argparse.Namespace) -> None:
+    System(
+        Given(
+            state_dir=Path(asked.state_dir) if asked.state_dir else config.state_dir,
+            database_url=config.database_url,
+            web_database_url=config.web_database_url,
+            owner_database_url=config.owner_database_url,
+            mqtt_url=config.mqtt_url,
+            secret_key=config.secret_key,
+            base_url=config.base_url,
+            environment=os.environ,
+            seed=asked.seed,
+            homes=asked.homes,
+            speed=asked.speed,
+            ready_file=Path(asked.ready_file).resolve() if asked.ready_file else None,
+            web_port=config.web_port if asked.web_port is None else asked.web_port,
+            mqtt_port=asked.mqtt_port,
+        ),
+        stop_on_signals(),
+    ).run()
+
+
+def _web(config: Config, _asked: argparse.Namespace) -> None:
+    command = processes.web_command(config.web_port)
+    program = Path(sys.executable).with_name(command[0])
+    os.execv(program, command)  # noqa: S606 - gunicorn of our own virtual environment takes this process over
+
+
+def _intake(config: Config, _asked: argparse.Namespace) -> None:
+    config.require("database_url", "secret_key", "mqtt_url")
+    processes.intake(_db(config, "intake"), config.mqtt_url or "")
+
+
+def _evaluate(config: Config, _asked: argparse.Namespace) -> None:
+    processes.evaluate(_db(config, "evaluate"))
+
+
+def _schedule(config: Config, _asked: argparse.Namespace) -> None:
+    db = _db(config, "schedule", pool=8)
+    processes.schedule(db, ticks.carriers(config.smtp_url, config.base_url, db.clock))
+
+
+def _simulate(config: Config, _asked: argparse.Namespace) -> None:
+    config.require("database_url", "secret_key", "mqtt_url")
+    processes.simulate(_db(config, "simulate", pool=1), config.mqtt_url or "", config.state_dir)
+
+
+def _migrate(config: Config, _asked: argparse.Namespace) -> None:
+    config.require("owner_database_url", "database_url", "secret_key")
+    operating.migrate(config.owner_database_url or "", config.database_url or "", config.secret_key or "")
+
+
+def _check(config: Config, _asked: argparse.Namespace) -> int:
+    return operating.check(_db(config, "check"))
+
+
+def _openapi(_config: Config, _asked: argparse.Namespace) -> None:
+    operating.openapi()
+
+
+def _bench(_config: Config, asked: argparse.Namespace) -> None:
+    operating.bench(asked.which)
+
+
+def _add_staff(config: Config, asked: argparse.Namespace) -> None:
+    operating.add_staff(_db(config, "staff add"), asked)
+
+
+def _add_token(config: Config, asked: argparse.Namespace) -> None:
+    operating.add_token(_db(config, "token add"), asked)
+
+
+def _db(config: Config, name: str, *, pool: int = 5) -> Db:
+    config.require("database_url", "secret_key")
+    return processes.open_db(config.database_url or "", config.secret_key or "", name, pool=pool)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="hearthline", description=__doc__)
+    words = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    up = words.add_parser("up", help="run the whole system on this machine")
+    up.add_argument("--state-dir", help="where it keeps everything (HEARTH_STATE_DIR)")
+    up.add_argument("--web-port", type=int, help="0 picks a free one (HEARTH_WEB_PORT, 8080)")
+    up.add_argument("--mqtt-port", type=int, default=1883, help="0 picks a free one")
+    up.add_argument("--seed", choices=("demo", "none"), default="none", help="with a demo place, or empty")
+    up.add_argument("--homes", type=int, default=40, help="how many homes the demo place has")
+    up.add_argument("--speed", type=_speed, default=1.0, help="60 makes an hour a minute")
+    up.add_argument("--ready-file", help="written as JSON once everything answers")
+    up.set_defaults(run=_up)
+
+    for name, run, words_for_it in (
+        ("web", _web, "answer browsers and the REST API"),
+        ("intake", _intake, "take in what devices publish"),
+        ("evaluate", _evaluate, "hold readings against plans"),
+        ("schedule", _schedule, "keep the timetable: ladders, silence, follow-ups, messages"),
+        ("simulate", _simulate, "let the demo place's homes speak"),
+        ("migrate", _migrate, "bring the database to the newest form"),
+        ("check", _check, "verify the journal's chain and the installation"),
+        ("openapi", _openapi, "print the REST API's description"),
+    ):
+        words.add_parser(name, help=words_for_it).set_defaults(run=run)
+
+    bench = words.add_parser("bench", help="measure what is promised; prints what it finds")
+    bench.add_argument(
+        "which", nargs="*", help="throughput, latency, judging, survival, soak; all without a name"
+    )
+    bench.set_defaults(run=_bench)
+
+    staff = words.add_parser("staff", help="people who work here").add_subparsers(dest="what", required=True)
+    add = staff.add_parser("add", help="add somebody who signs in; the password comes from standard input")
+    for name in ("--name", "--email", "--agency", "--role"):
+        add.add_argument(name, required=True)
+    add.add_argument("--team", action="append", default=[], help="may be given more than once")
+    add.set_defaults(run=_add_staff)
+
+    token = words.add_parser("token", help="keys for the REST API").add_subparsers(dest="what", required=True)
+    add = token.add_parser("add", help="make a key; it is shown once")
+    add.add_argument("--email", required=True, help="whose key it is")
+    add.add_argument("--name", required=True, help="what it is for")
+    add.add_argument("--scope", action="append", required=True)
+    add.add_argument("--days", type=int, default=90, help="how long it is good for")
+    add.set_defaults(run=_add_token)
+    return parser
+
+
+def _speed(text: str) -> float:
+    speed = float(text)
+    if not 0.1 <= speed <= 3600:
+        raise argparse.ArgumentTypeError("choose from 0.1 to 3600")
+    return speed
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,124 @@
+"""What an operator does once and is done: migrate, check, add staff, make a key, print the API, measure."""
+
+import argparse
+import json
+import runpy
+import sys
+from collections.abc import Sequence
+from datetime import timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import Range
+from sqlalchemy.orm import Session
+
+from app import migrate as migrations
+from app.context import AppContext
+from app.factory import create_app
+from care_plans.alerts import auditor
+from core import installation, seal
+from core.clock import real_time
+from core.db import Db, make_engine
+from core.errors import Invalid, NotFound
+from core.journal import Actor
+from core.vault import Vault
+from people import passwords, tokens
+from people.models import Agency, Role, Staff, Team, TeamMember
+
+OPERATOR = Actor("operator")
+BENCHES = ("throughput", "latency", "judging", "survival", "soak")
+
+
+def migrate(owner_url: str, url: str, secret_key: str) -> None:
+    """Bring the database to the newest migration and lay the installation's row."""
+    migrations.upgrade(owner_url)
+    vault = Vault(secret_key)
+    with Db(make_engine(url), real_time(), vault).transaction() as session:
+        installation.found(session, vault)
+    _say("The database is at the newest form.")
+
+
+def check(db: Db) -> int:
+    """Verify the journal's chain, the migrations and that no open alert is without a next step."""
+    with db.transaction() as session:
+        count, breaks = seal.check(session)
+        stuck = auditor.audit(session, db.clock.now())
+    for found in breaks:
+        _say(f"journal entry {found.number}: {found.why}")
+    for fault in stuck:
+        _say(str(fault))
+    current = migrations.is_current(db.engine)
+    _say(f"journal: {count} sealed entries, {'the chain holds' if not breaks else f'{len(breaks)} breaks'}")
+    _say(
+        f"alerts: {'every open alert has a next step' if not stuck else f'{len(stuck)} without a next step'}"
+    )
+    _say(f"database: {'at the newest form' if current else 'migrations are missing: run hearthline migrate'}")
+    return 0 if current and not breaks and not stuck else 1
+
+
+def openapi() -> None:
+    """Print the REST API's description, as docs/openapi.json keeps it."""
+    _say(description())
+
+
+def description() -> str:
+    """The OpenAPI description as JSON; it needs no database."""
+    clock = real_time()
+    engine = make_engine("postgresql+psycopg://nobody@localhost/nothing")
+    app = create_app(AppContext(db=Db(engine, clock, Vault("unused")), secret_key="unused"))  # noqa: S106 - signs nothing
+    with app.test_client() as client:
+        answer = client.get("/api/v1/openapi.json")
+    return json.dumps(answer.get_json(), indent=2, ensure_ascii=False)
+
+
+def add_staff(db: Db, asked: argparse.Namespace) -> None:
+    """Add somebody who signs in; the password is read from standard input, never from the command line."""
+    password = sys.stdin.readline().rstrip("\n")
+    with db.transaction() as session:
+        agency = session.scalar(select(Agency).where(Agency.name == asked.agency))
+        if agency is None:
+            raise NotFound(f"There is no agency called {asked.agency}.")
+        if asked.role not in set(Role):
+            raise Invalid({"role": f"Choose one of {', '.join(Role)}."})
+        staff = Staff(agency_id=agency.id, name=asked.name, email=asked.email, role=Role(asked.role))
+        passwords.accept(password, email=asked.email, name=asked.name)
+        staff.password_hash = passwords.hashed(password)
+        session.add(staff)
+        session.flush()
+        for name in asked.team:
+            team = session.scalar(select(Team).where(Team.agency_id == agency.id, Team.name == name))
+            if team is None:
+                raise NotFound(f"{agency.name} has no team called {name}.")
+            session.add(TeamMember(team_id=team.id, staff_id=staff.id, period=Range(db.clock.now(), None)))
+    _say(f"{asked.name} can sign in as {asked.email}.")
+
+
+def add_token(db: Db, asked: argparse.Namespace) -> None:
+    """Make a key for the REST API and show it, once."""
+    with db.transaction() as session:
+        staff = _staff(session, asked.email)
+        expires_at = real_time().start + timedelta(days=asked.days)
+        _token, text = tokens.add(
+            session, staff, asked.name, asked.scope, actor=OPERATOR, expires_at=expires_at
+        )
+    _say(text)
+
+
+def bench(which: Sequence[str]) -> None:
+    """Run the named measurements, or all."""
+    unknown = set(which) - set(BENCHES)
+    if unknown:
+        raise Invalid({"bench": f"Choose from {', '.join(BENCHES)}."})
+    for name in which or BENCHES:
+        _say(f"== {name}")
+        runpy.run_module(f"bench.{name}", run_name="__main__")
+
+
+def _staff(session: Session, email: str) -> Staff:
+    staff = session.scalar(select(Staff).where(func.lower(Staff.email) == email.lower()))
+    if staff is None:
+        raise NotFound(f"Nobody here has the e-mail address {email}.")
+    return staff
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")

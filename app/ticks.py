@@ -1,0 +1,72 @@
+"""What the timetable does: each tick takes one step of work whose deadline is a column."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from app.schedule import Tick
+from care_plans.alerts import auditor, escalation, undelivered
+from care_plans.evaluating import unread
+from care_plans.messages import outbox
+from care_plans.messages.channels.email import EmailCarrier
+from care_plans.messages.channels.page import PageCarrier
+from care_plans.messages.letter import Carrier
+from care_plans.models.messages import Channel
+from care_plans.plan import progress, publish
+from care_plans.work import follow_ups, scheduled
+from core import seal
+from core.clock import Clock
+from core.db import Db
+from devices import partitions, silence
+
+PARTITIONS_AHEAD = timedelta(days=70)
+
+
+def timetable(db: Db, carriers: Mapping[Channel, Carrier]) -> list[Tick]:
+    """Every tick of this installation; seconds are real ones, whatever the clock's pace."""
+
+    def at_now(step: Callable[[Session, datetime], object]) -> Callable[[], bool]:
+        def take() -> bool:
+            with db.transaction() as session:
+                return bool(step(session, db.clock.now()))
+
+        return take
+
+    def silent(session: Session, now: datetime) -> bool:
+        return silence.step(session, now, next_by=publish.next_expected)
+
+    def send() -> bool:
+        return outbox.step(db, carriers, db.clock.now(), undelivered.note)
+
+    def sealed(session: Session, _now: datetime) -> bool:
+        return seal.seal(session) > 0
+
+    def audited(session: Session, now: datetime) -> bool:
+        auditor.audit(session, now)
+        return False
+
+    def months(session: Session, now: datetime) -> bool:
+        partitions.ensure(session, now, now + PARTITIONS_AHEAD)
+        return False
+
+    return [
+        Tick("escalate", 0.5, at_now(escalation.step)),
+        Tick("wake", 0.5, at_now(unread.wake_due)),
+        Tick("send", 0.5, send),
+        Tick("seal", 0.5, at_now(sealed)),
+        Tick("listen for silence", 1, at_now(silent)),
+        Tick("miss follow-ups", 2, at_now(follow_ups.miss_due)),
+        Tick("make follow-ups", 5, at_now(scheduled.step)),
+        Tick("reckon goals", 5, at_now(progress.step)),
+        Tick("audit", 10, at_now(audited)),
+        Tick("make partitions", 600, at_now(months)),
+    ]
+
+
+def carriers(smtp_url: str | None, base_url: str | None, clock: Clock) -> dict[Channel, Carrier]:
+    """The ways a message can leave: e-mail where a mail server is set, else only the outbox page."""
+    found: dict[Channel, Carrier] = {Channel.PAGE: PageCarrier()}
+    if smtp_url:
+        found[Channel.EMAIL] = EmailCarrier(smtp_url, base_url or "", clock)
+    return found
