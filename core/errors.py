@@ -34,6 +34,11 @@ class Invalid(HearthlineError):
 class Conflict(HearthlineError):
     """Somebody else changed this first. Load it again and look before you repeat your change."""
 
+    def __init__(self, message: str | None = None, fields: Mapping[str, str] | None = None) -> None:
+        """`fields` names what is in conflict, where that is one field and not the whole."""
+        super().__init__(message)
+        self.fields = dict(fields or {})
+
 
 class Unavailable(HearthlineError):
     """A part of Hearthline that this needs is not answering."""

@@ -1,32 +1,117 @@
-"""Collects what is wrong with each field, so that somebody is told of all of it at once."""
+"""Reads what was given for each field, and says of all that is wrong at once what to change.
 
-from collections.abc import Callable
-from typing import TypeVar
+A reader takes one value, typed in (text) or already made (a date, a choice), and answers what to store, or
+raises Invalid with one sentence.
+"""
+
+from collections.abc import Callable, Collection, Mapping
+from datetime import date
+from enum import StrEnum
+from typing import Any
 
 from core.errors import Invalid
 
-T = TypeVar("T")
+Reader = Callable[[Any], Any]
+
+LINE, LINES = 200, 4000  # longest texts: of one line, of several
+NEEDED = "This is needed."
 
 
-class Faults:
-    """Faults by field; `stop` raises them together."""
+def read_fields(
+    given: Mapping[str, Any],
+    readers: Mapping[str, Reader],
+    *,
+    required: Collection[str] = (),
+    empty: Mapping[str, Any] | None = None,
+    adding: bool = True,
+) -> dict[str, Any]:
+    """What to store for each field of `given`; Invalid with every fault.
 
-    def __init__(self) -> None:
-        self.fields: dict[str, str] = {}
-
-    def add(self, field: str, words: str) -> None:
-        """`field` is wrong, and `words` say what to change."""
-        self.fields.setdefault(field, words)
-
-    def read(self, field: str, read: Callable[[str], T], text: str) -> T | None:
-        """What `read` makes of `text`; None, and a fault of `field`, when it refuses."""
+    `required` fields may not be empty, and when `adding` not be left out. `empty` says what is stored for
+    nothing where that is not None.
+    """
+    faults: dict[str, str] = {}
+    found: dict[str, Any] = {}
+    if adding:
+        given = {**dict.fromkeys(required), **(empty or {}), **given}
+    for name, value in given.items():
+        if isinstance(value, str) and not isinstance(value, StrEnum):
+            value = value.strip()
+        if value is None or value == "":
+            if name in required:
+                faults[name] = NEEDED
+            found[name] = (empty or {}).get(name)
+            continue
         try:
-            return read(text)
+            found[name] = readers[name](value)
         except Invalid as refused:
-            self.add(field, next(iter(refused.fields.values())))
-            return None
+            faults[name] = next(iter(refused.fields.values()))
+    if faults:
+        raise Invalid(faults)
+    return found
 
-    def stop(self) -> None:
-        """Raise Invalid when anything was wrong."""
-        if self.fields:
-            raise Invalid(self.fields)
+
+def words(most: int = LINE) -> Reader:
+    """Text of at most `most` characters, without control characters."""
+    kept = "\n\t" if most > LINE else ""
+
+    def read(value: str) -> str:
+        text = value.replace("\r\n", "\n")
+        if len(text) > most:
+            raise Invalid({"": f"Keep this to {most} characters."})
+        if any(not (letter.isprintable() or letter in kept) for letter in text):
+            raise Invalid({"": "Leave out control characters."})
+        return text
+
+    return read
+
+
+def yes_no(value: Any) -> bool:
+    """True for true or "yes" (a ticked box), False for false or "no"."""
+    if value in (True, "yes"):
+        return True
+    if value in (False, "no"):
+        return False
+    raise Invalid({"": "Say yes or no."})
+
+
+def day(value: Any) -> date:
+    """A date, or one written like 1948-05-04."""
+    if isinstance(value, date):
+        return value
+    try:
+        return date.fromisoformat(str(value))
+    except ValueError as fault:
+        raise Invalid({"": "Give a date, like 1948-05-04."}) from fault
+
+
+def one_of(kind: type[StrEnum]) -> Reader:
+    """A value of `kind`."""
+
+    def read(value: Any) -> StrEnum:
+        try:
+            return kind(value)
+        except ValueError as fault:
+            raise Invalid({"": f"Choose one of: {', '.join(kind)}."}) from fault
+
+    return read
+
+
+def number(least: int, most: int) -> Reader:
+    """A whole number from `least` to `most`."""
+
+    def read(value: Any) -> int:
+        try:
+            whole = int(value)
+        except (TypeError, ValueError) as fault:
+            raise Invalid({"": "Give a whole number."}) from fault
+        if not least <= whole <= most:
+            raise Invalid({"": f"Give a number from {least} to {most}."})
+        return whole
+
+    return read
+
+
+def as_given(value: Any) -> Any:
+    """What somebody else has checked already."""
+    return value

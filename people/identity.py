@@ -8,6 +8,10 @@ import re
 
 from core.errors import Invalid
 
+_EMAIL = re.compile(
+    r"[^@\s\x00-\x20\x7f<>\",;:\\]+@(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z0-9-]{2,}"
+)
+_PRACTICE = re.compile(r"[A-Z]?[0-9]{5}")
 _SPACING = re.compile(r"[\s\-‐-―.]+")
 _OUTWARD = r"[A-Z]{1,2}[0-9][A-Z0-9]?"
 _INWARD = r"[0-9][ABD-HJLNP-UW-Z]{2}"
@@ -65,6 +69,22 @@ def telephone(text: str) -> str:
     if not re.fullmatch(r"\+44[1-35789][0-9]{8,9}" if uk else r"\+[1-9][0-9]{7,14}", bare):
         raise Invalid({"telephone": "Give a full telephone number, like 01632 960 114."})
     return bare
+
+
+def email(text: str) -> str:
+    """An e-mail address as typed, if it has the form of one; whose it is only a message can prove."""
+    bare = text.strip()
+    if len(bare) > 254 or not _EMAIL.fullmatch(bare):
+        raise Invalid({"email": "Give an e-mail address, like name@example.org."})
+    return bare
+
+
+def practice_code(text: str) -> str:
+    """A GP practice's ODS code: a letter (none in Scotland) and five digits, like A81001."""
+    code = _SPACING.sub("", text).upper()
+    if not _PRACTICE.fullmatch(code):
+        raise Invalid({"gp_practice_code": "Give the practice's code, like A81001."})
+    return code
 
 
 def spaced_telephone(e164: str) -> str:

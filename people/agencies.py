@@ -1,0 +1,56 @@
+"""Agencies of the five sectors: adding, changing, finding them."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from core.errors import NotFound
+from core.journal import Actor
+from people import identity
+from people.changes import apply, in_conflict, note
+from people.faults import one_of, read_fields, words
+from people.models import Agency, Sector
+
+REQUIRED = ("name", "sector")
+READERS = {
+    "name": words(),
+    "sector": one_of(Sector),
+    "telephone": identity.telephone,
+    "email": identity.email,
+}
+TAKEN = ("uq_agencies_name", "Another agency has this name.", "name")
+
+
+def add(session: Session, given: Mapping[str, Any], *, actor: Actor) -> Agency:
+    """Add an agency; Invalid with every field that is wrong, Conflict when its name is taken."""
+    agency = Agency(**read_fields(given, READERS, required=REQUIRED))
+    with in_conflict(session, *TAKEN):
+        session.add(agency)
+    note(session, "added", agency, "agency", actor=actor)
+    return agency
+
+
+def change(session: Session, agency: Agency, given: Mapping[str, Any], *, actor: Actor) -> Agency:
+    """Change the fields that are given; raises like `add`."""
+    values = read_fields(given, READERS, required=REQUIRED, adding=False)
+    with in_conflict(session, *TAKEN):
+        changed = apply(agency, values)
+    if changed:
+        note(session, "changed", agency, "agency", actor=actor, details=changed)
+    return agency
+
+
+def listing() -> Select[Agency]:
+    """Every agency; no order."""
+    return select(Agency).where(Agency.deleted_at.is_(None))
+
+
+def get(session: Session, uuid: UUID) -> Agency:
+    """The agency, or NotFound."""
+    agency = session.scalar(listing().where(Agency.uuid == uuid))
+    if agency is None:
+        raise NotFound
+    return agency

@@ -1,0 +1,100 @@
+"""Which teams care for a person, from when to when: what makes their members see that person."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.dialects.postgresql import Range
+from sqlalchemy.orm import Session
+
+from core import journal
+from core.db import clock_of
+from core.errors import Conflict, NotFound
+from core.journal import Actor
+from people.changes import ended, in_conflict
+from people.faults import as_given, read_fields, words, yes_no
+from people.models import Agency, CareTeam, Person, Team
+
+READERS = {"from": as_given, "lead": yes_no, "reason": words()}
+ALREADY = "This team is in the care team already, or will be by then."
+LAST = "No other team cares for this person: add one before this one leaves."
+
+
+@dataclass(frozen=True, slots=True)
+class Caring:
+    """A team around a person, with its agency and how to reach it."""
+
+    team: Team
+    agency: Agency
+    lead: bool
+    reason: str | None
+    since: datetime | None
+    until: datetime | None
+
+
+def add(session: Session, person: Person, team: Team, given: Mapping[str, Any], *, actor: Actor) -> CareTeam:
+    """Put `team` into the person's care team from `from` (now) on; a new lead takes over from the old.
+
+    Conflict when it is there at that time already.
+    """
+    values = read_fields(given, READERS, empty={"from": clock_of(session).now(), "lead": False})
+    start = values.pop("from")
+    row = CareTeam(person_id=person.id, team_id=team.id, period=Range(start, None), **values)
+    with in_conflict(session, "ex_care_teams_no_overlap", ALREADY):
+        if row.lead:
+            session.execute(update(CareTeam).where(CareTeam.person_id == person.id).values(lead=False))
+        session.add(row)
+    _note(session, "added to the care team", person, team, actor, at=start)
+    return row
+
+
+def end(session: Session, person: Person, team: Team, at: datetime, *, actor: Actor) -> CareTeam:
+    """Let the team's relationship end at `at`; who is in no other of the person's teams sees nothing then.
+
+    NotFound when it cares for the person at no such time; Conflict when nobody else would.
+    """
+    row = session.scalar(
+        select(CareTeam).where(
+            CareTeam.person_id == person.id, CareTeam.team_id == team.id, CareTeam.period.contains(at)
+        )
+    )
+    if row is None:
+        raise NotFound
+    others = select(CareTeam.id).where(
+        CareTeam.person_id == person.id, CareTeam.id != row.id, CareTeam.period.contains(at)
+    )
+    if session.scalar(others.limit(1)) is None:
+        raise Conflict(LAST)
+    row.period = ended(row.period, at)
+    session.flush()
+    _note(session, "ended in the care team", person, team, actor, at=at)
+    return row
+
+
+def around(session: Session, person: Person, now: datetime) -> list[Caring]:
+    """The teams that care for the person at `now`, the lead first, then by agency."""
+    rows = session.execute(
+        select(CareTeam, Team, Agency)
+        .join(Team, Team.id == CareTeam.team_id)
+        .join(Agency, Agency.id == Team.agency_id)
+        .where(CareTeam.person_id == person.id, CareTeam.period.contains(now))
+        .order_by(CareTeam.lead.desc(), Agency.name, Team.name)
+    )
+    return [
+        Caring(team, agency, row.lead, row.reason, row.period.lower, row.period.upper)
+        for row, team, agency in rows
+    ]
+
+
+def _note(session: Session, what: str, person: Person, team: Team, actor: Actor, *, at: datetime) -> None:
+    journal.write(
+        session,
+        what,
+        actor=actor,
+        subject="team",
+        subject_uuid=team.uuid,
+        person_id=person.id,
+        details={"at": at.isoformat()},
+    )
