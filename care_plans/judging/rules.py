@@ -3,10 +3,11 @@
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from math import ceil
 from typing import Protocol
 
+from care_plans.alerts import lateness
 from care_plans.judging.conditions import (
     LOOK_BACK,
     About,
@@ -67,7 +68,6 @@ __all__ = [
 ]
 
 _EVERYTHING = float("inf")
-_PAGES_WHILE = LOOK_BACK
 
 
 def needed(rule: Rule) -> dict[str, int]:
@@ -124,13 +124,10 @@ class Paging(Protocol):
         """Seconds."""
 
 
-def pages(rule: Paging, finding: Finding, now: datetime) -> bool:
+def pages(rule: Rule, finding: Finding, now: datetime) -> bool:
     """Whether somebody is to be called for it, or it opens quietly because it is old (H1)."""
-    age = (now - finding.latest).total_seconds()
-    urgent = rule.class_ is Class.LIFE_SAFETY or (
-        rule.class_ is Class.CLINICAL and finding.severity is Severity.RED
-    )
-    return age <= max(rule.pages_within, _PAGES_WHILE if urgent else 0)
+    within = timedelta(seconds=rule.pages_within)
+    return lateness.pages(rule.class_, finding.severity, finding.latest, now, within)
 
 
 def disbelief(track: Track, kind: Kind, now: datetime) -> Finding | Nothing:
