@@ -24,9 +24,13 @@ class Taken:
 
 
 def history(home: Home, start: datetime, end: datetime) -> Iterator[Taken]:
-    """The readings of start ≤ at < end in time order: what `emissions` says, without the messages."""
+    """The readings of start ≤ at < end that had reached us by `end`, in time order, without the messages.
+
+    What was measured while the line was down is there only from kit that kept it, and once the line is back.
+    """
     for saying in _flow(home, start, end, lambda day: sayings(home, day)):
-        if home.kit[saying.kit].keeps or not home.scenario.is_cut_off(saying.at):
+        arrived = home.kit[saying.kit].keeps and not home.scenario.is_cut_off(end)
+        if arrived or not home.scenario.is_cut_off(saying.at):
             for kind, value in saying.values:
                 yield Taken(saying.at, saying.kit, kind, value)
 

@@ -100,7 +100,7 @@ def hub() -> KitSpec:
     return KitSpec("hub", "Hub", "HL-H1", (), Format.OWN, About.HOME, room="hall", battery=False)
 
 
-def climate(room: str, seed: int, minutes: int = 30) -> KitSpec:
+def climate(room: str, seed: int, minutes: int = 20) -> KitSpec:
     """A room thermometer and hygrometer behind the hub."""
     return _sensor("climate", f"Climate, {room}", "SNZB-02D", (TEMPERATURE, HUMIDITY), room, seed, minutes)
 

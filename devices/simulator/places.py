@@ -31,8 +31,8 @@ ZONE = "Europe/London"
 WEATHER = Weather(seed=11, mean=5.0)
 """It is always late autumn in Westmere, so that a cold home is cold whenever the demo is shown."""
 
-_USUAL = {SPO2: 96.0, PULSE: 74.0, SYSTOLIC: 134.0, DIASTOLIC: 78.0, WEIGHT: 72.0, BODY_TEMPERATURE: 36.6}
-_SPREAD = {SPO2: 0.5, PULSE: 5, SYSTOLIC: 5, DIASTOLIC: 4, WEIGHT: 6, BODY_TEMPERATURE: 0.15}
+_USUAL = {SPO2: 96.0, PULSE: 74.0, SYSTOLIC: 126.0, DIASTOLIC: 76.0, WEIGHT: 72.0, BODY_TEMPERATURE: 36.6}
+_SPREAD = {SPO2: 0.5, PULSE: 5, SYSTOLIC: 4, DIASTOLIC: 3, WEIGHT: 6, BODY_TEMPERATURE: 0.15}
 _BEGAN = re.compile(r"([+-]\d+)(s|h|d)(?: (\d\d):(\d\d))?")
 _UNITS = {"s": timedelta(seconds=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
 
@@ -108,9 +108,9 @@ def home_of(household: Household, seeded_at: datetime) -> Home:
         kit=_kit(household),
         scenario=in_the_cold(scenario) if household.cold else scenario,
         rooms=(
-            Room("bedroom", comfort=19.5, changes=chance.uniform(0.4, 0.6)),
-            Room("living room", comfort=chance.uniform(20.3, 21.5), changes=chance.uniform(0.4, 0.6)),
-            Room("kitchen", comfort=19.5, moisture=60, changes=chance.uniform(0.7, 0.9)),
+            Room("bedroom", 19.6, chance.uniform(18.4, 19.2), changes=chance.uniform(0.4, 0.6)),
+            Room("living room", chance.uniform(20.3, 21.5), 18.8, changes=chance.uniform(0.4, 0.6)),
+            Room("kitchen", 19.6, 18.5, moisture=60, changes=chance.uniform(0.7, 0.9)),
         ),
         weather=WEATHER,
         electricity=Supply(seed, chance.uniform(5.5, 10.5), chance.uniform(3000, 30000)),
@@ -120,10 +120,10 @@ def home_of(household: Household, seeded_at: datetime) -> Home:
 
 
 def began_at(text: str, seeded_at: datetime) -> datetime:
-    """The time meant by "-56h", "+30s" or "-1d 03:10" (on the wall, so many days from today)."""
+    """The time meant by "-80h", "+30s" or "-1d 03:10" (on the wall, so many days from today)."""
     found = _BEGAN.fullmatch(text)
     if found is None:
-        raise ValueError("A beginning is written -56h, +30s or -1d 03:10.")
+        raise ValueError("A beginning is written -80h, +30s or -1d 03:10.")
     many, unit, hour, minute = found.groups()
     then = seeded_at + int(many) * _UNITS[unit]
     if hour is None:
@@ -140,7 +140,7 @@ def _household(row: dict[str, Any]) -> Household:
 def _profile(member: Member, seed: int) -> Profile:
     chance = stream("person", seed)
     usual = {kind: level + chance.gauss(0, _SPREAD[kind]) for kind, level in _USUAL.items()}
-    frail = "frailty_and_falls" in member.pathways
+    frail = "frailty_falls" in member.pathways
     return Profile(
         seed=seed,
         usual={**usual, **member.usual},
@@ -155,7 +155,7 @@ def _kit(household: Household) -> tuple[KitSpec, ...]:
     """What each person's pathways ask for, and what the home has for all of them."""
     seed, found = household.seed, dict[str, KitSpec]()
     for n, member in enumerate(household.people):
-        worn = [kit.pendant(n)] if "frailty_and_falls" in member.pathways or _alone_and_old(household) else []
+        worn = [kit.pendant(n)] if "frailty_falls" in member.pathways or _alone_and_old(household) else []
         if "copd" in member.pathways:
             worn += [kit.oximeter(n), kit.thermometer(n)]
         if "heart_failure" in member.pathways:
@@ -165,10 +165,10 @@ def _kit(household: Household) -> tuple[KitSpec, ...]:
         found |= {spec.key_suffix: spec for spec in worn}
     named = {pathway for member in household.people for pathway in member.pathways}
     shared = [kit.hub(), kit.climate("bedroom", seed), kit.climate("living room", seed)]
-    if "frailty_and_falls" in named:
+    if "frailty_falls" in named:
         shared += [kit.bed(), kit.front_door(seed), kit.kettle(seed)]
         shared += [kit.motion(room, seed) for room in ("kitchen", "living room", "hall")]
-    if "warm_and_dry_home" in named:
+    if "warm_dry_home" in named:
         shared += [kit.shelly("kitchen"), kit.meter()]
     elif seed % 2:
         shared += [kit.meter()]

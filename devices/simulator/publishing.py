@@ -1,7 +1,7 @@
 """Simulated homes speak MQTT: one process, each device on its own connection with its own secret.
 
 All connections share one loop on epoll (paho's own waits in select(), which ends at 1,024 of them). What is
-sent while the broker is away stays in paho's queue and goes out when it is back, in each device's own order.
+sent while the broker is away stays in paho's queue and goes out when it is back, at least once (QoS 1).
 What goes wrong in a home (its line cut, a battery empty, a lost clock, everything sent twice) comes with its
 scenario: `dataclasses.replace(home, scenario=COURSES["hub_offline"](began))`.
 """

@@ -128,7 +128,7 @@ def stable(began: datetime) -> Scenario:
 
 def slowly_worse_copd(began: datetime) -> Scenario:
     """An exacerbation over four days: oxygen falls, pulse and temperature rise."""
-    ramps = {SPO2: Ramp(-7, 4 * DAY), PULSE: Ramp(20, 4 * DAY), BODY_TEMPERATURE: Ramp(0.7, 3 * DAY)}
+    ramps = {SPO2: Ramp(-8, 4 * DAY), PULSE: Ramp(20, 4 * DAY), BODY_TEMPERATURE: Ramp(0.7, 3 * DAY)}
     truth = Truth("oxygen below the person's own limit", (SPO2, PULSE), began + DAY, began + 4 * DAY)
     return Scenario("slowly_worse_copd", began, (truth,), ramps)
 

@@ -55,11 +55,11 @@ def _message(home: Home, saying: Saying) -> Emission:
     spec, at = home.kit[saying.kit], saying.at
     key = home.device_key(spec)
     if spec.format is Format.ZIGBEE:
-        topic, payload = payloads.zigbee(spec, key, at, saying.values, _battery(home, saying.kit, at))
+        topic, payload = payloads.zigbee(spec, key, at, saying.values, battery(home, saying.kit, at))
     elif spec.format is Format.GLOW:
         topic, payload = payloads.glow(key, at, saying.values, _period_starts(home, saying))
     elif spec.format is Format.SHELLY:
-        topic, payload = payloads.shelly(key, at, saying.values, _battery(home, saying.kit, at))
+        topic, payload = payloads.shelly(key, at, saying.values, battery(home, saying.kit, at))
     else:
         shown = home.scenario.stamp(at)
         topic, payload = payloads.own(spec, key, [(shown, saying.values)], shown)
@@ -86,7 +86,7 @@ def _statuses(home: Home, start: datetime, end: datetime) -> Iterator[Emission]:
         while at < end:
             out = down.get(key)
             if out is None or at < out.start or (out.end is not None and at >= out.end):
-                topic, payload = payloads.status(key, _battery(home, i, at) if spec.battery else None)
+                topic, payload = payloads.status(key, battery(home, i, at) if spec.battery else None)
                 yield Emission(at, key, topic, payload, retained=True)
             at += timedelta(hours=1)
 
@@ -122,8 +122,8 @@ def _kept(home: Home, back: datetime) -> list[Saying]:
     return sorted(kept, key=lambda saying: saying.at)
 
 
-def _battery(home: Home, kit: int, at: datetime) -> int:
-    """Percent left: a slow decline from a new battery to the next, or the scenario's quick one."""
+def battery(home: Home, kit: int, at: datetime) -> int:
+    """Percent left: a slow decline to the next battery, or the scenario's quick one."""
     scenario, spec = home.scenario, home.kit[kit]
     if scenario.failing == spec.key_suffix and at >= scenario.began:
         return max(0, round(25 * (1 - (at - scenario.began) / scenario.runs_down)))

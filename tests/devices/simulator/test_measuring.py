@@ -13,7 +13,7 @@ TODAY = date(2026, 11, 21)
 def test_a_day_has_a_believable_number_of_readings_of_each_kind() -> None:
     made = home()
     count = Counter(kind for saying in sayings(made, TODAY) for kind, _ in saying.values)
-    assert count[TEMPERATURE] == 2 * 48
+    assert count[TEMPERATURE] == 72 + 48
     assert count[ELECTRICITY] == count[GAS] == 48
     assert 1 <= count[SPO2] <= 4
     assert 300 < count.total() < 900

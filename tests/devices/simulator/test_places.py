@@ -9,7 +9,7 @@ from people.identity import nhs_number, postcode, telephone, uprn
 from people.models import Person, ResponderCard, Sex, Tenure
 from tests.devices.simulator.made import NOW
 
-PATHWAYS = {"copd", "heart_failure", "hypertension", "frailty_and_falls", "warm_and_dry_home"}
+PATHWAYS = {"copd", "heart_failure", "hypertension", "frailty_falls", "warm_dry_home"}
 
 
 def people() -> list[Member]:
@@ -49,7 +49,7 @@ def test_ada_marsh_comes_first_with_copd_in_a_cold_home() -> None:
 def test_ben_okafor_falls_half_a_minute_after_the_place_is_seeded() -> None:
     household, ben, made = named("Okafor")
     assert household.address_line == "Mill Court 3"
-    assert ben.pathways == ("frailty_and_falls",)
+    assert ben.pathways == ("frailty_falls",)
     assert (made.scenario.name, made.scenario.began) == ("fall_at_night", NOW + timedelta(seconds=30))
 
 
@@ -110,7 +110,7 @@ def test_a_home_is_the_same_for_the_same_time_of_seeding() -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("-56h", NOW - timedelta(hours=56)),
+        ("-80h", NOW - timedelta(hours=80)),
         ("+30s", NOW + timedelta(seconds=30)),
         ("-1d 03:10", datetime(2026, 11, 21, 3, 10, tzinfo=UTC)),
     ],

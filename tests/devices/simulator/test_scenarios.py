@@ -102,6 +102,6 @@ def test_nothing_is_different_before_a_scenario_begins() -> None:
 @pytest.mark.parametrize("after", [timedelta(days=4), timedelta(days=40)])
 def test_illness_reaches_its_full_extent_and_stays(after: timedelta) -> None:
     course = COURSES["slowly_worse_copd"](BEGAN)
-    assert course.shift(SPO2, BEGAN + after) == -7
+    assert course.shift(SPO2, BEGAN + after) == -8
     assert course.shift(SPO2, BEGAN) == 0
     assert course.shift(WEIGHT, BEGAN + after) == 0

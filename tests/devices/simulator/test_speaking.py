@@ -1,8 +1,9 @@
 import json
 from datetime import date, timedelta
+from itertools import pairwise
 
 from devices.simulator.homes import emissions
-from devices.simulator.speaking import emissions_of
+from devices.simulator.speaking import battery, emissions_of
 from tests.devices.simulator.made import DAY, NOW, home
 
 
@@ -51,3 +52,12 @@ def test_a_message_id_belongs_to_one_payload() -> None:
         if emission.topic.endswith(("/readings", "/urgent")):
             name = (emission.device_key, json.loads(emission.payload)["message_id"])
             assert ids.setdefault(name, emission.payload) == emission.payload
+
+
+def test_a_battery_falls_slowly_for_months_and_is_then_a_new_one() -> None:
+    made = home()
+    levels = [battery(made, 0, NOW + n * DAY) for n in range(900)]
+    assert all(30 <= level <= 100 for level in levels)
+    steps = [b - a for a, b in pairwise(levels)]
+    assert max(steps) > 60
+    assert sum(step > 0 for step in steps) <= 3
