@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-_ROOT = "hearth/v1/"
+ROOT = "hearth/v1/"
 _DEVICE_KEY = re.compile(r"[a-z0-9](?:[a-z0-9-]{2,62})[a-z0-9]")
 URGENT = "urgent"
 """The format of the life-safety lane."""
@@ -41,7 +41,7 @@ def is_device_key(text: str) -> bool:
 
 def parse(topic: str, routes: Sequence[Route] = ()) -> Topic | None:
     """Return what `topic` says by our own scheme, else by the first route that matches, else None."""
-    if topic.startswith(_ROOT):
+    if topic.startswith(ROOT):
         return _own(topic)
     for route in routes:
         if matches(route.filter, topic):
@@ -64,7 +64,7 @@ def matches(topic_filter: str, topic: str) -> bool:
 
 @lru_cache(maxsize=32768)
 def _own(topic: str) -> Topic | None:
-    device_key, _, after = topic[len(_ROOT) :].partition("/")
+    device_key, _, after = topic[len(ROOT) :].partition("/")
     format_name, _, rest = after.partition("/")
     if not format_name or not is_device_key(device_key):
         return None

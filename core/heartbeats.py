@@ -1,0 +1,32 @@
+"""What each worker says of itself, kept where a screen and a metrics page can see it."""
+
+from collections.abc import Mapping
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from core.clock import real_time
+from core.db import Db
+from core.models import Heartbeat
+
+
+def beat(db: Db, name: str, oldest_waiting_seconds: float | None, counts: Mapping[str, float]) -> None:
+    """Write down that the worker `name` lives, in a transaction of its own; times are real.
+
+    `oldest_waiting_seconds` is the age of the oldest thing that waits for it, None when nothing does;
+    `counts` is what it has counted since it started.
+    """
+    said = {
+        "at": real_time().real_start,
+        "oldest_waiting_seconds": oldest_waiting_seconds,
+        "counts": dict(counts),
+    }
+    row = insert(Heartbeat).values(name=name, **said)
+    with db.transaction() as session:
+        session.execute(row.on_conflict_do_update(index_elements=[Heartbeat.name], set_=said))
+
+
+def list_all(session: Session) -> list[Heartbeat]:
+    """Every worker's last heartbeat, by name."""
+    return list(session.scalars(select(Heartbeat).order_by(Heartbeat.name)))

@@ -1,0 +1,295 @@
+"""Connections to the broker that bring messages in, and acknowledge them once they are stored."""
+
+import contextlib
+import logging
+import select
+import socket
+import ssl
+import time
+from collections import deque
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from threading import Event, Thread
+from urllib.parse import unquote, urlsplit
+
+from paho.mqtt.client import Client, ConnectFlags, DisconnectFlags, MQTTMessage
+from paho.mqtt.enums import CallbackAPIVersion
+from paho.mqtt.properties import Properties
+from paho.mqtt.reasoncodes import ReasonCode
+
+from devices.inbox import Inbox, Message
+
+log = logging.getLogger(__name__)
+
+QOS = 1
+KEEPALIVE = 30
+READS_A_TURN = 64
+FIRST_PAUSE, LONGEST_PAUSE = 0.25, 10.0
+NOT_TEXT = "\ufffd"
+"""Stands for a topic that is not UTF-8, which no broker should let through."""
+
+
+@dataclass(frozen=True, slots=True)
+class MqttAddress:
+    """Where the broker is, and as whom to sign in."""
+
+    host: str
+    port: int
+    user: str | None = None
+    password: str | None = None
+    tls: bool = False
+
+    @classmethod
+    def of_url(cls, url: str) -> "MqttAddress":
+        """The address that `url` (mqtt://user:password@host:port, or mqtts:) stands for."""
+        parts = urlsplit(url)
+        tls = parts.scheme == "mqtts"
+        user = unquote(parts.username) if parts.username else None
+        password = unquote(parts.password) if parts.password else None
+        return cls(parts.hostname or "localhost", parts.port or (8883 if tls else 1883), user, password, tls)
+
+
+class Lane:
+    """One persistent session with the broker, on a thread of its own that alone touches the client.
+
+    The session outlives us: what arrives while we are away waits at the broker. A packet id belongs to one
+    connection: what came by an earlier one is stored but never acknowledged on the next, where the same id
+    may stand for another message; the broker sends it again and storage absorbs it. What the broker sends
+    again on a live connection, because storing takes long, is known by its id and taken once.
+
+    The client's own loop is not used: it looks at one packet between two waits, and an acknowledgement from
+    another thread could be written on the wrong connection.
+    """
+
+    def __init__(
+        self,
+        number: int,
+        address: MqttAddress,
+        client_id: str,
+        topics: Iterable[str],
+        inbox: Inbox,
+        now: Callable[[], datetime],
+    ) -> None:
+        """`number` is what its messages carry, `topics` the filters to ask for, `inbox` where messages go."""
+        self.number = number
+        self.refused = 0
+        self._address = address
+        self._client_id = client_id
+        self._wanted = frozenset(topics)
+        self._inbox = inbox
+        self._now = now
+        self._held: set[str] = set()
+        self._asked: dict[int, list[str]] = {}
+        self._unstored: set[int] = set()
+        self._stored: deque[tuple[int, int]] = deque()
+        self._connection = 0
+        self._connected = False
+        self._arrived = 0
+        self._failures = 0
+        self._more = False
+        self._stopping = Event()
+        self._bell, self._ear = socket.socketpair()
+        self._bell.setblocking(False)
+        self._ear.setblocking(False)
+        self._client = self._make_client()
+        self._thread = Thread(target=self._run, name=client_id, daemon=True)
+
+    @property
+    def topics(self) -> frozenset[str]:
+        """The filters that this lane asks for."""
+        return self._wanted
+
+    @property
+    def connected(self) -> bool:
+        """Whether the broker has accepted us and the connection stands."""
+        return self._connected
+
+    def start(self) -> None:
+        """Begin to connect, and to read."""
+        self._thread.start()
+
+    def subscribe(self, topics: Iterable[str]) -> None:
+        """Subscribe to these filters and to no others, at once or on the next connection."""
+        wanted = frozenset(topics)
+        if wanted != self._wanted:
+            self._wanted = wanted
+            self._ring()
+
+    def acknowledge(self, messages: Iterable[Message]) -> None:
+        """Let the broker forget these messages, which are stored."""
+        self._stored.extend((message.connection, message.packet) for message in messages if message.packet)
+        self._ring()
+
+    def stop(self) -> None:
+        """Send what is to be acknowledged, take leave of the broker, and end."""
+        self._stopping.set()
+        self._ring()
+        if self._thread.is_alive():
+            self._thread.join(timeout=5)
+
+    def _make_client(self) -> Client:
+        client = Client(
+            CallbackAPIVersion.VERSION2, client_id=self._client_id, clean_session=False, manual_ack=True
+        )
+        if self._address.user:
+            client.username_pw_set(self._address.user, self._address.password)
+        if self._address.tls:
+            client.tls_set_context(ssl.create_default_context())
+        client.on_connect = self._on_connect
+        client.on_disconnect = self._on_disconnect
+        client.on_message = self._on_message
+        client.on_subscribe = self._on_subscribe
+        # With this set, the client only queues what it has to write, and this thread writes it.
+        client.on_socket_register_write = lambda _client, _userdata, _sock: None
+        client.connect_async(self._address.host, self._address.port, KEEPALIVE)
+        return client
+
+    def _run(self) -> None:
+        while not self._stopping.is_set():
+            if self._client.socket() is not None:
+                self._turn()
+            else:
+                self._pause_and_connect()
+        self._leave()
+
+    def _pause_and_connect(self) -> None:
+        if self._failures:
+            self._stopping.wait(min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** min(self._failures - 1, 10)))
+        if self._stopping.is_set():
+            return
+        self._failures += 1
+        try:
+            self._client.reconnect()
+        except OSError as fault:
+            log.warning(
+                "the broker can't be reached", extra={"lane": self._client_id, "error": type(fault).__name__}
+            )
+
+    def _turn(self) -> None:
+        """Wait for something to happen, and deal with it."""
+        sock = self._client.socket()
+        if sock is None:
+            return
+        room = self._inbox.has_room()
+        readable = [self._ear, sock] if room else [self._ear]
+        wait = 0.0 if self._more and room else 1.0 if room else 0.02
+        heard, writable, _ = select.select(readable, [sock] if self._client.want_write() else [], [], wait)
+        if self._ear in heard:
+            with contextlib.suppress(BlockingIOError):
+                self._ear.recv(4096)
+        self._tend()
+        if sock in heard or (self._more and room):
+            self._read()
+        if writable or self._client.want_write():
+            self._client.loop_write()
+        self._client.loop_misc()
+
+    def _read(self) -> None:
+        """Read packets while they come, up to a number that leaves time for acknowledgements."""
+        for _ in range(READS_A_TURN):
+            before = self._arrived
+            if self._client.loop_read() or self._arrived == before or not self._inbox.has_room():
+                self._more = False
+                return
+        self._more = True
+
+    def _tend(self) -> None:
+        """Acknowledge what is stored, and bring subscriptions in line with what is wanted."""
+        while self._stored:
+            connection, packet = self._stored.popleft()
+            if connection == self._connection:
+                self._client.ack(packet, QOS)
+                self._unstored.discard(packet)
+        if self._connected and self._wanted != self._held:
+            gone, fresh = self._held - self._wanted, self._wanted - self._held
+            if gone:
+                self._client.unsubscribe(sorted(gone))
+            if fresh:
+                self._ask(sorted(fresh))
+            self._held = set(self._wanted)
+
+    def _ask(self, topics: list[str]) -> None:
+        _, packet = self._client.subscribe([(topic, QOS) for topic in topics])
+        if packet is not None:
+            self._asked[packet] = topics
+
+    def _leave(self) -> None:
+        if self._client.socket() is not None:
+            self._tend()
+            self._client.loop_write()
+            self._client.disconnect()
+            deadline = time.monotonic() + 2
+            while self._client.want_write() and time.monotonic() < deadline:
+                self._client.loop_write()
+        self._connected = False
+        self._bell.close()
+        self._ear.close()
+
+    def _ring(self) -> None:
+        with contextlib.suppress(OSError):  # full: it has rung already; closed: nobody waits any more
+            self._bell.send(b"!")
+
+    def _on_connect(
+        self,
+        _client: Client,
+        _userdata: object,
+        flags: ConnectFlags,
+        reason: ReasonCode,
+        _p: Properties | None,
+    ) -> None:
+        if reason.is_failure:
+            log.warning("the broker refuses us", extra={"lane": self._client_id, "reason": reason.getName()})
+            return
+        self._connection += 1
+        self._connected = True
+        self._failures = 0
+        self._unstored.clear()
+        # A session that the broker kept still has our subscriptions, and asking again would replay everything
+        # retained; but after a start of our own we don't know what an earlier version of us asked for.
+        if not flags.session_present:
+            self._held = set()
+        log.info("lane connected", extra={"lane": self._client_id, "resumed": flags.session_present})
+
+    def _on_disconnect(
+        self,
+        _client: Client,
+        _userdata: object,
+        _flags: DisconnectFlags,
+        reason: ReasonCode,
+        _p: Properties | None,
+    ) -> None:
+        self._connection += 1
+        self._connected = False
+        if not self._stopping.is_set():
+            log.warning("lane disconnected", extra={"lane": self._client_id, "reason": reason.getName()})
+
+    def _on_message(self, _client: Client, _userdata: object, message: MQTTMessage) -> None:
+        self._arrived += 1
+        packet = message.mid if message.qos else 0
+        if packet:
+            if packet in self._unstored:
+                return
+            self._unstored.add(packet)
+        try:
+            topic = message.topic
+        except UnicodeDecodeError:
+            topic = NOT_TEXT
+        payload, now = bytes(message.payload), self._now()
+        self._inbox.put(Message(topic, payload, message.retain, now, self.number, self._connection, packet))
+
+    def _on_subscribe(
+        self,
+        _client: Client,
+        _userdata: object,
+        packet: int,
+        reasons: list[ReasonCode],
+        _p: Properties | None,
+    ) -> None:
+        asked = self._asked.pop(packet, [])
+        self.refused = sum(reason.is_failure for reason in reasons)
+        if self.refused:
+            log.warning(
+                "the broker refused subscriptions",
+                extra={"lane": self._client_id, "asked": len(asked), "refused": self.refused},
+            )

@@ -1,0 +1,70 @@
+"""The last that kit let us know of itself: when heard, whether online, its battery and firmware."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from devices.gather import Word
+
+MOVES_BY = timedelta(seconds=30)
+"""A device that is heard often is written down this often; nobody needs it finer, and each write costs."""
+
+_WRITE = """
+INSERT INTO device_words AS w (device_id, heard_at, online, online_changed_at, battery, firmware)
+SELECT t.device_id, t.heard_at, t.online, CASE WHEN t.online IS NOT NULL THEN %b END, t.battery, t.firmware
+FROM unnest(%b::int8[], %b::timestamptz[], %b::bool[], %b::float8[], %b::text[])
+  AS t (device_id, heard_at, online, battery, firmware)
+ON CONFLICT (device_id) DO UPDATE SET
+  heard_at = greatest(w.heard_at, excluded.heard_at),
+  online = coalesce(excluded.online, w.online),
+  online_changed_at = CASE
+    WHEN excluded.online IS DISTINCT FROM w.online AND excluded.online IS NOT NULL
+    THEN excluded.online_changed_at ELSE w.online_changed_at END,
+  battery = coalesce(excluded.battery, w.battery),
+  firmware = coalesce(excluded.firmware, w.firmware)
+"""
+
+
+def write(session: Session, words: Mapping[int, Word], now: datetime) -> None:
+    """Write down what each device (by id) said, over what it said before; what it didn't say stays.
+
+    In the order of the ids, so that two workers never wait for each other in a ring.
+    """
+    if not words:
+        return
+    ids = sorted(words)
+    said = [words[device_id] for device_id in ids]
+    columns = (
+        [word.heard_at for word in said],
+        [word.online for word in said],
+        [word.battery for word in said],
+        [word.firmware for word in said],
+    )
+    session.connection().exec_driver_sql(_WRITE, (now, ids, *columns))
+
+
+class Heard:
+    """Remembers when each device was last written down as heard, to spare writes."""
+
+    def __init__(self, most: int = 100_000) -> None:
+        self._most = most
+        self._at: dict[int, datetime] = {}
+
+    def worth_writing(self, words: Mapping[int, Word]) -> dict[int, Word]:
+        """Those of `words` that say more than that a device is still there, or say so after long enough."""
+        return {device_id: word for device_id, word in words.items() if self._is_news(device_id, word)}
+
+    def written(self, words: Mapping[int, Word]) -> None:
+        """Remember what was written; call it once the transaction has committed."""
+        if len(self._at) > self._most:
+            self._at.clear()
+        for device_id, word in words.items():
+            if word.heard_at is not None:
+                self._at[device_id] = word.heard_at
+
+    def _is_news(self, device_id: int, word: Word) -> bool:
+        if word.online is not None or word.battery is not None or word.firmware is not None:
+            return True
+        before = self._at.get(device_id)
+        return word.heard_at is not None and (before is None or word.heard_at - before >= MOVES_BY)

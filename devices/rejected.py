@@ -1,0 +1,181 @@
+"""Messages that could not be read: kept sealed with their reason, tried again when the cause is mended."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, func, insert, or_, select
+from sqlalchemy.orm import Session
+
+from core.db import vault_of
+from core.errors import Conflict, NotFound
+from devices import partitions, speakers, storing
+from devices.gather import Refusal, gather
+from devices.inbox import Message
+from devices.models import Device, Rejected
+from devices.redact import redacted
+
+WHOLE_UP_TO = 64 * 1024
+"""Bytes up to which a message is kept whole; of a longer one, which no format reads, only the start."""
+START_KEPT = 4 * 1024
+LONGEST_TOPIC = 1024
+STORED, SET_ASIDE = "stored", "set_aside"
+
+
+@dataclass(frozen=True, slots=True)
+class RejectedRow:
+    """A rejected message as a list shows it, without what was in it."""
+
+    id: int
+    received_at: datetime
+    device_id: int | None
+    device_name: str | None
+    topic: str
+    size: int
+    retained: bool
+    code: str
+    reason: str
+    where: str
+    tries: int
+
+
+def keep(session: Session, refusals: Sequence[Refusal]) -> None:
+    """Keep refused messages with their reasons.
+
+    What identifies people is blotted out of what we can recognise, and all of it is sealed: who may not read
+    the database's rows with the installation's key can't read it.
+    """
+    if not refusals:
+        return
+    vault = vault_of(session)
+    session.execute(
+        insert(Rejected),
+        [
+            {
+                "received_at": refusal.message.received_at,
+                "device_id": refusal.device_id,
+                "topic": _storable(refusal.message.topic)[:LONGEST_TOPIC],
+                "payload_sealed": vault.seal(_kept(refusal.message.payload).decode("latin-1")),
+                "size": len(refusal.message.payload),
+                "retained": refusal.message.retained,
+                "code": refusal.code,
+                "reason": refusal.reason,
+                "where": _storable(refusal.where),
+            }
+            for refusal in refusals
+        ],
+    )
+
+
+def list_open(
+    session: Session, *, devices: Sequence[int] | None = None, before: int | None = None, limit: int = 50
+) -> list[RejectedRow]:
+    """Messages that nobody has settled, newest first, from before the row `before`.
+
+    With `devices`, only those of these devices (by id).
+    """
+    wanted = (
+        select(Rejected, Device.name)
+        .outerjoin(Device, Device.id == Rejected.device_id)
+        .where(Rejected.settled_at.is_(None))
+        .order_by(Rejected.id.desc())
+        .limit(limit)
+    )
+    if devices is not None:
+        wanted = wanted.where(Rejected.device_id.in_(devices))
+    if before is not None:
+        wanted = wanted.where(Rejected.id < before)
+    return [
+        RejectedRow(
+            row.id,
+            row.received_at,
+            row.device_id,
+            device_name,
+            row.topic,
+            row.size,
+            row.retained,
+            row.code,
+            row.reason,
+            row.where,
+            row.tries,
+        )
+        for row, device_name in session.execute(wanted)
+    ]
+
+
+def count_open(session: Session) -> int:
+    """How many messages nobody has settled."""
+    return session.scalars(select(func.count()).where(Rejected.settled_at.is_(None))).one()
+
+
+def get(session: Session, rejected_id: int) -> Rejected:
+    """One rejected message; NotFound if there is none."""
+    row = session.get(Rejected, rejected_id)
+    if row is None:
+        raise NotFound
+    return row
+
+
+def payload(session: Session, row: Rejected) -> bytes:
+    """What the message held, as far as it was kept, with personal values blotted out."""
+    return vault_of(session).open(row.payload_sealed).encode("latin-1") if row.payload_sealed else b""
+
+
+def retry(session: Session, rejected_id: int, now: datetime) -> Rejected:
+    """Read a message again as of when it came: it is stored and settled, or stays with one more try.
+
+    Conflict when somebody settled it before.
+    """
+    row = _take(session, rejected_id)
+    message = Message(row.topic, payload(session, row), row.retained, row.received_at)
+    said = speakers.find(session, row.topic, now)
+    batch = gather([message], lambda _topic: said, partitions.retention_start(now))
+    if batch is None:
+        raise NotFound
+    storing.store(session, batch, {}, now)
+    if batch.refusals:
+        refusal = batch.refusals[0]
+        row.tries += 1
+        row.code, row.reason, row.where = refusal.code, refusal.reason, refusal.where
+        row.device_id = refusal.device_id
+    else:
+        row.settled_at, row.settled_how = now, STORED
+    session.flush()
+    return row
+
+
+def set_aside(session: Session, rejected_id: int, now: datetime) -> Rejected:
+    """Settle a message that will never be stored; Conflict when somebody settled it before."""
+    row = _take(session, rejected_id)
+    row.settled_at, row.settled_how = now, SET_ASIDE
+    session.flush()
+    return row
+
+
+def forget(session: Session, received_before: datetime, settled_before: datetime, limit: int = 1000) -> int:
+    """Delete up to `limit` messages received or settled long ago, as they may be personal; how many."""
+    old = (
+        select(Rejected.id)
+        .where(or_(Rejected.received_at < received_before, Rejected.settled_at < settled_before))
+        .limit(limit)
+    )
+    return len(session.scalars(delete(Rejected).where(Rejected.id.in_(old)).returning(Rejected.id)).all())
+
+
+def _take(session: Session, rejected_id: int) -> Rejected:
+    """Lock one message that nobody has settled."""
+    row = session.scalars(select(Rejected).where(Rejected.id == rejected_id).with_for_update()).one_or_none()
+    if row is None:
+        raise NotFound
+    if row.settled_at is not None:
+        raise Conflict("This message was settled before; load the list again.")
+    return row
+
+
+def _kept(payload: bytes) -> bytes:
+    return redacted(payload if len(payload) <= WHOLE_UP_TO else payload[:START_KEPT])
+
+
+def _storable(text: str) -> str:
+    """PostgreSQL's text can't hold a zero byte."""
+    return text.replace("\x00", "\ufffd")

@@ -1,0 +1,150 @@
+"""Readings into their table, each once: what is new, what was there already, what contradicts."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy.orm import Session
+
+from devices.measurement import Flags
+
+REPLAYED = int(Flags.REPLAYED)
+
+
+class Row(NamedTuple):
+    """One reading on its way in. `original` is the time its device gave, where it was set aside."""
+
+    series_id: int
+    at: datetime
+    value: float
+    flags: int
+    original: datetime | None = None
+
+
+@dataclass(slots=True)
+class Put:
+    """What became of rows: their batch (None without any), how many were new, there before, contradicting.
+
+    `unchanged` are the series that brought nothing new, so that nobody need judge them again.
+    """
+
+    batch_id: int | None = None
+    stored: int = 0
+    duplicates: int = 0
+    conflicts: int = 0
+    unchanged: set[int] = field(default_factory=set)
+
+
+_PUT = """
+WITH batch AS (INSERT INTO batches (received_at, stored_at) VALUES (%b, %b) RETURNING id),
+kept AS (
+  INSERT INTO readings (series_id, measured_at, value, flags, batch_id)
+  SELECT t.*, batch.id
+  FROM batch, unnest(%b::int8[], %b::timestamptz[], %b::float8[], %b::int2[]) AS t
+  ON CONFLICT DO NOTHING
+  RETURNING 1
+)
+SELECT batch.id, (SELECT count(*) FROM kept) FROM batch
+"""
+_THERE = """
+SELECT r.series_id, r.measured_at, r.value, r.flags
+FROM unnest(%b::int8[], %b::timestamptz[]) AS t (series_id, at)
+JOIN readings r ON r.series_id = t.series_id AND r.measured_at = t.at
+WHERE r.batch_id <> %b
+"""
+_CONFLICTS = """
+INSERT INTO reading_conflicts (series_id, measured_at, value, flags, batch_id)
+SELECT t.*, %b
+FROM unnest(%b::int8[], %b::timestamptz[], %b::float8[], %b::int2[]) AS t (series_id, at, value, flags)
+WHERE NOT EXISTS (
+  SELECT FROM reading_conflicts c
+  WHERE c.series_id = t.series_id AND c.measured_at = t.at AND c.value = t.value
+)
+"""
+_FRESH = """
+UPDATE readings r SET flags = r.flags & ~%b::int2
+FROM unnest(%b::int8[], %b::timestamptz[]) AS t (series_id, at)
+WHERE r.series_id = t.series_id AND r.measured_at = t.at
+"""
+_ORIGINALS = """
+INSERT INTO reading_original_times (series_id, measured_at, original)
+SELECT * FROM unnest(%b::int8[], %b::timestamptz[], %b::timestamptz[])
+"""
+
+
+def put(session: Session, rows: Iterable[Row], received_at: datetime, now: datetime) -> Put:
+    """Store rows that are not there yet.
+
+    The same series, time and value again is dropped; another value is kept as a conflict and the first stays.
+    A reading that was only ever seen replayed loses that flag when it also comes fresh.
+    They go in by the order of their keys, so that two workers never wait for each other in a ring.
+    """
+    once: dict[tuple[int, datetime], Row] = {}
+    contradicting: list[Row] = []
+    put = Put()
+    for row in rows:
+        first = once.setdefault(row[:2], row)
+        if first is not row:
+            _second(once, first, row, contradicting, put)
+    if not once:
+        return put
+    ordered = [once[key] for key in sorted(once)]
+    run = session.connection().exec_driver_sql
+    series_ids, times, values, flags, _ = (list(column) for column in zip(*ordered, strict=True))
+    put.batch_id, put.stored = run(_PUT, (received_at, now, series_ids, times, values, flags)).one()
+    fresh = ordered
+    if put.stored < len(ordered):
+        there = run(_THERE, (series_ids, times, put.batch_id)).all()
+        known = {(series_id, at): (value, said) for series_id, at, value, said in there}
+        fresh = _sort_out(session, ordered, known, contradicting, put)
+    if contradicting:
+        _keep_conflicts(session, contradicting, put)
+    originals = [(row.series_id, row.at, row.original) for row in fresh if row.original is not None]
+    if originals:
+        run(_ORIGINALS, tuple(list(column) for column in zip(*originals, strict=True)))
+    return put
+
+
+def _second(
+    once: dict[tuple[int, datetime], Row], first: Row, row: Row, contradicting: list[Row], put: Put
+) -> None:
+    """Deal with a key that stands twice among the rows themselves."""
+    if first.value == row.value:
+        put.duplicates += 1
+        once[row[:2]] = first._replace(flags=first.flags & (row.flags | ~REPLAYED))
+    else:
+        contradicting.append(row)
+
+
+def _sort_out(
+    session: Session,
+    rows: list[Row],
+    known: dict[tuple[int, datetime], tuple[float, int]],
+    contradicting: list[Row],
+    put: Put,
+) -> list[Row]:
+    """Tell the new rows from those whose key was taken; return the new."""
+    fresh, confirmed = [], []
+    for row in rows:
+        there = known.get(row[:2])
+        if there is None:
+            fresh.append(row)
+        elif there[0] != row.value:
+            contradicting.append(row)
+        else:
+            put.duplicates += 1
+            if there[1] & REPLAYED and not row.flags & REPLAYED:
+                confirmed.append(row)
+    if confirmed:
+        series_ids, times = [row.series_id for row in confirmed], [row.at for row in confirmed]
+        session.connection().exec_driver_sql(_FRESH, (REPLAYED, series_ids, times))
+    changed = {row.series_id for row in (*fresh, *confirmed)}
+    put.unchanged = {row.series_id for row in rows} - changed
+    return fresh
+
+
+def _keep_conflicts(session: Session, rows: list[Row], put: Put) -> None:
+    series_ids, times, values, flags, _ = (list(column) for column in zip(*rows, strict=True))
+    session.connection().exec_driver_sql(_CONFLICTS, (put.batch_id, series_ids, times, values, flags))
+    put.conflicts += len(rows)
