@@ -54,7 +54,7 @@ class _Check:
     words: str
 
 
-_CLOSED = _Check(lambda alert: not alert.open, "This alert is closed; reopen it first.")
+_CLOSED = _Check(lambda alert: not alert.open, "This alert is closed.")
 _RED_IN_BULK = _Check(
     lambda alert: alert.in_bulk and alert.pressing,
     "Red and life-safety alerts are seen and closed one by one, never in bulk.",

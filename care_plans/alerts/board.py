@@ -1,0 +1,311 @@
+"""The board: the open alerts in sight, worst first, each with who has it and what comes next."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Row, Select, case, exists, func, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from care_plans.alerts import deadlines, sparks
+from care_plans.alerts.deadlines import Hold
+from care_plans.alerts.ladder import Due
+from care_plans.alerts.read import in_sight
+from care_plans.alerts.sparks import Spark, Want
+from care_plans.models.alerts import Alert, AlertEvent
+from care_plans.severity import Class, Severity
+from devices.models import Device
+from people.access import Viewer
+from people.models import Home, Person, Residency, Staff, Team, TeamMember
+
+ZONE = "Europe/London"
+
+
+@dataclass(frozen=True, slots=True)
+class BoardFilters:
+    """What of the board is asked for; an alert is of those teams that have it, were asked or handed it."""
+
+    team_id: int | None = None
+    agency_id: int | None = None
+    mine: bool = False
+    severity: Severity | None = None
+    class_: Class | None = None
+    area: str | None = None
+    person_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One open alert: `next_words` says what comes at `next_at`; `progress` is 0 to 1 of that wait."""
+
+    id: int
+    uuid: UUID
+    version: int
+    severity: Severity
+    class_: Class
+    name: str
+    words: str
+    who: str
+    born: date | None
+    where: str | None
+    area: str | None
+    zone: str
+    person_uuid: UUID | None
+    home_uuid: UUID | None
+    device: str | None
+    goal_text: str | None
+    pathway: str | None
+    kind: str | None
+    value: float | None
+    unit: str | None
+    began_at: datetime
+    raised_at: datetime
+    late: bool
+    unconfirmed: bool
+    cleared_at: datetime | None
+    times_raised: int
+    owner: str | None
+    owner_team: str | None
+    handed_to: str | None
+    mine: bool
+    hold: Hold | None
+    contact_at: datetime | None
+    next_words: str
+    next_at: datetime | None
+    progress: float
+    spark: Spark
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many there are in sight, before severity, class and mine are chosen."""
+
+    total: int
+    mine: int
+    by_severity: dict[Severity, int]
+    by_class: dict[Class, int]
+
+
+def list_lines(
+    session: Session,
+    viewer: Viewer,
+    filters: BoardFilters,
+    now: datetime,
+    *,
+    limit: int = 200,
+    offset: int = 0,
+) -> list[Line]:
+    """Lines worst first: by severity, life-safety before the rest, then by the oldest next step."""
+    rows = session.execute(
+        _rows(now)
+        .where(*_chosen(viewer, filters, now, narrow=True))
+        .order_by(_worst_first(), Alert.escalate_after.nulls_first(), Alert.began_at, Alert.id)
+        .limit(limit)
+        .offset(offset)
+    ).all()
+    drawn = sparks.read(session, _wants(row[0] for row in rows), now)
+    living_there = _residents(session, [row[0].home_id for row in rows], now)
+    return [_line(row, viewer, drawn, living_there, now) for row in rows]
+
+
+def count(session: Session, viewer: Viewer, filters: BoardFilters, now: datetime) -> Counts:
+    """How many of each severity and class, and how many are mine, among team, agency and area as chosen."""
+    mine = func.coalesce(Alert.owner_staff_id == viewer.staff_id, False)
+    rows = session.execute(
+        select(Alert.severity, Alert.class_, mine, func.count())
+        .where(*_chosen(viewer, filters, now, narrow=False))
+        .group_by(Alert.severity, Alert.class_, mine)
+    ).tuples()
+    by_severity = dict.fromkeys(Severity, 0)
+    by_class = dict.fromkeys(Class, 0)
+    total = own = 0
+    for severity, class_, is_mine, number in rows:
+        by_severity[severity] += number
+        by_class[class_] += number
+        total += number
+        own += number if is_mine else 0
+    return Counts(total, own, by_severity, by_class)
+
+
+_OWN_HOME, _OWNER_TEAM, _HANDED_TO = aliased(Home), aliased(Team), aliased(Team)
+
+
+def _rows(now: datetime) -> Select[*tuple[Any, ...]]:
+    return (
+        select(Alert, Person, Home, _OWN_HOME, Staff.name, _OWNER_TEAM.name, _HANDED_TO.name, Device.name)
+        .outerjoin(Person, Person.id == Alert.person_id)
+        .outerjoin(Home, Home.id == Alert.home_id)
+        .outerjoin(Residency, (Residency.person_id == Alert.person_id) & Residency.period.contains(now))
+        .outerjoin(_OWN_HOME, _OWN_HOME.id == Residency.home_id)
+        .outerjoin(Staff, Staff.id == Alert.owner_staff_id)
+        .outerjoin(_OWNER_TEAM, _OWNER_TEAM.id == Alert.owner_team_id)
+        .outerjoin(_HANDED_TO, _HANDED_TO.id == Alert.handed_to_team_id)
+        .outerjoin(Device, Device.id == Alert.device_id)
+    )
+
+
+def _worst_first() -> ColumnElement[int]:
+    life_safety = case((Alert.class_ == Class.LIFE_SAFETY, 1), else_=0)
+    rank = case({each.value: each.rank for each in Severity}, value=Alert.severity, else_=0)
+    return -(rank * 2 + life_safety)
+
+
+def _chosen(
+    viewer: Viewer, filters: BoardFilters, now: datetime, *, narrow: bool
+) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = [Alert.closed_at.is_(None), in_sight(viewer, now)]
+    if filters.team_id is not None:
+        found.append(_with_teams(select(Team.id).where(Team.id == filters.team_id), now))
+    if filters.agency_id is not None:
+        found.append(_with_teams(select(Team.id).where(Team.agency_id == filters.agency_id), now))
+    if filters.area is not None:
+        lives_there = Residency.person_id == Alert.person_id
+        found.append(
+            exists().where(
+                Home.area == filters.area,
+                or_(
+                    Home.id == Alert.home_id,
+                    exists().where(lives_there, Residency.home_id == Home.id, Residency.period.contains(now)),
+                ),
+            )
+        )
+    if filters.person_id is not None:
+        living_there = select(Residency.home_id).where(
+            Residency.person_id == filters.person_id, Residency.period.contains(now)
+        )
+        found.append(or_(Alert.person_id == filters.person_id, Alert.home_id.in_(living_there)))
+    if narrow:
+        found += _narrowed(viewer, filters)
+    return found
+
+
+def _narrowed(viewer: Viewer, filters: BoardFilters) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if filters.mine:
+        found.append(Alert.owner_staff_id == viewer.staff_id)
+    if filters.severity is not None:
+        found.append(Alert.severity == filters.severity)
+    if filters.class_ is not None:
+        found.append(Alert.class_ == filters.class_)
+    return found
+
+
+def _with_teams(teams: Select[int], now: datetime) -> ColumnElement[bool]:
+    """Alerts that these teams, or somebody in them, have; were asked about by a step; or were handed."""
+    members = select(TeamMember.staff_id).where(
+        TeamMember.team_id.in_(teams), TeamMember.period.contains(now)
+    )
+    return or_(
+        Alert.owner_team_id.in_(teams),
+        Alert.handed_to_team_id.in_(teams),
+        Alert.owner_staff_id.in_(members),
+        exists().where(AlertEvent.alert_id == Alert.id, AlertEvent.team_id.in_(teams)),
+    )
+
+
+def _wants(alerts: Iterable[Alert]) -> list[Want]:
+    return [Want(each.id, each.kind, each.person_id, each.home_id) for each in alerts if each.kind]
+
+
+def _residents(session: Session, home_ids: Sequence[int | None], now: datetime) -> dict[int, list[str]]:
+    """The names of who lives in each home, for alerts about a home."""
+    found: dict[int, list[str]] = {}
+    wanted = [home_id for home_id in home_ids if home_id is not None]
+    if wanted:
+        rows = session.execute(
+            select(Residency.home_id, Person.given_name, Person.family_name)
+            .join(Person, Person.id == Residency.person_id)
+            .where(Residency.home_id.in_(wanted), Residency.period.contains(now))
+            .order_by(Person.id)
+        )
+        for home_id, given, family in rows:
+            found.setdefault(home_id, []).append(f"{given} {family}")
+    return found
+
+
+def _line(
+    row: Row[*tuple[Any, ...]],
+    viewer: Viewer,
+    drawn: dict[int, Spark],
+    living_there: dict[int, list[str]],
+    now: datetime,
+) -> Line:
+    alert: Alert = row[0]
+    person: Person | None = row[1]
+    home: Home | None = row[2] or row[3]
+    owner, owner_team, handed_to, device = row[4:8]
+    if person is not None:
+        who = f"{person.preferred_name or person.given_name} {person.family_name}"
+    else:
+        who = "Home of " + (" and ".join(living_there.get(alert.home_id or 0, [])) or "nobody")
+    next_at = alert.escalate_after
+    return Line(
+        id=alert.id,
+        uuid=alert.uuid,
+        version=alert.version,
+        severity=alert.severity,
+        class_=alert.class_,
+        name=alert.name,
+        words=alert.words,
+        who=who,
+        born=person.date_of_birth if person else None,
+        where=home.address_line if home else None,
+        area=home.area if home else None,
+        zone=home.time_zone if home else ZONE,
+        person_uuid=person.uuid if person else None,
+        home_uuid=home.uuid if home else None,
+        device=device,
+        goal_text=alert.goal_text,
+        pathway=alert.pathway,
+        kind=alert.kind,
+        value=alert.value,
+        unit=alert.unit,
+        began_at=alert.began_at,
+        raised_at=alert.raised_at,
+        late=alert.late,
+        unconfirmed=alert.unconfirmed,
+        cleared_at=alert.cleared_at,
+        times_raised=alert.times_raised,
+        owner=owner,
+        owner_team=owner_team,
+        handed_to=handed_to,
+        mine=alert.owner_staff_id == viewer.staff_id,
+        hold=deadlines.held(alert),
+        contact_at=alert.contact_at,
+        next_words=next_words(alert, now, owner=owner, handed_to=handed_to),
+        next_at=next_at,
+        progress=_progress(min(alert.step_at, now), next_at, now),
+        spark=drawn.get(alert.id, ()),
+    )
+
+
+def next_words(alert: Alert, now: datetime, *, owner: str | None, handed_to: str | None) -> str:
+    """What happens when the alert's next deadline comes, in a few words."""
+    ends = alert.escalate_after
+    if handed_to is not None and alert.handed_until == ends:
+        return f"Handed to {handed_to}: accept"
+    if alert.going_until is not None and alert.going_until == ends:
+        return f"{owner or 'Somebody'} is going: arrival"
+    hold = deadlines.held(alert)
+    if hold is Hold.SHELVED:
+        return "Shelved: back"
+    if hold is Hold.DECIDE:
+        return "Decide"
+    if hold is Hold.CLEARED:
+        return "Cleared: look and close"
+    if hold is Hold.SEEN:
+        return f"{owner or 'Somebody'} has seen it: ladder goes on"
+    due = deadlines.next_step(alert, now)
+    steps = deadlines.ladder_of(alert).steps
+    if not isinstance(due, Due):
+        return due.words
+    words = next(step.words for step in steps if step.position == due.position)
+    return f"{words}, again" if due.repeats else words
+
+
+def _progress(start: datetime, end: datetime | None, now: datetime) -> float:
+    if end is None or end <= start:
+        return 1.0
+    return min(1.0, max(0.0, (now - start) / (end - start)))

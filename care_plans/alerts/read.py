@@ -1,0 +1,307 @@
+"""What may be seen of alerts, and one of them whole: for the page on which somebody decides."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from care_plans.alerts import deadlines, moves, sights
+from care_plans.alerts.ladder import Due, LadderStep, Way
+from care_plans.alerts.moves import Move
+from care_plans.models.alerts import Alert, AlertEvent
+from care_plans.models.messages import Channel, Message, MessageState
+from care_plans.models.plans import PlanVersion
+from care_plans.severity import Severity
+from core.db import vault_of
+from core.errors import NotFound
+from devices.models import Device
+from people import visible
+from people.access import Viewer
+from people.models import Contact, Home, Person, Residency, ResponderCard, Staff, Team
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """One event, with the names of those in it."""
+
+    at: datetime
+    what: str
+    by: str | None
+    team: str | None
+    step: int | None
+    severity: Severity | None
+    words: str
+    details: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """One message about the alert, and what came back."""
+
+    uuid: UUID
+    to: str
+    channel: Channel
+    state: MessageState
+    subject: str
+    queued_at: datetime
+    sent_at: datetime | None
+    attempts: int
+    fault: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """One step of its ladder: whom it reaches, how to ring them, and whether it has begun, stands or is next.
+
+    `at` is when it began or will begin; None for those after the next, which begin `wait` seconds after it.
+    """
+
+    position: int
+    words: str
+    way: Way
+    wait: int
+    who: str
+    telephone: str | None
+    state: str
+    at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """Family, a friend or a neighbour."""
+
+    name: str
+    relation: str | None
+    telephone: str | None
+    key_holder: bool
+    minutes_away: int | None
+    remarks: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """Somebody the alert is about: the essentials, the responder card (H11) and who is near."""
+
+    person_uuid: UUID
+    name: str
+    date_of_birth: date
+    telephone: str | None
+    language: str | None
+    interpreter_needed: bool
+    communication_needs: str | None
+    card: ResponderCard | None
+    near: tuple[Near, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """An alert with all that the page about it shows."""
+
+    alert: Alert
+    people: tuple[About, ...]
+    home: Home | None
+    device: str | None
+    owner: str | None
+    owner_team: str | None
+    handed_to: str | None
+    closed_by: str | None
+    plan_version: int | None
+    events: tuple[Happened, ...]
+    messages: tuple[Sent, ...]
+    ladder: tuple[Rung, ...]
+    evidence: tuple[tuple[str, datetime, float], ...]
+    allowed: frozenset[Move]
+
+
+def in_sight(viewer: Viewer, now: datetime) -> ColumnElement[bool]:
+    """Alerts about people and homes in sight, and those that were sent to the viewer (H10)."""
+    return Alert.deleted_at.is_(None) & or_(
+        Alert.person_id.in_(visible.person_ids(viewer, now)),
+        Alert.home_id.in_(visible.home_ids(viewer, now)),
+        Alert.id.in_(visible.alert_ids_by_sight(viewer, now)),
+    )
+
+
+def get(session: Session, viewer: Viewer, uuid: UUID, now: datetime) -> Alert:
+    """The alert, or NotFound when there is none that `viewer` may see."""
+    alert = session.scalar(select(Alert).where(Alert.uuid == uuid, in_sight(viewer, now)))
+    if alert is None:
+        raise NotFound
+    return alert
+
+
+def whole(session: Session, alert: Alert, now: datetime) -> Whole:
+    """All there is to know about an alert in sight, in a dozen statements however long its story."""
+    owner, closed_by = aliased(Staff), aliased(Staff)
+    owner_team, handed_to = aliased(Team), aliased(Team)
+    names = session.execute(
+        select(owner.name, owner_team.name, handed_to.name, closed_by.name, Device.name, PlanVersion.number)
+        .select_from(Alert)
+        .outerjoin(owner, owner.id == Alert.owner_staff_id)
+        .outerjoin(owner_team, owner_team.id == Alert.owner_team_id)
+        .outerjoin(handed_to, handed_to.id == Alert.handed_to_team_id)
+        .outerjoin(closed_by, closed_by.id == Alert.closed_by_id)
+        .outerjoin(Device, Device.id == Alert.device_id)
+        .outerjoin(PlanVersion, PlanVersion.id == Alert.version_id)
+        .where(Alert.id == alert.id)
+    ).one()
+    return Whole(
+        alert=alert,
+        people=_people(session, sights.people_of(session, alert, now)),
+        home=_home(session, alert, now),
+        device=names[4],
+        owner=names[0],
+        owner_team=names[1],
+        handed_to=names[2],
+        closed_by=names[3],
+        plan_version=names[5],
+        events=list_events(session, alert),
+        messages=_messages(session, alert),
+        ladder=_rungs(session, alert, now),
+        evidence=tuple((kind, datetime.fromisoformat(at), value) for kind, at, value in alert.evidence),
+        allowed=moves.allowed(deadlines.standing(alert)),
+    )
+
+
+def list_events(session: Session, alert: Alert) -> tuple[Happened, ...]:
+    """All that has happened to an alert, first things first."""
+    rows = session.execute(
+        select(AlertEvent, Staff.name, Team.name)
+        .outerjoin(Staff, Staff.id == AlertEvent.by_staff_id)
+        .outerjoin(Team, Team.id == AlertEvent.team_id)
+        .where(AlertEvent.alert_id == alert.id)
+        .order_by(AlertEvent.id)
+    )
+    return tuple(
+        Happened(event.at, event.what, by, team, event.step, event.severity, event.words, event.details)
+        for event, by, team in rows
+    )
+
+
+def _messages(session: Session, alert: Alert) -> tuple[Sent, ...]:
+    rows = session.execute(
+        select(Message, Team.name, Staff.name)
+        .outerjoin(Team, Team.id == Message.team_id)
+        .outerjoin(Staff, Staff.id == Message.staff_id)
+        .where(Message.alert_id == alert.id)
+        .order_by(Message.id)
+    )
+    return tuple(
+        Sent(
+            row.uuid, team or staff or "", row.channel, row.state, row.subject, row.queued_at, row.sent_at,
+            row.attempts, row.fault,
+        )
+        for row, team, staff in rows
+    )  # fmt: skip
+
+
+def _rungs(session: Session, alert: Alert, now: datetime) -> tuple[Rung, ...]:
+    steps = deadlines.ladder_of(alert).steps
+    who = {
+        **_names(session, Team, [step.team for step in steps]),
+        **_names(session, Staff, [step.staff for step in steps]),
+        **_contacts(session, [step.contact for step in steps]),
+    }
+    began = {
+        row.step: row.at
+        for row in session.execute(
+            select(AlertEvent.step, AlertEvent.at)
+            .where(
+                AlertEvent.alert_id == alert.id,
+                AlertEvent.what == "step",
+                AlertEvent.at >= alert.began_at,
+            )
+            .order_by(AlertEvent.id)
+        )
+    }
+    held = alert.closed_at is not None or deadlines.held(alert) is not None
+    due = None if held else deadlines.next_step(alert, now)
+    found = []
+    for step in steps:
+        name, telephone = who.get(_key(step), ("Receiving centre", None))
+        state, at = "later", None
+        if step.position == alert.step:
+            state, at = "now", alert.step_at if not held else began.get(step.position)
+        elif step.position < alert.step:
+            state, at = "done", began.get(step.position)
+        elif isinstance(due, Due) and due.position == step.position:
+            state, at = "next", due.at
+        found.append(Rung(step.position, step.words, step.way, step.wait, name, telephone, state, at))
+    return tuple(found)
+
+
+def _key(step: LadderStep) -> tuple[str, int]:
+    if step.team is not None:
+        return "teams", step.team
+    return ("staff", step.staff) if step.staff is not None else ("contacts", step.contact or 0)
+
+
+Named = dict[tuple[str, int], tuple[str, str | None]]
+
+
+def _names(session: Session, table: type[Team] | type[Staff], keys: Sequence[int | None]) -> Named:
+    rows = session.execute(
+        select(table.id, table.name, table.telephone).where(table.id.in_([key for key in keys if key]))
+    )
+    return {(table.__tablename__, key): (name, telephone) for key, name, telephone in rows}
+
+
+def _contacts(session: Session, keys: Sequence[int | None]) -> Named:
+    vault = vault_of(session)
+    rows = session.scalars(select(Contact).where(Contact.id.in_([key for key in keys if key])))
+    return {
+        ("contacts", row.id): (
+            f"{row.name} ({row.relation})" if row.relation else row.name,
+            vault.open(row.telephone_sealed) if row.telephone_sealed else None,
+        )
+        for row in rows
+    }
+
+
+def _home(session: Session, alert: Alert, now: datetime) -> Home | None:
+    if alert.home_id is not None:
+        return session.get(Home, alert.home_id)
+    return session.scalar(
+        select(Home)
+        .join(Residency, Residency.home_id == Home.id)
+        .where(Residency.person_id == alert.person_id, Residency.period.contains(now))
+    )
+
+
+def _people(session: Session, person_ids: Sequence[int]) -> tuple[About, ...]:
+    vault = vault_of(session)
+    near: dict[int, list[Near]] = {}
+    contacts = session.scalars(
+        select(Contact)
+        .where(Contact.person_id.in_(person_ids), Contact.deleted_at.is_(None))
+        .order_by(Contact.key_holder.desc(), Contact.minutes_away.nulls_last(), Contact.id)
+    )
+    for each in contacts:
+        telephone = vault.open(each.telephone_sealed) if each.telephone_sealed else None
+        near.setdefault(each.person_id, []).append(
+            Near(each.name, each.relation, telephone, each.key_holder, each.minutes_away, each.remarks)
+        )
+    rows = session.execute(
+        select(Person, ResponderCard)
+        .outerjoin(ResponderCard, ResponderCard.person_id == Person.id)
+        .where(Person.id.in_(person_ids))
+        .order_by(Person.id)
+    )
+    return tuple(
+        About(
+            person_uuid=person.uuid,
+            name=f"{person.preferred_name or person.given_name} {person.family_name}",
+            date_of_birth=person.date_of_birth,
+            telephone=vault.open(person.telephone_sealed) if person.telephone_sealed else None,
+            language=person.language,
+            interpreter_needed=person.interpreter_needed,
+            communication_needs=person.communication_needs,
+            card=card,
+            near=tuple(near.get(person.id, ())),
+        )
+        for person, card in rows
+    )

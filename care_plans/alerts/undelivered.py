@@ -1,0 +1,51 @@
+"""A message that could not be delivered becomes somebody's work, instead of a line in a log."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from care_plans.alerts import events
+from care_plans.alerts.events import What
+from care_plans.models.alerts import Alert
+from care_plans.models.messages import Message
+from care_plans.models.work import FollowUpKind
+from care_plans.work import follow_ups
+from people.models import CareTeam, Residency, Team
+
+WITHIN = timedelta(minutes=15)
+
+
+def note(session: Session, message: Message, now: datetime) -> None:
+    """Put the failure on its alert, and ask the team that leads the care to ring the recipient instead."""
+    if message.alert_id is None:
+        return
+    alert = session.get_one(Alert, message.alert_id, with_for_update=True)
+    events.write(
+        session, alert, What.MESSAGE_FAILED, now, words=message.fault or "", team_id=message.team_id,
+        details={"message": str(message.uuid), "staff": message.staff_id},
+    )  # fmt: skip
+    team_id = _leading_team(session, alert, now) or alert.owner_team_id or message.team_id
+    if alert.closed_at is None and team_id is not None:
+        name = session.scalar(select(Team.name).where(Team.id == message.team_id)) or "its recipient"
+        follow_ups.make(
+            session,
+            kind=FollowUpKind.CALL,
+            text=f"Ring {name}: a message about an alert did not reach them.",
+            team_id=team_id,
+            due_at=now + WITHIN,
+            now=now,
+            person_id=alert.person_id,
+            home_id=alert.home_id,
+            alert_id=alert.id,
+        )
+
+
+def _leading_team(session: Session, alert: Alert, now: datetime) -> int | None:
+    residents = select(Residency.person_id).where(
+        Residency.home_id == alert.home_id, Residency.period.contains(now)
+    )
+    people = CareTeam.person_id == alert.person_id if alert.person_id else CareTeam.person_id.in_(residents)
+    return session.scalar(
+        select(CareTeam.team_id).where(people, CareTeam.lead, CareTeam.period.contains(now)).limit(1)
+    )

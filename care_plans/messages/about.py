@@ -1,0 +1,25 @@
+"""Whom a message is about, as little as lets a colleague know which door is meant."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from care_plans.messages.wording import About, initials
+from people.models import Home, Person, Residency
+
+ZONE = "Europe/London"  # of people of whom no home is recorded
+
+
+def find(session: Session, person_id: int | None, home_id: int | None, now: datetime) -> About:
+    """Initials and area of a person, or the area of a home."""
+    if person_id is None:
+        home = session.execute(select(Home.area, Home.time_zone).where(Home.id == home_id)).one()
+        return About("a home", home.area, home.time_zone)
+    found = session.execute(
+        select(Person.given_name, Person.family_name, Home.area, Home.time_zone)
+        .outerjoin(Residency, (Residency.person_id == Person.id) & Residency.period.contains(now))
+        .outerjoin(Home, Home.id == Residency.home_id)
+        .where(Person.id == person_id)
+    ).one()
+    return About(initials(found.given_name, found.family_name), found.area, found.time_zone or ZONE)

@@ -1,0 +1,91 @@
+"""E-mail over SMTP, encrypted wherever the server can and always where it asks for a password."""
+
+import smtplib
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from email.message import EmailMessage
+from email.utils import format_datetime
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from care_plans.messages.letter import TAKEN, Answer, Letter
+from core.clock import Clock
+from core.errors import Invalid, Unavailable
+
+TIMEOUT = 10.0  # seconds for one answer of the server
+PORTS = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
+LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
+
+
+class EmailCarrier:
+    """Sends letters through one SMTP server.
+
+    `url` is smtp://host:port (encrypted if the server offers it), smtp+starttls:// (never without) or smtps://,
+    with user:password@ where the server wants them and ?from=address for the sender. `web_url` is where the
+    pages are: a message carries a link to one, and never a link that acts.
+    """
+
+    def __init__(self, url: str, web_url: str, clock: Clock) -> None:
+        """Raises Invalid when `url` can't be used."""
+        parts = urlsplit(url)
+        if parts.scheme not in PORTS or not parts.hostname:
+            raise Invalid({"HEARTH_SMTP_URL": "Write smtp://, smtp+starttls:// or smtps:// and a host."})
+        self._scheme, self._host = parts.scheme, parts.hostname
+        self._port = parts.port or PORTS[parts.scheme]
+        self._user, self._password = unquote(parts.username or ""), unquote(parts.password or "")
+        self._from = parse_qs(parts.query).get("from", [f"hearthline@{parts.hostname}"])[0]
+        self._web_url = web_url.rstrip("/")
+        self._clock = clock
+
+    def send(self, letter: Letter) -> Answer:
+        """Deliver one letter; Unavailable when the server can't be reached or lets nobody in."""
+        message = self._message(letter)
+        try:
+            with self._server() as server:
+                server.send_message(message, self._from, list(letter.to))
+        except smtplib.SMTPRecipientsRefused as fault:
+            return _answer(*next(iter(fault.recipients.values())))
+        except (smtplib.SMTPSenderRefused, smtplib.SMTPDataError) as fault:
+            return _answer(fault.smtp_code, fault.smtp_error)
+        except (smtplib.SMTPException, OSError) as fault:
+            raise Unavailable(f"The mail server does not answer ({type(fault).__name__}).") from fault
+        # Where some of a team's addresses were refused, the others have it: a second try would repeat it.
+        return TAKEN
+
+    def _message(self, letter: Letter) -> EmailMessage:
+        message = EmailMessage()
+        message["From"] = self._from
+        message["To"] = ", ".join(letter.to)
+        message["Subject"] = " ".join(letter.subject.split())
+        message["Date"] = format_datetime(self._clock.now())
+        message["Message-ID"] = f"<{letter.uuid}@{self._from.rpartition('@')[2]}>"
+        message["Auto-Submitted"] = "auto-generated"
+        link = f"\n\nOpen it: {self._web_url}{letter.path}\n" if letter.path else "\n"
+        message.set_content(letter.body + link)
+        return message
+
+    @contextmanager
+    def _server(self) -> Iterator[smtplib.SMTP]:
+        context = ssl.create_default_context()
+        server: smtplib.SMTP
+        if self._scheme == "smtps":
+            server = smtplib.SMTP_SSL(self._host, self._port, timeout=TIMEOUT, context=context)
+        else:
+            server = smtplib.SMTP(self._host, self._port, timeout=TIMEOUT)
+        with server:
+            server.ehlo()
+            encrypted = self._scheme == "smtps"
+            if self._scheme == "smtp+starttls" or (not encrypted and server.has_extn("starttls")):
+                server.starttls(context=context)
+                encrypted = True
+            if self._user:
+                if not encrypted and self._host not in LOCAL:
+                    raise smtplib.SMTPNotSupportedError("no password without encryption")
+                server.login(self._user, self._password)
+            yield server
+
+
+def _answer(code: int, said: bytes | str) -> Answer:
+    """A 4xx answer passes, a 5xx does not (RFC 5321, 4.2.1)."""
+    words = said.decode("utf-8", "replace") if isinstance(said, bytes) else said
+    return Answer(f"{code} {words}"[:200], again=400 <= code < 500)

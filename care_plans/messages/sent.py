@@ -1,0 +1,92 @@
+"""Messages as people look at them: what was to be said to whom, and what came back."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy.orm import Session
+
+from care_plans.alerts import read
+from care_plans.models.alerts import Alert
+from care_plans.models.messages import Channel, Message, MessageState
+from people import visible
+from people.access import Viewer
+from people.models import Staff, Team
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """One message; `again_at` is when it is tried again, where it has failed before and still waits."""
+
+    uuid: UUID
+    queued_at: datetime
+    to: str
+    channel: Channel
+    subject: str
+    body: str
+    state: MessageState
+    sent_at: datetime | None
+    again_at: datetime | None
+    fault: str | None
+    alert_uuid: UUID | None
+
+
+def in_sight(viewer: Viewer, now: datetime) -> ColumnElement[bool]:
+    """Messages about people and alerts in sight, and those to the viewer or one of their teams."""
+    return or_(
+        Message.person_id.in_(visible.person_ids(viewer, now)),
+        Message.alert_id.in_(select(Alert.id).where(read.in_sight(viewer, now))),
+        Message.team_id.in_(viewer.team_ids),
+        Message.staff_id == viewer.staff_id,
+    )
+
+
+def list_sent(
+    session: Session,
+    viewer: Viewer,
+    now: datetime,
+    *,
+    state: MessageState | None = None,
+    limit: int = 50,
+    offset: int = 0,
+) -> list[Sent]:
+    """Messages in sight, newest first."""
+    query = (
+        select(Message, Team.name, Staff.name, Alert.uuid)
+        .outerjoin(Team, Team.id == Message.team_id)
+        .outerjoin(Staff, Staff.id == Message.staff_id)
+        .outerjoin(Alert, Alert.id == Message.alert_id)
+        .where(in_sight(viewer, now))
+        .order_by(Message.queued_at.desc(), Message.id.desc())
+        .limit(limit)
+        .offset(offset)
+    )
+    if state is not None:
+        query = query.where(Message.state == state)
+    return [_sent(row, team, staff, alert) for row, team, staff, alert in session.execute(query).tuples()]
+
+
+def count(session: Session, viewer: Viewer, now: datetime) -> dict[MessageState, int]:
+    """How many in sight there are in each state."""
+    rows = session.execute(
+        select(Message.state, func.count()).where(in_sight(viewer, now)).group_by(Message.state)
+    )
+    return {**dict.fromkeys(MessageState, 0), **dict(rows.tuples().all())}
+
+
+def _sent(row: Message, team: str | None, staff: str | None, alert: UUID | None) -> Sent:
+    trying = row.state is MessageState.WAITING and row.fault is not None
+    return Sent(
+        uuid=row.uuid,
+        queued_at=row.queued_at,
+        to=team or staff or "a contact",
+        channel=row.channel,
+        subject=row.subject,
+        body=row.body,
+        state=row.state,
+        sent_at=row.sent_at,
+        again_at=row.send_after if trying else None,
+        fault=row.fault,
+        alert_uuid=alert,
+    )

@@ -1,0 +1,90 @@
+"""What messages say: enough to act on, and no more of a person than a mailbox may hold.
+
+A message names a person by initials and area, says how bad it is, since when and why it comes to this reader,
+and leads to the page where the rest is. Values, diagnoses and names stay there.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from care_plans.severity import Class, Severity
+
+_CLASSES = {
+    Class.LIFE_SAFETY: "life-safety",
+    Class.CLINICAL: "clinical",
+    Class.HOME_SOCIAL: "home and social",
+    Class.TECHNICAL: "kit",
+}
+_NO_REPLY = "Replying to this message does nothing."
+_LATE = 600  # seconds between the event and its arrival from which a message says both
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """Whom a message is about, as far as a message may say: initials, area, and the time zone there."""
+
+    initials: str
+    area: str | None
+    zone: str
+
+    @property
+    def words(self) -> str:
+        """For example "A.M., Westmere"."""
+        return f"{self.initials}, {self.area}" if self.area else self.initials
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A subject line and a text."""
+
+    subject: str
+    body: str
+
+
+def initials(*names: str) -> str:
+    """For example "A.M."; a name of no letters is left out."""
+    return "".join(f"{name[0].upper()}." for name in names if name[:1].isalpha())
+
+
+def local(at: datetime, zone: str) -> str:
+    """For example "Sunday 22 November, 07:44"."""
+    there = at.astimezone(ZoneInfo(zone))
+    return f"{there:%A} {there.day} {there:%B}, {there:%H:%M}"
+
+
+def headline(severity: Severity, class_: Class, about: About) -> str:
+    """For example "Red alert, clinical, for A.M., Westmere"."""
+    return f"{severity.value.capitalize()} alert, {_CLASSES[class_]}, for {about.words}"
+
+
+def alert(
+    severity: Severity,
+    class_: Class,
+    about: About,
+    *,
+    why: str,
+    began_at: datetime,
+    reached_at: datetime,
+    unconfirmed: bool = False,
+) -> Words:
+    """Words that ask somebody to look at an alert; `why` says in a sentence why it comes to them."""
+    lines = [f"{headline(severity, class_, about)}."]
+    began = f"It began {local(began_at, about.zone)}"
+    if (reached_at - began_at).total_seconds() >= _LATE:
+        began += f" and reached us {local(reached_at, about.zone)}"
+    lines.append(f"{began}.")
+    if unconfirmed:
+        lines.append("Not confirmed: it comes from a state that was sent again.")
+    lines.append(why)
+    lines.append(f"Open Hearthline to see it and to say that you have it. {_NO_REPLY}")
+    return Words(headline(severity, class_, about), "\n".join(lines))
+
+
+def follow_up(kind: str, about: About, *, why: str, due_at: datetime) -> Words:
+    """Words that ask somebody to look at a follow-up: its kind ("call"), and why now ("missed")."""
+    what = f"{kind.capitalize()} for {about.words}"
+    return Words(
+        f"{what}: {why}",
+        f"{what}, due {local(due_at, about.zone)}: {why}.\nOpen Hearthline to see it. {_NO_REPLY}",
+    )

@@ -1,0 +1,237 @@
+"""What there is to do: follow-ups in sight, as lists for a person, a member of staff or their teams."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Row, Select, func, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from care_plans.models.alerts import Alert
+from care_plans.models.work import FollowUp, FollowUpEvent, FollowUpKind, FollowUpOutcome
+from care_plans.severity import Severity
+from core.errors import NotFound
+from people import visible
+from people.access import Viewer
+from people.models import Agency, Home, Person, Residency, Staff, Team
+
+ZONE = "Europe/London"
+
+
+class Whose(StrEnum):
+    """Whose follow-ups are asked for."""
+
+    MINE = "mine"
+    TEAMS = "teams"
+    ALL = "all"
+
+
+class State(StrEnum):
+    """How a follow-up stands."""
+
+    DUE = "due"
+    OVERDUE = "overdue"
+    DONE = "done"
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which follow-ups: whose, in which states, due from (inside) to (outside), of which person."""
+
+    whose: Whose = Whose.ALL
+    states: frozenset[State] = frozenset({State.DUE, State.OVERDUE})
+    due_from: datetime | None = None
+    due_to: datetime | None = None
+    person_id: int | None = None
+    team_id: int | None = None
+    alert_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One follow-up as lists show it."""
+
+    uuid: UUID
+    version: int
+    kind: FollowUpKind
+    text: str
+    state: State
+    due_at: datetime
+    missed: bool
+    done_at: datetime | None
+    outcome: FollowUpOutcome | None
+    remarks: str | None
+    who: str
+    where: str | None
+    area: str | None
+    zone: str
+    person_uuid: UUID | None
+    home_uuid: UUID | None
+    team: str
+    team_uuid: UUID
+    agency: str
+    staff: str | None
+    staff_id: int | None
+    done_by: str | None
+    alert_uuid: UUID | None
+    alert_words: str | None
+    alert_severity: Severity | None
+    scheduled: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """One thing that happened to a follow-up."""
+
+    at: datetime
+    what: str
+    by: str | None
+    words: str
+
+
+def get(session: Session, viewer: Viewer, uuid: UUID, now: datetime) -> FollowUp:
+    """The follow-up, or NotFound when there is none that `viewer` may see."""
+    row = session.scalar(select(FollowUp).where(FollowUp.uuid == uuid, in_sight(viewer, now)))
+    if row is None:
+        raise NotFound
+    return row
+
+
+def list_items(
+    session: Session, viewer: Viewer, wanted: Wanted, now: datetime, *, limit: int = 200, offset: int = 0
+) -> list[Item]:
+    """What is asked for, first due first; what is done comes last done first."""
+    newest_first = wanted.states == {State.DONE}
+    order = FollowUp.done_at.desc() if newest_first else FollowUp.due_at
+    rows = session.execute(
+        _rows(now).where(in_sight(viewer, now), *_filters(viewer, wanted, now))
+        .order_by(order, FollowUp.id)
+        .limit(limit)
+        .offset(offset)
+    )  # fmt: skip
+    return [_item(row, now) for row in rows]
+
+
+def get_item(session: Session, viewer: Viewer, uuid: UUID, now: datetime) -> Item:
+    """One follow-up as lists show it, or NotFound."""
+    row = session.execute(_rows(now).where(FollowUp.uuid == uuid, in_sight(viewer, now))).first()
+    if row is None:
+        raise NotFound
+    return _item(row, now)
+
+
+def count(session: Session, viewer: Viewer, wanted: Wanted, now: datetime) -> int:
+    """How many there are of what is asked for."""
+    found = session.scalar(
+        select(func.count()).select_from(FollowUp).where(
+            in_sight(viewer, now), *_filters(viewer, wanted, now)
+        )
+    )  # fmt: skip
+    return found or 0
+
+
+def list_events(session: Session, follow_up: FollowUp) -> list[Happened]:
+    """All that happened to a follow-up, first things first."""
+    rows = session.execute(
+        select(FollowUpEvent.at, FollowUpEvent.what, Staff.name, FollowUpEvent.words)
+        .outerjoin(Staff, Staff.id == FollowUpEvent.by_staff_id)
+        .where(FollowUpEvent.follow_up_id == follow_up.id)
+        .order_by(FollowUpEvent.id)
+    )
+    return [Happened(*row) for row in rows]
+
+
+def in_sight(viewer: Viewer, now: datetime) -> ColumnElement[bool]:
+    """Follow-ups of people and homes in sight, and of alerts that were sent to the viewer."""
+    return FollowUp.deleted_at.is_(None) & or_(
+        FollowUp.person_id.in_(visible.person_ids(viewer, now)),
+        FollowUp.person_id.is_(None) & FollowUp.home_id.in_(visible.home_ids(viewer, now)),
+        FollowUp.alert_id.in_(visible.alert_ids_by_sight(viewer, now)),
+    )
+
+
+def _filters(viewer: Viewer, wanted: Wanted, now: datetime) -> list[ColumnElement[bool]]:
+    states = {
+        State.DUE: FollowUp.done_at.is_(None) & (FollowUp.due_at >= now),
+        State.OVERDUE: FollowUp.done_at.is_(None) & (FollowUp.due_at < now),
+        State.DONE: FollowUp.done_at.is_not(None),
+    }
+    found = [or_(*(states[state] for state in sorted(wanted.states)))]
+    if wanted.whose is Whose.MINE:
+        found.append(FollowUp.staff_id == viewer.staff_id)
+    elif wanted.whose is Whose.TEAMS:
+        found.append(FollowUp.team_id.in_(viewer.team_ids))
+    if wanted.due_from is not None:
+        found.append(FollowUp.due_at >= wanted.due_from)
+    if wanted.due_to is not None:
+        found.append(FollowUp.due_at < wanted.due_to)
+    for column, value in (
+        (FollowUp.person_id, wanted.person_id),
+        (FollowUp.team_id, wanted.team_id),
+        (FollowUp.alert_id, wanted.alert_id),
+    ):
+        if value is not None:
+            found.append(column == value)
+    return found
+
+
+_DONE_BY = aliased(Staff)
+_OWN_HOME = aliased(Home)
+
+
+def _rows(now: datetime) -> Select[*tuple[Any, ...]]:
+    return (
+        select(FollowUp, Person, Home, _OWN_HOME, Team, Agency.name, Staff.name, _DONE_BY.name, Alert)
+        .join(Team, Team.id == FollowUp.team_id)
+        .join(Agency, Agency.id == Team.agency_id)
+        .outerjoin(Person, Person.id == FollowUp.person_id)
+        .outerjoin(Home, Home.id == FollowUp.home_id)
+        .outerjoin(Residency, (Residency.person_id == Person.id) & Residency.period.contains(now))
+        .outerjoin(_OWN_HOME, _OWN_HOME.id == Residency.home_id)
+        .outerjoin(Staff, Staff.id == FollowUp.staff_id)
+        .outerjoin(_DONE_BY, _DONE_BY.id == FollowUp.done_by_id)
+        .outerjoin(Alert, Alert.id == FollowUp.alert_id)
+    )
+
+
+def _item(row: Row[*tuple[Any, ...]], now: datetime) -> Item:
+    follow_up: FollowUp = row[0]
+    person: Person | None = row[1]
+    named_home: Home | None = row[2]
+    own_home: Home | None = row[3]
+    team: Team = row[4]
+    agency, staff, done_by = row[5:8]
+    alert: Alert | None = row[8]
+    home = named_home or own_home
+    state = State.DONE if follow_up.done_at else State.OVERDUE if follow_up.due_at < now else State.DUE
+    address = home.address_line if home else None
+    return Item(
+        uuid=follow_up.uuid,
+        version=follow_up.version,
+        kind=follow_up.kind,
+        text=follow_up.text,
+        state=state,
+        due_at=follow_up.due_at,
+        missed=follow_up.missed_at is not None,
+        done_at=follow_up.done_at,
+        outcome=follow_up.outcome,
+        remarks=follow_up.remarks,
+        who=f"{person.given_name} {person.family_name}" if person else address or "",
+        where=address if person else (home.locality if home else None),
+        area=home.area if home else None,
+        zone=home.time_zone if home else ZONE,
+        person_uuid=person.uuid if person else None,
+        home_uuid=home.uuid if home else None,
+        team=team.name,
+        team_uuid=team.uuid,
+        agency=agency,
+        staff=staff,
+        staff_id=follow_up.staff_id,
+        done_by=done_by,
+        alert_uuid=alert.uuid if alert else None,
+        alert_words=alert.words if alert else None,
+        alert_severity=alert.severity if alert else None,
+        scheduled=follow_up.schedule_key is not None,
+    )

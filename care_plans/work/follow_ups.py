@@ -1,0 +1,272 @@
+"""Follow-ups: what somebody is to do for a person or a home, by when, and what became of it."""
+
+from datetime import datetime
+
+from sqlalchemy import exists, or_, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from care_plans.messages import about, outbox, wording
+from care_plans.messages.outbox import Recipient
+from care_plans.models.work import FollowUp, FollowUpEvent, FollowUpKind, FollowUpOutcome
+from core import journal
+from core.errors import Conflict, Invalid
+from core.journal import Actor
+from people.access import Viewer
+from people.models import AlertSight, CareTeam, Residency, Staff, Team, TeamMember
+from people.visible import actor
+
+MACHINE = Actor("Hearthline")
+SAID = {"taken": "took it", "rescheduled": "moved it", "completed": "completed it"}
+
+
+def make(
+    session: Session,
+    *,
+    kind: FollowUpKind,
+    text: str,
+    team_id: int,
+    due_at: datetime,
+    now: datetime,
+    person_id: int | None = None,
+    home_id: int | None = None,
+    alert_id: int | None = None,
+    goal_key: str | None = None,
+    staff_id: int | None = None,
+    by: Viewer | None = None,
+) -> FollowUp:
+    """A new follow-up, made by an alert or (`by`) by hand; Invalid when it says nothing or names nobody."""
+    faults = {}
+    if not text.strip():
+        faults["text"] = "Say what is to be done."
+    if by is not None and due_at <= now:
+        faults["due_at"] = "Choose a time that is still to come."
+    if session.scalar(select(Team.id).where(Team.id == team_id, Team.deleted_at.is_(None))) is None:
+        faults["team"] = "Choose the team that is to do it."
+    if staff_id is not None and not _works_in(session, staff_id, team_id, now):
+        faults["staff"] = "Choose somebody who is in that team now."
+    if by is not None and not _may_know(session, team_id, person_id, home_id, alert_id, now):
+        faults.setdefault("team", "This team has no part in the care there: hand the alert over, or add it.")
+    if faults:
+        raise Invalid(faults)
+    row = FollowUp(
+        kind=kind,
+        text=text.strip(),
+        team_id=team_id,
+        due_at=due_at,
+        person_id=person_id,
+        home_id=home_id,
+        alert_id=alert_id,
+        goal_key=goal_key,
+        staff_id=staff_id,
+    )
+    session.add(row)
+    session.flush()
+    _write(session, row, "made", now, row.text, by)
+    return row
+
+
+def make_from_schedule(
+    session: Session,
+    *,
+    schedule_key: str,
+    kind: FollowUpKind,
+    text: str,
+    team_id: int,
+    person_id: int,
+    due_at: datetime,
+    goal_key: str | None,
+    now: datetime,
+) -> FollowUp | None:
+    """The follow-up that a plan's schedule asks for at `due_at`; None when it has been made before."""
+    key = session.execute(
+        insert(FollowUp)
+        .values(
+            version=1, changed_at=now, kind=kind, text=text, team_id=team_id, due_at=due_at,
+            person_id=person_id, schedule_key=schedule_key, goal_key=goal_key,
+        )
+        .on_conflict_do_nothing(
+            index_elements=[FollowUp.schedule_key, FollowUp.due_at, FollowUp.person_id],
+            index_where=FollowUp.schedule_key.is_not(None),
+        )
+        .returning(FollowUp.id)
+    ).scalar()  # fmt: skip
+    if key is None:
+        return None
+    row = session.get_one(FollowUp, key)
+    _write(session, row, "made", now, text)
+    return row
+
+
+def take(
+    session: Session, follow_up: FollowUp, *, by: Viewer, now: datetime, seen: int | None = None
+) -> FollowUp:
+    """`by` will do it. Conflict when it is done, or when somebody else came first."""
+    _lock(session, follow_up, by, seen)
+    if follow_up.staff_id == by.staff_id:
+        return follow_up
+    if follow_up.team_id not in by.team_ids and not by.everyone:
+        raise Invalid({"team": "Only somebody in the team that is to do it can take it."})
+    follow_up.staff_id = by.staff_id
+    _write(session, follow_up, "taken", now, "", by)
+    return follow_up
+
+
+def complete(
+    session: Session,
+    follow_up: FollowUp,
+    *,
+    outcome: FollowUpOutcome,
+    remarks: str,
+    by: Viewer,
+    now: datetime,
+    seen: int | None = None,
+) -> FollowUp:
+    """Say what became of it. A call or visit that reached nobody, or was not wanted, needs a remark."""
+    _lock(session, follow_up, by, seen)
+    if outcome is not FollowUpOutcome.DONE and not remarks.strip():
+        raise Invalid({"remarks": "Say why, so that the next person knows."})
+    follow_up.done_at, follow_up.done_by_id = now, by.staff_id
+    follow_up.outcome, follow_up.remarks = outcome, remarks.strip() or None
+    _write(session, follow_up, "completed", now, remarks.strip(), by)
+    return follow_up
+
+
+def reschedule(
+    session: Session,
+    follow_up: FollowUp,
+    *,
+    due_at: datetime,
+    reason: str,
+    by: Viewer,
+    now: datetime,
+    seen: int | None = None,
+) -> FollowUp:
+    """Move it to another time, with a reason. That it was missed before stays on the record."""
+    _lock(session, follow_up, by, seen)
+    faults = {}
+    if due_at <= now:
+        faults["due_at"] = "Choose a time that is still to come."
+    if not reason.strip():
+        faults["reason"] = "Say why it is moved."
+    if faults:
+        raise Invalid(faults)
+    before = follow_up.due_at
+    follow_up.due_at, follow_up.missed_at = due_at, None
+    _write(session, follow_up, "rescheduled", now, f"{reason.strip()} (was {before.isoformat()})", by)
+    return follow_up
+
+
+def miss_due(session: Session, now: datetime, limit: int = 100) -> bool:
+    """Mark what is overdue as missed, once each, and tell its team; whether there was any."""
+    overdue = session.scalars(
+        select(FollowUp)
+        .where(
+            FollowUp.done_at.is_(None),
+            FollowUp.due_at < now,
+            FollowUp.missed_at.is_(None),
+            FollowUp.deleted_at.is_(None),
+        )
+        .order_by(FollowUp.due_at)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    ).all()
+    for row in overdue:
+        row.missed_at = now
+        event = _write(session, row, "missed", now, "")
+        words = wording.follow_up(
+            row.kind.value,
+            about.find(session, row.person_id, row.home_id, now),
+            why="missed",
+            due_at=row.due_at,
+        )
+        told = [Recipient(team_id=row.team_id)]
+        if row.staff_id is not None:
+            told.append(Recipient(staff_id=row.staff_id))
+        for each in told:
+            outbox.queue(
+                session, each, words, key=f"follow-up event {event.id}", now=now,
+                person_id=row.person_id, follow_up_id=row.id, alert_id=row.alert_id,
+            )  # fmt: skip
+    return bool(overdue)
+
+
+def _works_in(session: Session, staff_id: int, team_id: int, now: datetime) -> bool:
+    return (
+        session.scalar(
+            select(TeamMember.id)
+            .join(Staff, Staff.id == TeamMember.staff_id)
+            .where(
+                TeamMember.team_id == team_id,
+                TeamMember.staff_id == staff_id,
+                TeamMember.period.contains(now),
+                Staff.left_at.is_(None),
+            )
+        )
+        is not None
+    )
+
+
+def _may_know(
+    session: Session,
+    team_id: int,
+    person_id: int | None,
+    home_id: int | None,
+    alert_id: int | None,
+    now: datetime,
+) -> bool:
+    """Whether the team is in the care of the person, or of somebody in the home, or was sent this alert."""
+    lives_there = select(Residency.person_id).where(
+        Residency.home_id == home_id, Residency.period.contains(now)
+    )
+    cares = exists().where(
+        CareTeam.team_id == team_id,
+        CareTeam.period.contains(now),
+        or_(CareTeam.person_id == person_id, CareTeam.person_id.in_(lives_there)),
+    )
+    sent = exists().where(
+        AlertSight.alert_id == alert_id, AlertSight.team_id == team_id, AlertSight.period.contains(now)
+    )
+    return bool(session.scalar(select(or_(cares, sent))))
+
+
+def _lock(session: Session, follow_up: FollowUp, by: Viewer, seen: int | None) -> None:
+    """Hold the row, as it is now; Conflict when it is done or when somebody else moved it after `seen`."""
+    session.refresh(follow_up, with_for_update=True)
+    last = session.execute(
+        select(FollowUpEvent.what, FollowUpEvent.by_staff_id, Staff.name)
+        .join(Staff, Staff.id == FollowUpEvent.by_staff_id)
+        .where(FollowUpEvent.follow_up_id == follow_up.id)
+        .order_by(FollowUpEvent.id.desc())
+        .limit(1)
+    ).first()
+    who = f"{last.name} {SAID.get(last.what, 'changed it')} before you." if last else ""
+    if follow_up.done_at is not None:
+        raise Conflict(f"This follow-up is done. {who}".strip())
+    if (
+        seen is not None
+        and seen != follow_up.version
+        and last is not None
+        and last.by_staff_id != by.staff_id
+    ):
+        raise Conflict(f"{who} Look again.")
+
+
+def _write(
+    session: Session, row: FollowUp, what: str, now: datetime, words: str, by: Viewer | None = None
+) -> FollowUpEvent:
+    event = FollowUpEvent(
+        follow_up_id=row.id, at=now, what=what, by_staff_id=by.staff_id if by else None, words=words
+    )
+    session.add(event)
+    journal.write(
+        session,
+        what,
+        actor=actor(by) if by else MACHINE,
+        subject="follow-up",
+        subject_uuid=row.uuid,
+        person_id=row.person_id,
+        details={"words": words},
+    )
+    session.flush()
+    return event

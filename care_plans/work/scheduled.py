@@ -1,0 +1,51 @@
+"""Follow-ups that a plan asks for again and again, made a day ahead of when they are due."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from care_plans.models.plans import Plan, PlanVersion, Schedule, VersionState
+from care_plans.models.work import FollowUpKind
+from care_plans.work import follow_ups, recurrence
+from people.models import Person
+
+AHEAD = timedelta(days=1)
+
+
+def step(session: Session, now: datetime, limit: int = 100) -> bool:
+    """Make the follow-ups that fall due within a day, each once; whether there were any to look at.
+
+    `schedules.next_at` is the due time of the next one to make. Schedules of versions that are no longer in
+    force, or of somebody who has died, stop.
+    """
+    rows = session.execute(
+        select(Schedule, PlanVersion.state, Plan.person_id, Person.died_on)
+        .join(PlanVersion, PlanVersion.id == Schedule.version_id)
+        .join(Plan, Plan.id == PlanVersion.plan_id)
+        .join(Person, Person.id == Plan.person_id)
+        .where(Schedule.next_at <= now + AHEAD, PlanVersion.state != VersionState.DRAFT)
+        .order_by(Schedule.next_at)
+        .limit(limit)
+        .with_for_update(of=Schedule, skip_locked=True)
+    ).all()
+    for schedule, state, person_id, died_on in rows:
+        if state is not VersionState.PUBLISHED or died_on is not None or schedule.next_at is None:
+            schedule.next_at = None
+            continue
+        follow_ups.make_from_schedule(
+            session,
+            schedule_key=schedule.key,
+            kind=FollowUpKind(schedule.kind),
+            text=schedule.text,
+            team_id=schedule.team_id,
+            person_id=person_id,
+            due_at=schedule.next_at,
+            goal_key=schedule.goal_key,
+            now=now,
+        )
+        schedule.next_at = recurrence.next_after(
+            recurrence.from_document(schedule.recurrence), schedule.next_at
+        )
+    session.flush()
+    return bool(rows)
