@@ -44,7 +44,6 @@ STATUS: Mapping[type[HearthlineError], int] = {
     Unavailable: 503,
 }
 OUR_FAULT = "It has been written down, with this request's number. Please try again, or tell us the number."
-PAGES = frozenset({403, 404, 500})
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,10 +142,11 @@ def _for_programs(problem: Problem) -> Response:
 def _for_people(problem: Problem) -> Response:
     if problem.status == HTTPStatus.UNAUTHORIZED:
         return _to_sign_in()
-    page = problem.status if problem.status in PAGES else 500
-    return make_response(
-        render_template(f"{page}.html", problem=problem, request_id=g.get("request_id", "")), problem.status
+    reference = g.get("request_id") if problem.status >= HTTPStatus.INTERNAL_SERVER_ERROR else None
+    page = render_template(
+        "error.html", status=problem.status, title=problem.title, detail=problem.detail, reference=reference
     )
+    return make_response(page, problem.status)
 
 
 def _to_sign_in() -> Response:

@@ -1,6 +1,6 @@
 """Agencies of the five sectors: adding, changing, finding them."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -54,3 +54,11 @@ def get(session: Session, uuid: UUID) -> Agency:
     if agency is None:
         raise NotFound
     return agency
+
+
+def uuids(session: Session, ids: Collection[int | None]) -> dict[int | None, UUID]:
+    """The outer ids of agencies by their inner keys."""
+    rows = session.execute(
+        select(Agency.id, Agency.uuid).where(Agency.id.in_([i for i in ids if i is not None]))
+    )
+    return {row.id: row.uuid for row in rows}

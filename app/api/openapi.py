@@ -121,11 +121,13 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]
 
     ARGUMENTS_PARSER = Parser()
 
-    def __init__(self, resource: str, description: str, *, prefix: str | None = None) -> None:
-        """`prefix` is where it hangs when that is not /api/v1/<resource>; it may hold path parameters."""
-        super().__init__(
-            f"api-{resource}", __name__, url_prefix=prefix or f"{PREFIX}/{resource}", description=description
-        )
+    def __init__(self, resource: str, description: str, *, part: str = "", prefix: str = "") -> None:
+        """`part` tells apart the modules of one large resource.
+
+        `prefix` is where the routes hang when that is not /api/v1/<resource>; it may hold path parameters.
+        """
+        name = "-".join(word for word in ("api", resource, part) if word)
+        super().__init__(name, __name__, url_prefix=prefix or f"{PREFIX}/{resource}", description=description)
         self.resource = resource
 
     def takes(self, shape: type[Schema], *, location: str = "json") -> Callable[[View], View]:

@@ -1,5 +1,12 @@
 """Every resource of the REST API, in the order of its documentation."""
 
-from app.api import homes
+from app.api import agencies, around, homes, people, staff, teams
 
-RESOURCES = (homes.blueprint,)
+RESOURCES = (
+    agencies.blueprint,
+    teams.blueprint,
+    staff.blueprint,
+    people.blueprint,
+    around.blueprint,
+    homes.blueprint,
+)

@@ -29,3 +29,9 @@ def test_somebody_with_a_token_sees_a_home_with_its_etag(
     assert answer.status_code == 200
     assert answer.json["id"] == str(cast.ada_home.uuid)
     assert answer.headers["ETag"] == '"1"'
+
+
+def test_the_docs_are_readable_without_a_script(app: Flask) -> None:
+    answer = app.test_client().get("/api/v1/docs")
+    assert answer.status_code == 200
+    assert "/api/v1/people/{person_id}/care-team" in answer.text
