@@ -1,0 +1,163 @@
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from care_plans.alerts.ladder import (
+    Due,
+    Ladder,
+    LadderStep,
+    Stopped,
+    Way,
+    faults,
+    from_document,
+    next_step,
+    to_document,
+)
+from care_plans.judging.conditions import Class, Severity
+from core.errors import Invalid
+from tests.care_plans.making import NOW, ago
+
+BOARD = LadderStep(1, "Coordinators", Way.BOARD, 300, team=11)
+FAMILY = LadderStep(2, "Beth, key holder", Way.CALL, 300, contact=5)
+CENTRE = LadderStep(3, "All hours", Way.CALL, 600, team=12, staffed_all_hours=True, receiving_centre=True)
+LADDER = Ladder("clinical", "Breathing worse", (BOARD, FAMILY, CENTRE))
+MINUTE = timedelta(minutes=1)
+
+
+def after(position: int, minutes_ago: float, **more: Any) -> Due | Stopped:
+    said = {
+        "contact_made": False,
+        "acknowledged": False,
+        "severity": Severity.RED,
+        "going_until": None,
+        **more,
+    }
+    return next_step(LADDER, position, NOW - minutes_ago * MINUTE, NOW, **said)  # type: ignore[arg-type]
+
+
+def test_an_alert_begins_with_the_first_step_at_once() -> None:
+    assert after(0, 0) == Due(1, NOW)
+
+
+def test_the_next_step_is_due_when_the_wait_of_this_one_is_over() -> None:
+    assert after(1, 2) == Due(2, NOW + 3 * MINUTE)
+    assert after(2, 7) == Due(3, NOW - 2 * MINUTE)
+
+
+def test_the_last_step_repeats() -> None:
+    assert after(3, 1) == Due(3, NOW + 9 * MINUTE, repeats=True)
+
+
+def test_acknowledging_a_red_alert_does_not_stop_its_ladder() -> None:
+    assert after(1, 2, acknowledged=True) == Due(2, NOW + 3 * MINUTE)
+
+
+@pytest.mark.parametrize("severity", [Severity.AMBER, Severity.WATCH])
+def test_acknowledging_a_lesser_alert_stops_its_ladder(severity: Severity) -> None:
+    assert after(1, 2, acknowledged=True, severity=severity) == Stopped("Somebody has acknowledged it.")
+    assert after(1, 2, severity=severity) == Due(2, NOW + 3 * MINUTE)
+
+
+@pytest.mark.parametrize("severity", list(Severity))
+def test_a_recorded_contact_stops_every_ladder(severity: Severity) -> None:
+    assert after(3, 99, contact_made=True, severity=severity) == Stopped("Contact has been made.")
+
+
+def test_somebody_who_is_going_holds_the_ladder_until_their_time() -> None:
+    assert after(1, 2, going_until=NOW + 20 * MINUTE) == Due(2, NOW + 20 * MINUTE)
+
+
+def test_somebody_who_did_not_arrive_lets_the_next_step_begin_at_once() -> None:
+    overdue = after(1, 2, going_until=NOW)
+    assert isinstance(overdue, Due)
+    assert overdue == Due(2, NOW)
+    late = after(1, 30, going_until=NOW - MINUTE)
+    assert late == Due(2, NOW - MINUTE)
+
+
+def test_a_promise_from_before_this_step_has_had_its_effect() -> None:
+    assert after(2, 1, going_until=NOW - 2 * MINUTE) == Due(3, NOW + 4 * MINUTE)
+
+
+def test_a_good_ladder_has_no_faults_for_any_class() -> None:
+    assert [faults(LADDER, class_) for class_ in Class] == [[]] * 4
+
+
+def test_family_is_never_the_last_step() -> None:
+    ladder = replace(LADDER, steps=(BOARD, FAMILY))
+    for class_ in Class:
+        assert (
+            "The last step can't be family or neighbours: end with a team that is always staffed."
+            in faults(ladder, class_)
+        )
+
+
+@pytest.mark.parametrize("class_", [Class.LIFE_SAFETY, Class.CLINICAL])
+def test_the_last_step_of_a_matter_of_health_is_staffed_round_the_clock(class_: Class) -> None:
+    by_day = replace(CENTRE, staffed_all_hours=False, receiving_centre=False)
+    one_person = replace(by_day, team=None, staff=7, staffed_all_hours=True)
+    said = "The last step must be staffed round the clock, or be a receiving centre."
+    assert said in faults(replace(LADDER, steps=(BOARD, FAMILY, by_day)), class_)
+    assert said in faults(replace(LADDER, steps=(BOARD, FAMILY, one_person)), class_)
+    assert faults(replace(LADDER, steps=(BOARD, FAMILY, by_day)), Class.HOME_SOCIAL) == []
+
+
+def test_a_life_safety_ladder_needs_a_voice() -> None:
+    silent = replace(CENTRE, way=Way.MESSAGE, receiving_centre=False)
+    ladder = replace(LADDER, steps=(BOARD, FAMILY, silent))
+    assert faults(ladder, Class.LIFE_SAFETY) == [
+        "A life-safety ladder needs a voice call to a team or to staff, or a receiving centre."
+    ]
+    assert faults(replace(ladder, steps=(BOARD, FAMILY, CENTRE)), Class.LIFE_SAFETY) == []
+
+
+def test_each_step_names_one_recipient_and_a_wait() -> None:
+    nobody = replace(BOARD, team=None)
+    several = replace(BOARD, staff=4)
+    hasty = replace(BOARD, wait=0)
+    on_the_board = replace(FAMILY, way=Way.BOARD)
+    said = "Step 1 must name one team, one member of staff or one contact."
+    assert faults(replace(LADDER, steps=(nobody, FAMILY, CENTRE)), Class.CLINICAL) == [said]
+    assert faults(replace(LADDER, steps=(several, FAMILY, CENTRE)), Class.CLINICAL) == [said]
+    assert "a time after which" in faults(replace(LADDER, steps=(hasty, FAMILY, CENTRE)), Class.CLINICAL)[0]
+    assert (
+        "don't see the board"
+        in faults(replace(LADDER, steps=(BOARD, on_the_board, CENTRE)), Class.CLINICAL)[0]
+    )
+
+
+def test_a_ladder_without_steps_or_with_a_gap_is_faulty() -> None:
+    assert faults(replace(LADDER, steps=()), Class.TECHNICAL) == [
+        "The ladder has no step: nobody would be contacted."
+    ]
+    assert faults(replace(LADDER, steps=(BOARD, CENTRE)), Class.TECHNICAL) == [
+        "The steps must be numbered from 1 on, without a gap."
+    ]
+
+
+def test_a_ladder_is_read_back_as_it_was_written() -> None:
+    document = to_document(LADDER)
+    assert from_document(document) == LADDER
+    assert to_document(from_document(document)) == document
+
+
+def test_every_fault_of_a_ladder_document_is_named_at_its_place() -> None:
+    with pytest.raises(Invalid) as refused:
+        from_document(
+            {
+                "key": "Help!",
+                "name": "Help",
+                "steps": [{"position": 0, "way": "fax", "wait": "soon", "team": -1}],
+            }
+        )
+    assert set(refused.value.fields) == {
+        "key", "steps.0.position", "steps.0.words", "steps.0.way", "steps.0.wait", "steps.0.team",
+    }  # fmt: skip
+
+
+def test_time_runs_on_while_nobody_looks() -> None:
+    assert next_step(
+        LADDER, 1, ago(86400), NOW, contact_made=False, acknowledged=True, severity=Severity.RED
+    ) == Due(2, ago(86400 - 300))
