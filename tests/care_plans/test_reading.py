@@ -1,0 +1,235 @@
+from collections.abc import Iterator
+
+import pytest
+import yaml
+
+from care_plans.judging.rules import (
+    Class,
+    Finding,
+    Nothing,
+    Rule,
+    Severity,
+    Track,
+    Unknown,
+    from_document,
+    to_document,
+)
+from care_plans.pathways import reading
+from care_plans.pathways.shape import Pathway, Trigger
+from core.errors import Invalid, NotFound
+from tests.care_plans.making import DAY, HOUR, MINUTE, ago, evenly, track, verdict
+
+SMALL = """
+code: quiet
+version: 1
+title: A quiet life
+owner: health
+summary: Nothing much.
+sources: [{title: A book}]
+needs:
+  - key: rest
+    text: Too much noise
+    goals:
+      - {key: sleep, text: I want to sleep., importance: 3,
+         actions: [{key: call, sector: health, role: community_nursing, text: Call., due_in_days: 7}]}
+ladders:
+  - key: one
+    name: One step
+    steps:
+      - {sector: private, role: receiving_centre, way: call, wait: 5 min, words: All hours, receiving_centre: true}
+contingencies:
+  - key: noise
+    name: Noise
+    goal: sleep
+    ladder: one
+    what_should_happen: Ring.
+    triggers:
+      - {key: quiet.noise, name: Noise, class: clinical, about: person, source: A book,
+         steps: [{severity: amber, when: {kind: pulse, above: 110}}]}
+watch: {sector: health, role: community_nursing, watched: By day., otherwise: Ring 111.}
+"""
+
+
+def triggers() -> Iterator[tuple[Pathway, Trigger]]:
+    for pathway in reading.all_pathways().values():
+        for contingency in pathway.contingencies:
+            for trigger in contingency.triggers:
+                yield pathway, trigger
+
+
+def rule(key: str) -> Rule:
+    return next(trigger.rule for _, trigger in triggers() if trigger.rule.key == key)
+
+
+def said(found: object) -> tuple[Severity, str]:
+    assert isinstance(found, Finding), found
+    return found.severity, found.words
+
+
+def test_the_package_holds_five_pathways() -> None:
+    assert set(reading.all_pathways()) == {
+        "copd", "heart_failure", "hypertension", "frailty_falls", "warm_dry_home",
+    }  # fmt: skip
+    assert reading.get("copd").title == "COPD at home"
+    with pytest.raises(NotFound):
+        reading.get("measles")
+
+
+def test_a_small_pathway_is_read() -> None:
+    pathway = reading.from_yaml(SMALL)
+    assert pathway.goals[0].text == "I want to sleep."
+    assert pathway.contingencies[0].triggers[0].rule.steps[0].severity is Severity.AMBER
+    assert (pathway.kit, pathway.monitoring, pathway.schedules) == ((), (), ())
+
+
+def test_every_fault_of_a_pathway_is_named_at_its_place() -> None:
+    content = yaml.safe_load(SMALL)
+    content["owner"] = "nhs"
+    content["needs"][0]["goals"][0]["importance"] = 9
+    content["needs"][0]["goals"][0]["measure"] = {
+        "kind": "pulse",
+        "counts": "days_met",
+        "days": 7,
+        "enough": 9,
+    }
+    content["contingencies"][0]["triggers"][0]["steps"][0]["when"]["above"] = "high"
+    content["contingencies"][0]["follow_up"] = {"kind": "call", "text": "Call.", "due_in": "soon"}
+    content["monitoring"] = [
+        {"key": "m", "kind": "pulse", "about": "person", "grace": "1 h", "goal": "sleep"}
+    ]
+    content["watch"]["when"] = "always"
+    with pytest.raises(Invalid) as refused:
+        reading.from_document(content)
+    assert set(refused.value.fields) == {
+        "owner",
+        "needs.0.goals.0.importance",
+        "needs.0.goals.0.measure.sense",
+        "needs.0.goals.0.measure.target",
+        "needs.0.goals.0.measure.enough",
+        "contingencies.0.triggers.0.steps.0.when.above",
+        "contingencies.0.follow_up.due_in",
+        "contingencies.0.follow_up.sector",
+        "contingencies.0.follow_up.role",
+        "contingencies.0.follow_up.from_severity",
+        "monitoring.0",
+        "watch.when",
+    }
+
+
+@pytest.mark.parametrize("text", ["code: [", "- just\n- a list", "", "code: copd\n\tversion: 1"])
+def test_what_is_no_yaml_mapping_is_refused_in_words(text: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        reading.from_yaml(text)
+    assert refused.value.fields
+
+
+def test_every_rule_of_every_pathway_has_its_own_key_and_a_source() -> None:
+    keys = [trigger.rule.key for _, trigger in triggers()]
+    assert len(keys) == len(set(keys))
+    assert all(len(trigger.rule.source) > 20 for _, trigger in triggers())
+
+
+def test_every_rule_document_is_the_rule_again() -> None:
+    for _, trigger in triggers():
+        assert from_document(trigger.document) == trigger.rule
+        assert to_document(trigger.rule) == trigger.document
+
+
+def test_every_pathway_speaks_for_the_person_and_says_what_to_do_when_nobody_looks() -> None:
+    for pathway in reading.all_pathways().values():
+        assert all(goal.text.startswith("I want ") for goal in pathway.goals)
+        assert "999" in pathway.watch.otherwise
+
+
+def test_life_safety_is_red_pages_for_a_day_and_never_clears() -> None:
+    of_class = [trigger.rule for _, trigger in triggers() if trigger.rule.class_ is Class.LIFE_SAFETY]
+    assert {one.key for one in of_class} == {
+        "frailty_falls.pendant",
+        "frailty_falls.fall",
+        "frailty_falls.smoke",
+        "warm_dry_home.carbon_monoxide",
+    }
+    assert all(one.clear is None and one.pages_within == DAY for one in of_class)
+    assert all(step.severity is Severity.RED for one in of_class for step in one.steps)
+
+
+@pytest.mark.parametrize("apart", [3, 6 * MINUTE])
+def test_copd_oxygen_of_84_twice_is_red_and_once_is_amber(apart: float) -> None:
+    low = rule("copd.oxygen_low")
+    assert said(verdict(low, track("spo2", (0, 84)))) == (Severity.AMBER, "Oxygen 84 %, below 88 %")
+    severity, words = said(verdict(low, track("spo2", (apart, 84), (0, 84))))
+    assert severity is Severity.RED
+    assert words.startswith("Oxygen 84 %, below 85 % twice in ")
+
+
+def test_copd_oxygen_in_the_target_is_nothing_and_very_low_is_red_at_once() -> None:
+    low = rule("copd.oxygen_low")
+    assert verdict(low, track("spo2", (0, 91))) == Nothing(cleared=True)
+    assert said(verdict(low, track("spo2", (0, 79)))) == (Severity.RED, "Oxygen 79 %, below 80 %")
+
+
+def test_heart_failure_weight_of_more_than_2_kg_in_3_days_or_3_kg_in_7_is_amber() -> None:
+    gain = rule("heart_failure.weight_up")
+    assert said(verdict(gain, track("weight", (3 * DAY, 80), (0, 82.3)))) == (
+        Severity.AMBER,
+        "Weight up 2.3 kg in 3 days (limit 2 kg)",
+    )
+    assert said(verdict(gain, track("weight", (6 * DAY, 79), (2 * DAY, 81), (0, 82.3))))[1] == (
+        "Weight up 3.3 kg in 6 days (limit 3 kg)"
+    )
+    assert verdict(gain, track("weight", (3 * DAY, 80), (0, 82))) == Nothing(cleared=True)
+
+
+def test_heart_failure_weight_up_with_low_oxygen_is_red() -> None:
+    both = rule("heart_failure.weight_and_oxygen")
+    gained = track("weight", (2 * DAY, 80), (0, 82.5))
+    assert said(verdict(both, gained, track("spo2", (0, 90))))[0] is Severity.RED
+    assert verdict(both, gained, track("spo2", (0, 95))) == Nothing(cleared=True)
+
+
+def test_hypertension_of_180_or_120_is_red_when_repeated() -> None:
+    high = rule("hypertension.very_high")
+    fine = track("diastolic", (0, 80))
+    assert said(verdict(high, track("systolic", (0, 182)), fine))[0] is Severity.AMBER
+    assert said(verdict(high, track("systolic", (600, 180), (0, 182)), fine))[0] is Severity.RED
+    twice = track("diastolic", (600, 121), (0, 120))
+    assert said(verdict(high, track("systolic", (0, 150)), twice))[0] is Severity.RED
+
+
+def test_hypertension_means_are_watched_from_135_85_and_amber_from_150_95() -> None:
+    mean = rule("hypertension.mean_high")
+    calm = evenly("diastolic", [80.0] * 12, DAY / 2)
+    assert said(verdict(mean, evenly("systolic", [141.0] * 12, DAY / 2), calm))[0] is Severity.WATCH
+    assert said(verdict(mean, evenly("systolic", [152.0] * 12, DAY / 2), calm))[0] is Severity.AMBER
+    assert verdict(mean, evenly("systolic", [128.0] * 12, DAY / 2), calm) == Nothing(cleared=True)
+    assert isinstance(verdict(mean, evenly("systolic", [141.0] * 4, DAY / 2), calm), Unknown)
+
+
+def test_a_home_below_16_for_5_hours_is_amber_and_below_12_for_2_hours_red() -> None:
+    cold = rule("warm_dry_home.cold")
+    assert said(verdict(cold, evenly("room_temperature", [15.0] * 31, 600)))[0] is Severity.AMBER
+    assert said(verdict(cold, evenly("room_temperature", [11.0] * 13, 600)))[0] is Severity.RED
+    # It has been below 16 °C for 4 hours, and below 18 °C for fewer than 12.
+    evening = [19.0] * 6 + [15.0] * 25
+    assert verdict(cold, evenly("room_temperature", evening, 600)) == Nothing(cleared=False)
+    assert verdict(cold, evenly("room_temperature", [19.0] * 13, 600)) == Nothing(cleared=True)
+
+
+def test_a_home_whose_mean_humidity_stays_high_is_amber_and_a_steamy_hour_is_nothing() -> None:
+    damp = rule("warm_dry_home.damp")
+    assert said(verdict(damp, evenly("room_humidity", [78.0] * 96, 1800)))[0] is Severity.AMBER
+    assert said(verdict(damp, evenly("room_humidity", [72.0] * 96, 1800)))[0] is Severity.WATCH
+    shower = [60.0] * 92 + [95.0] * 4
+    assert verdict(damp, evenly("room_humidity", shower, 1800)) == Nothing(cleared=True)
+
+
+def test_a_pendant_a_fall_smoke_and_carbon_monoxide_are_red() -> None:
+    for key, kind in (
+        ("frailty_falls.pendant", "pendant"),
+        ("frailty_falls.fall", "fall"),
+        ("frailty_falls.smoke", "smoke"),
+        ("warm_dry_home.carbon_monoxide", "carbon_monoxide_alarm"),
+    ):
+        found = verdict(rule(key), Track(kind, [track(kind, (HOUR, 1)).times[0]], [1], [0]))
+        assert isinstance(found, Finding)
+        assert (found.severity, found.at) == (Severity.RED, ago(HOUR))
