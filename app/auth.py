@@ -54,6 +54,21 @@ def public(view: View) -> View:
     return view
 
 
+def signed_in(*, live: bool = False) -> Callable[[View], View]:
+    """Mark a view as open to whoever is signed in, in any role; 401 for nobody."""
+
+    def mark(view: View) -> View:
+        @wraps(view)
+        def guarded(*args: Any, **kwargs: Any) -> Any:
+            context.viewer()
+            return view(*args, **kwargs)
+
+        vars(guarded).update(public=True, live=live)
+        return cast("View", guarded)
+
+    return mark
+
+
 def require(need: Need) -> Viewer:
     """Who asks, if they may do what `need` asks; Unauthorized or NotAllowed otherwise."""
     viewer = context.viewer()

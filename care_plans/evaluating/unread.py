@@ -64,3 +64,8 @@ def oldest_waiting(session: Session, now: datetime) -> float | None:
     """Domain seconds that the longest-waiting subject has waited; None when nobody waits."""
     at = session.scalar(select(Unread.at).order_by(Unread.id).limit(1))
     return None if at is None else max(0.0, (now - at).total_seconds())
+
+
+def count_waiting(session: Session) -> int:
+    """How many changes wait to be judged."""
+    return session.scalars(select(func.count()).select_from(Unread)).one()

@@ -7,7 +7,6 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
-from care_plans.alerts import read
 from care_plans.models.alerts import Alert
 from care_plans.models.messages import Channel, Message, MessageState
 from people import visible
@@ -36,7 +35,8 @@ def in_sight(viewer: Viewer, now: datetime) -> ColumnElement[bool]:
     """Messages about people and alerts in sight, and those to the viewer or one of their teams."""
     return or_(
         Message.person_id.in_(visible.person_ids(viewer, now)),
-        Message.alert_id.in_(select(Alert.id).where(read.in_sight(viewer, now))),
+        Message.alert_id.in_(select(Alert.id).where(Alert.home_id.in_(visible.home_ids(viewer, now)))),
+        Message.alert_id.in_(visible.alert_ids_by_sight(viewer, now)),
         Message.team_id.in_(viewer.team_ids),
         Message.staff_id == viewer.staff_id,
     )
