@@ -12,7 +12,8 @@ from urllib.error import URLError
 
 from sqlalchemy import Engine
 
-from app import demo, migrate, processes, trial
+from app import migrate, processes, trial
+from app.demo import place
 from core import installation
 from core.children import Child, Children
 from core.db import Db, make_engine
@@ -113,7 +114,7 @@ class System:
             with_teams = self._given.seed == "none"
             self._token = trial.ensure(session, secret, db.clock.now(), with_teams=with_teams)
         if self._given.seed == "demo":
-            demo.ensure(db, self._given.homes, self._secrets, say)
+            place.ensure(db, self._given.homes, self._secrets, self._state / "secrets", say)
         return db
 
     def _workers(self) -> list[Child]:
@@ -196,7 +197,7 @@ class System:
         say("")
         say(f"Hearthline answers at {self._web_url()}")
         if self._given.seed == "demo":
-            for line in demo.sign_ins(self._secrets):
+            for line in place.sign_ins(self._secrets):
                 say(line)
         say("Ctrl-C stops it.")
 

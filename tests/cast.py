@@ -1,4 +1,4 @@
-"""The people every test knows: Ada and Ben are cared for; Cora, Dev, Hana, Sol and Vi care; Mallory may see nothing."""
+"""The people every test knows: Ada and Ben are cared for, others care, Mallory may see nothing."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -58,7 +58,7 @@ class Cast:
 
 
 def make(session: Session) -> Cast:
-    """Lay the cast down in `session`: Ada and Ben with their homes, each in the care of Cora, Dev, Hana and Sol."""
+    """Lay the cast down: Ada and Ben with their homes, in the care of Cora, Dev, Hana and Sol."""
     since = Range(clock_of(session).now() - timedelta(days=400), None)
 
     def agency(name: str, sector: Sector) -> Agency:

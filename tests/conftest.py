@@ -67,11 +67,11 @@ def migrate(url: str) -> None:
 
 
 @pytest.fixture(scope="session")
-def worker_database(server: Server) -> Iterator[str]:
+def worker_database(server: Server) -> str:
     """The name of this worker's own database."""
     name = f"test_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
     server.create(name, template=TEMPLATE)
-    yield name
+    return name
 
 
 @pytest.fixture

@@ -1,0 +1,1 @@
+"""The demo place: five agencies, forty households, two weeks lived through, and today in progress."""

@@ -1,0 +1,124 @@
+"""Two weeks lived through: readings come in, the evaluator judges, ladders climb, and staff do their work.
+
+Nothing here writes an alert or an outcome by itself: it is the product's own code, walked through the days
+with a clock that stands where the story is.
+"""
+
+import heapq
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.demo.agencies import Westmere
+from app.demo.households import Laid
+from app.demo.shift import Shift
+from care_plans.alerts import escalation
+from care_plans.evaluating.evaluate import Evaluator
+from care_plans.messages import outbox
+from care_plans.messages.channels.page import PageCarrier
+from care_plans.models.alerts import Alert
+from care_plans.models.messages import Channel, Message
+from care_plans.plan import progress, publish
+from care_plans.work import follow_ups, scheduled
+from core.clock import Clock
+from core.db import Db
+from devices import rows, series, silence, subjects
+from devices.rows import Row
+from devices.series import SeriesKey
+from devices.simulator import homes
+from devices.subjects import Subject
+
+DAYS = 14
+DAY = timedelta(days=1)
+LONG_STRIDE, SHORT_STRIDE = timedelta(hours=3), timedelta(hours=1)
+LAST_STRETCH = timedelta(days=1)
+SENDING_AT_ONCE = 400
+
+
+def live(db: Db, westmere: Westmere, laid: list[Laid], now: datetime, say: Callable[[str], None]) -> int:
+    """Live from `DAYS` days ago to `now`; how many readings were stored."""
+    flow = _readings(laid, now - DAY * DAYS, now)
+    shift = Shift(westmere)
+    evaluator = Evaluator(db)
+    everybody = _subjects(laid)
+    at, stored = now - DAY * DAYS, 0
+    pending = next(flow, None)
+    while at < now:
+        until = min(now, at + (SHORT_STRIDE if now - at <= LAST_STRETCH else LONG_STRIDE))
+        chunk: list[tuple[SeriesKey, datetime, float]] = []
+        while pending is not None and pending[1] < until:
+            chunk.append(pending)
+            pending = next(flow, None)
+        with standing_at(db, until).transaction() as session:
+            stored += _store(session, chunk, until)
+            _work_until(session, shift, until)
+            evaluator.judge(session, everybody, until)
+            _tend(session, until)
+            shift.look_at_the_board(session, until)
+        if until.date() != at.date():
+            say(f"  lived through {at:%A %d %B}: {stored:,} readings so far")
+        at = until
+    _send_all(db, now)
+    return stored
+
+
+def standing_at(db: Db, at: datetime) -> Db:
+    """The same installation with its clock standing at `at`."""
+    return Db(db.engine, Clock(at, at, 0.0), db.vault)
+
+
+def _readings(
+    laid: list[Laid], start: datetime, end: datetime
+) -> Iterator[tuple[SeriesKey, datetime, float]]:
+    def of(one: Laid) -> Iterator[tuple[SeriesKey, datetime, float]]:
+        for taken in homes.history(one.simulated, start, end):
+            device = one.devices[one.simulated.kit[taken.kit].key_suffix]
+            at = taken.at.replace(microsecond=taken.at.microsecond // 1000 * 1000)
+            yield SeriesKey(device, taken.channel, taken.kind), at, taken.value
+
+    return heapq.merge(*(of(one) for one in laid), key=lambda each: each[1])
+
+
+def _store(session: Session, chunk: list[tuple[SeriesKey, datetime, float]], now: datetime) -> int:
+    ids = series.ensure(session, {key for key, _, _ in chunk})
+    return rows.put(session, (Row(ids[key], at, value, 0) for key, at, value in chunk), now, now).stored
+
+
+def _subjects(laid: list[Laid]) -> list[Subject]:
+    found = [subjects.home(one.home.id) for one in laid]
+    found += [subjects.person(person.id) for one in laid for person in one.people]
+    return found
+
+
+def _work_until(session: Session, shift: Shift, until: datetime) -> None:
+    """Let ladders climb and staff act in the order of time, up to `until`."""
+    while True:
+        climbing = session.scalar(select(func.min(Alert.escalate_after)).where(Alert.closed_at.is_(None)))
+        acting = shift.next_at()
+        moments = [each for each in (climbing, acting) if each is not None and each <= until]
+        if not moments:
+            return
+        at = min(moments)
+        if acting is not None and acting <= at:
+            shift.act(session)
+        elif not escalation.step(session, at):
+            return
+
+
+def _tend(session: Session, now: datetime) -> None:
+    silence.step(session, now, next_by=publish.next_expected)
+    scheduled.step(session, now)
+    follow_ups.miss_due(session, now)
+    progress.step(session, now)
+
+
+def _send_all(db: Db, now: datetime) -> None:
+    """What was queued on the way is old news by now: it all goes to the outbox page."""
+    standing = standing_at(db, now)
+    with standing.transaction() as session:
+        waiting = session.scalar(select(func.count()).select_from(Message)) or 0
+    for _ in range(waiting // 10 + 1):
+        if not outbox.step(standing, {Channel.PAGE: PageCarrier()}, now, lambda *_: None):
+            return

@@ -1,0 +1,66 @@
+"""Seeds the demo place once, and says how to sign in."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.demo import agencies, households, past, today
+from app.demo.agencies import Westmere
+from app.demo.households import Laid
+from care_plans.plan import enrol
+from core.db import Db
+from core.embedded.secrets import Secrets
+from devices import partitions
+from people.models import Person
+
+SIMULATED = "simulated.json"
+AGREED = "Agreed with {name} at home"
+
+
+def ensure(db: Db, homes: int, secrets: Secrets, secrets_folder: Path, say: Callable[[str], None]) -> None:
+    """Lay down the place and live through two weeks of it, unless somebody lives here already."""
+    with db.transaction() as session:
+        if session.scalar(select(func.count()).select_from(Person)):
+            return
+    now = db.clock.now()
+    began = now - past.DAY * past.DAYS
+    say(f"seeding Westmere: five agencies, {homes} households, two weeks of readings")
+    with past.standing_at(db, began).transaction() as session:
+        partitions.ensure(session, began, now)
+        westmere = agencies.lay(session, secrets, began)
+        laid = households.lay(session, westmere, homes, now, secrets_folder / SIMULATED)
+        _enrol(session, westmere, laid)
+    stored = past.live(db, westmere, laid, now, say)
+    with db.transaction() as session:
+        today.stir(session, westmere, laid, now)
+    say(f"  {stored:,} readings stored")
+
+
+def sign_ins(secrets: Secrets) -> list[str]:
+    """A line for each sign-in of the demo place."""
+    lines = ["Sign in as:"]
+    for name, job_title, agency, _teams, _role in agencies.STAFF:
+        if name in agencies.SIGN_INS:
+            who = f"{name}, {job_title.lower()}, {agency}"
+            lines.append(f"  {agencies.address(name):28} {agencies.password(secrets, name):18} {who}")
+    return lines
+
+
+def _enrol(session: Session, westmere: Westmere, laid: list[Laid]) -> None:
+    dev = westmere.staff["Dev"]
+    for one in laid:
+        for member, person in zip(one.household.people, one.people, strict=True):
+            now = session.info["clock"].now()
+            for number, pathway in enumerate(member.pathways):
+                last = number == len(member.pathways) - 1
+                enrol.enrol(
+                    session,
+                    person,
+                    pathway,
+                    by=dev,
+                    now=now,
+                    publish_now=last,
+                    agreed_with=AGREED.format(name=member.given_name),
+                )

@@ -1,0 +1,65 @@
+"""Sessions, versions and the columns every table shares."""
+
+from datetime import datetime
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.exc import StaleDataError
+
+from core import db
+from core.db import Db
+from people.models import Agency, Sector
+from tests.cast import Cast
+
+
+def test_a_row_is_stamped_with_the_installations_time(session: Session, cast: Cast, now: datetime) -> None:
+    assert cast.hub.changed_at == now
+    assert cast.hub.version == 1
+
+
+def test_a_change_counts_the_version_up(session: Session, cast: Cast) -> None:
+    cast.hub.telephone = "01632960999"
+    session.flush()
+    assert cast.hub.version == 2
+
+
+def test_the_second_of_two_who_change_a_row_at_once_fails(real_db: Db) -> None:
+    with real_db.transaction() as session:
+        session.add(Agency(name="Westmere Homes", sector=Sector.HOUSING))
+    first, second = real_db.session(), real_db.session()
+    mine, theirs = first.query(Agency).one(), second.query(Agency).one()
+    mine.telephone, theirs.telephone = "1", "2"
+    first.commit()
+    with pytest.raises(StaleDataError):
+        second.flush()
+    second.rollback()
+    first.close()
+    second.close()
+
+
+def test_an_enum_is_kept_as_its_value_and_held_by_the_database(session: Session, cast: Cast) -> None:
+    kept = session.execute(
+        text("SELECT sector FROM agencies WHERE id = :id"), {"id": cast.housing.id}
+    ).scalar()
+    assert kept == "housing"
+    with pytest.raises(IntegrityError, match="sector"), session.begin_nested():
+        session.execute(text("UPDATE agencies SET sector = 'HOUSING'"))
+
+
+def test_a_transaction_that_fails_leaves_nothing(real_db: Db) -> None:
+    def fail() -> None:
+        with real_db.transaction() as session:
+            session.add(Agency(name="Nobody", sector=Sector.PRIVATE))
+            session.flush()
+            raise LookupError
+
+    with pytest.raises(LookupError):
+        fail()
+    with real_db.transaction() as session:
+        assert session.query(Agency).count() == 0
+
+
+def test_the_database_answers(real_db: Db) -> None:
+    assert db.answers(real_db.engine)
