@@ -36,7 +36,7 @@ ladders:
   - key: one
     name: One step
     steps:
-      - {sector: private, role: receiving_centre, way: call, wait: 5 min, words: All hours, receiving_centre: true}
+      - {sector: private, role: receiving_centre, way: call, wait: 5 min, words: All, receiving_centre: true}
 contingencies:
   - key: noise
     name: Noise
