@@ -238,7 +238,7 @@ def _about_me(person: Person) -> dict[str, Any]:
 
 
 def _own_team(team_id: UUID | None) -> Team | None:
-    """The team that is to lead: the one named, or the viewer's only one; an operator's token may have none."""
+    """The team to lead: the one named, or the viewer's only one; an operator's token may have none."""
     mine = teams.list_of(session(), viewer().staff_id, now())
     if team_id is not None and viewer().everyone:
         return teams.get(session(), team_id)[0]

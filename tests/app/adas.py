@@ -1,0 +1,132 @@
+"""One of everything about Ada, for routes that take its id; and a request that every route understands."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import Range
+from sqlalchemy.orm import Session
+
+from care_plans.models.alerts import Alert
+from care_plans.models.messages import Channel, Message
+from care_plans.models.plans import Plan, PlanVersion, VersionState
+from care_plans.models.work import FollowUp, FollowUpKind
+from care_plans.severity import Class, Severity
+from devices import subjects
+from devices.models import Assignment, Device, DeviceState
+from people.models import Contact
+from tests.cast import Cast
+
+# What is about nobody: the directory of agencies, and words that stand in an address.
+ABOUT_NOBODY = frozenset({"agency_id", "team_id", "staff_id", "kind", "filename", "pathway"})
+
+# Parameters that belong to Ada, and what `lay` makes for them.
+ABOUT_ADA = frozenset(
+    {
+        "person_id",
+        "home_id",
+        "contact_id",
+        "device_id",
+        "assignment_id",
+        "alert_id",
+        "follow_up_id",
+        "plan_id",
+        "version_id",
+        "message_id",
+    }
+)
+
+
+def lay(session: Session, cast: Cast, now: datetime) -> dict[str, UUID]:
+    """Give Ada a device, an alert, a follow-up, a plan and a message; the outer id of each thing of hers."""
+    device = Device(key="adas-oximeter", name="Oximeter", model="test", state=DeviceState.INSTALLED)
+    alert = _alert(cast, now)
+    plan = Plan(person_id=cast.ada.id)
+    session.add_all([device, alert, plan])
+    session.flush()
+    assignment = Assignment(
+        device_id=device.id, person_id=cast.ada.id, period=Range(now - timedelta(days=9), None)
+    )
+    version = PlanVersion(
+        plan_id=plan.id,
+        number=1,
+        state=VersionState.PUBLISHED,
+        drafted_by_id=cast.cora.id,
+        published_at=now,
+        published_by_id=cast.cora.id,
+    )
+    follow_up = FollowUp(
+        kind=FollowUpKind.CALL,
+        text="Ring Ada",
+        person_id=cast.ada.id,
+        team_id=cast.coordinators.id,
+        due_at=now + timedelta(hours=1),
+    )
+    message = Message(
+        channel=Channel.PAGE,
+        team_id=cast.coordinators.id,
+        person_id=cast.ada.id,
+        subject="Look",
+        body="Look",
+        queued_at=now,
+        send_after=now,
+    )
+    session.add_all([assignment, version, follow_up, message])
+    session.flush()
+    contact = session.scalars(select(Contact.uuid).where(Contact.person_id == cast.ada.id)).one()
+    return {
+        "person_id": cast.ada.uuid,
+        "home_id": cast.ada_home.uuid,
+        "contact_id": contact,
+        "device_id": device.uuid,
+        "assignment_id": assignment.uuid,
+        "alert_id": alert.uuid,
+        "follow_up_id": follow_up.uuid,
+        "plan_id": plan.uuid,
+        "version_id": version.uuid,
+        "message_id": message.uuid,
+        "agency_id": cast.health.uuid,
+        "team_id": cast.nurses.uuid,
+        "staff_id": cast.dev.uuid,
+    }
+
+
+def _alert(cast: Cast, now: datetime) -> Alert:
+    return Alert(
+        subject=subjects.person(cast.ada.id).number,
+        person_id=cast.ada.id,
+        rule_key="copd.oxygen_low",
+        class_=Class.CLINICAL,
+        severity=Severity.RED,
+        name="Oxygen low",
+        words="Oxygen 84 %",
+        evidence=[],
+        began_at=now,
+        raised_at=now,
+        rule={},
+        ladder={"key": "copd_red", "name": "Oxygen", "steps": []},
+        what_should_happen="Ring Ada.",
+        step_at=now,
+        escalate_after=now + timedelta(minutes=5),
+        owner_team_id=cast.coordinators.id,
+    )
+
+
+def example(spec: Mapping[str, Any], schema: Mapping[str, Any]) -> Any:
+    """The least that `schema` takes, so that a request fails for no other reason than who asks."""
+    while "$ref" in schema:
+        schema = spec["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
+    if "properties" in schema:
+        needed = schema.get("required", [])
+        return {name: example(spec, schema["properties"][name]) for name in needed}
+    if "enum" in schema:
+        return schema["enum"][0]
+    kind = schema.get("type", "string")
+    kind = kind[0] if isinstance(kind, list) else kind
+    if kind == "array":
+        return [example(spec, schema["items"])]
+    formats = {"uuid": str(UUID(int=1)), "date": "2000-01-01", "date-time": "2026-11-22T07:00:00Z"}
+    plain = {"boolean": False, "integer": schema.get("minimum", 1), "number": schema.get("minimum", 1)}
+    return plain.get(kind, formats.get(schema.get("format", ""), "x" * max(1, schema.get("minLength", 1))))
