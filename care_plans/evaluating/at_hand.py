@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from care_plans.evaluating import noticed
@@ -13,6 +13,7 @@ from care_plans.evaluating.watching import Watch, Watches, switched_on
 from care_plans.judging.conditions import About
 from care_plans.judging.rules import Rule, Track, needed
 from care_plans.models.alerts import Alert
+from care_plans.severity import Class
 from devices import kinds, readings
 from devices.readings import Want
 from devices.subjects import Subject
@@ -134,8 +135,15 @@ def _settled(
 ) -> dict[tuple[Subject, str], datetime]:
     by_number = {subject.number: subject for subject in subjects}
     rows = session.execute(
-        select(Alert.subject, Alert.rule_key, func.max(Alert.closed_at))
+        select(Alert.subject, Alert.rule_key, Alert.class_, Alert.closed_at, Alert.evidence)
         .where(Alert.subject.in_(by_number), Alert.closed_at > now - SETTLED_FOR)
-        .group_by(Alert.subject, Alert.rule_key)
+        .order_by(Alert.closed_at)
     )
-    return {(by_number[number], rule_key): closed_at for number, rule_key, closed_at in rows}
+    found: dict[tuple[Subject, str], datetime] = {}
+    for number, rule_key, class_, closed_at, evidence in rows:
+        until = closed_at
+        if class_ is Class.LIFE_SAFETY and evidence:
+            # A press can reach us after the alert was closed: only what it showed is settled (H1).
+            until = max(datetime.fromisoformat(at) for _kind, at, _value in evidence)
+        found[(by_number[number], rule_key)] = until
+    return found

@@ -321,6 +321,8 @@ def _event(leaf: Event, moment: Moment) -> Answer:
         return None
     if kinds.get(leaf.kind).shape is kinds.Shape.STATE:
         # A state that is sent again and again began once; one that began before the window counts from there.
-        on = [n for n in on if n == 0 or values[n - 1] < ON] or on[:1]
+        began = [n for n in on if n == 0 or values[n - 1] < ON] or on[:1]
+        evidence = tuple((times[n], values[n]) for n in sorted({*began, on[-1]}))
+        return Held((Shown(leaf, evidence, times[began[-1]], 1.0, moment.now - times[began[-1]]),))
     evidence = tuple((times[n], values[n]) for n in on)
-    return Held((Shown(leaf, evidence, times[on[-1]], values[on[-1]], moment.now - times[on[-1]]),))
+    return Held((Shown(leaf, evidence, times[on[-1]], 1.0, moment.now - times[on[-1]]),))

@@ -3,11 +3,9 @@
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from math import ceil
-from typing import Protocol
 
-from care_plans.alerts import lateness
 from care_plans.judging.conditions import (
     LOOK_BACK,
     About,
@@ -63,7 +61,6 @@ __all__ = [
     "from_document",
     "judge",
     "needed",
-    "pages",
     "to_document",
 ]
 
@@ -88,9 +85,10 @@ def judge(
 ) -> Judged:
     """How the rule stands now; `tracks` by kind as far back as `needed` says (a silent kind may be left out).
 
-    `since` is when the rule came into force for this subject: nothing counts as missing before it. `settled`
-    is when the last alert of this rule was closed: a finding must rest on readings after it. Order and
-    repetition of readings do not matter, and a worse newest value never gives a lesser verdict.
+    `since` is when the rule came into force for this subject: nothing counts as missing before it. What was
+    measured up to `settled` was dealt with when the last alert of this rule was closed: a finding must rest
+    on readings after it. Order and repetition of readings do not matter, and a worse newest value never
+    gives a lesser verdict.
     """
     sources = sources_of(tracks.values())
     if not sources:
@@ -110,24 +108,6 @@ def judge(
     return Judged(
         worst.verdict, min((one.judge_at for one in each if one.judge_at is not None), default=None)
     )
-
-
-class Paging(Protocol):
-    """What decides how late a finding may be and still call somebody: a rule, or an alert to be raised."""
-
-    @property
-    def class_(self) -> Class:
-        """What kind of matter it is."""
-
-    @property
-    def pages_within(self) -> int:
-        """Seconds."""
-
-
-def pages(rule: Rule, finding: Finding, now: datetime) -> bool:
-    """Whether somebody is to be called for it, or it opens quietly because it is old (H1)."""
-    within = timedelta(seconds=rule.pages_within)
-    return lateness.pages(rule.class_, finding.severity, finding.latest, now, within)
 
 
 def disbelief(track: Track, kind: Kind, now: datetime) -> Finding | Nothing:

@@ -169,7 +169,7 @@ def test_what_was_missing_counts_from_the_newest_of_reading_rule_and_settling() 
 def test_a_state_sent_again_and_again_began_once() -> None:
     said = verdict(SMOKE, track("smoke", (4 * HOUR, 0), (3 * HOUR, 1), (2 * HOUR, 1), (HOUR, 1)))
     assert isinstance(said, Finding)
-    assert (said.words, said.at) == ("Smoke alarm: smoke", ago(3 * HOUR))
+    assert (said.words, said.at, said.latest) == ("Smoke alarm: smoke", ago(3 * HOUR), ago(HOUR))
 
 
 def test_a_state_that_began_before_the_time_still_counts_while_it_is_sent() -> None:

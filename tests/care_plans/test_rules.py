@@ -7,7 +7,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from care_plans.judging.rules import (
-    Class,
     Finding,
     Nothing,
     Severity,
@@ -16,7 +15,6 @@ from care_plans.judging.rules import (
     disbelief,
     judge,
     needed,
-    pages,
 )
 from devices import kinds
 from devices.measurement import Flags
@@ -187,7 +185,7 @@ def test_a_room_that_fell_silent_keeps_the_home_from_being_cleared() -> None:
 def test_a_pendant_pressed_within_a_day_is_found_however_late_it_reached_us() -> None:
     finding = found(verdict(PENDANT, track("pendant", (23 * HOUR, 1))))
     assert (finding.words, finding.at, finding.unit) == ("Pendant pressed", ago(23 * HOUR), None)
-    assert pages(PENDANT, finding, NOW)
+    assert finding.latest == ago(23 * HOUR)
 
 
 def test_a_pendant_pressed_longer_ago_is_over_but_never_cleared() -> None:
@@ -204,20 +202,6 @@ def test_a_life_safety_value_back_to_normal_is_neither_cleared_nor_forgotten() -
     finding = found(verdict(by, track("carbon_monoxide", (3 * HOUR, 120), (HOUR, 0))))
     assert (finding.value, finding.at) == (120, ago(3 * HOUR))
     assert verdict(by, track("carbon_monoxide", (HOUR, 0))) == Nothing(cleared=False)
-
-
-def test_a_late_red_clinical_finding_pages_while_under_a_day_old() -> None:
-    red = found(verdict(oxygen(), track("spo2", (20 * HOUR, 84), (20 * HOUR - 60, 84))))
-    amber = found(verdict(oxygen(), track("spo2", (20 * HOUR, 84))))
-    assert pages(oxygen(), red, NOW)
-    assert not pages(oxygen(), amber, NOW)
-    assert not pages(oxygen(), red, NOW + timedelta(hours=5))
-
-
-def test_a_finding_within_the_time_of_its_rule_pages() -> None:
-    amber = found(verdict(oxygen(), track("spo2", (HOUR, 84))))
-    assert pages(oxygen(), amber, NOW)
-    assert not pages(replace(oxygen(), class_=Class.HOME_SOCIAL), amber, NOW + timedelta(seconds=1))
 
 
 def test_judging_is_due_again_when_a_good_reading_turns_stale() -> None:
