@@ -1,0 +1,100 @@
+"""Figures for somebody who looks: each measure by week, in total or side by side, by pathway and agency.
+
+`lay` reads the ground once; all measures and breakdowns are then counted from it.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from care_plans.models.plans import PlanPathway
+from outcomes import reckoning
+from outcomes.alert_parts import alerts_per_person_month, escalations, time_to_contact
+from outcomes.goal_parts import goals_progressing
+from outcomes.ground import Ground
+from outcomes.measures import Measure
+from outcomes.reading_parts import readings_as_expected
+from outcomes.reckoning import Breakdown, Figure, Part
+from outcomes.sight import Sight
+from outcomes.weeks import weeks
+from people.access import Viewer
+from people.models import Agency
+
+PARTS: Mapping[Measure, Callable[[Ground], list[Part]]] = {
+    Measure.TIME_TO_CONTACT: time_to_contact,
+    Measure.ESCALATIONS: escalations,
+    Measure.READINGS: readings_as_expected,
+    Measure.ALERTS: alerts_per_person_month,
+    Measure.GOALS: goals_progressing,
+}
+ALL = Breakdown()
+
+
+class Side(StrEnum):
+    """What figures can be laid side by side by."""
+
+    CLASS = "class"
+    CAUSE = "cause"
+
+
+def lay(
+    session: Session,
+    viewer: Viewer,
+    *,
+    since: date | None = None,
+    until: date | None = None,
+    now: datetime,
+    zone: str,
+) -> Ground:
+    """The ground of the weeks from `since` to `until` (local days; the last 13 weeks where left out)."""
+    return Ground(session, Sight(viewer, now), weeks(since, until, now, zone), zone)
+
+
+def by_week(ground: Ground, measure: Measure, breakdown: Breakdown = ALL) -> list[Figure]:
+    """The measure week by week, oldest first."""
+    return reckoning.figures(
+        measure, PARTS[measure](ground), ground.weeks, breakdown, ground.now, few=ground.sight.few
+    )
+
+
+def over_all(ground: Ground, measure: Measure, breakdown: Breakdown = ALL) -> Figure:
+    """The measure over all these weeks together."""
+    parts = [part for part in PARTS[measure](ground) if breakdown.takes(part)]
+    return reckoning.figure(measure, parts, ground.since, ground.until, ground.now, few=ground.sight.few)
+
+
+def side_by_side(ground: Ground, side: Side, breakdown: Breakdown = ALL) -> list[tuple[str, Figure]]:
+    """Alerts per person-month over all these weeks, for each class or each cause there was, most first."""
+    parts = [part for part in alerts_per_person_month(ground) if breakdown.takes(part)]
+    kinds = {part.class_ if side is Side.CLASS else part.cause for part in parts} - {None}
+    found = []
+    for kind in sorted(str(kind) for kind in kinds):
+        only = Breakdown(class_=kind) if side is Side.CLASS else Breakdown(cause=kind)
+        own = [part for part in parts if only.takes(part)]
+        found.append(
+            (
+                kind,
+                reckoning.figure(
+                    Measure.ALERTS, own, ground.since, ground.until, ground.now, few=ground.sight.few
+                ),
+            )
+        )
+    return sorted(found, key=lambda one: -(one[1].numerator or 0))
+
+
+def pathways(session: Session) -> list[tuple[str, str]]:
+    """Code and title of every pathway that a plan follows or followed, by title."""
+    rows = session.execute(
+        select(PlanPathway.pathway, PlanPathway.title)
+        .distinct(PlanPathway.pathway)
+        .order_by(PlanPathway.pathway, PlanPathway.pathway_version.desc())
+    )
+    return sorted(((code, title) for code, title in rows), key=lambda one: one[1])
+
+
+def agencies(session: Session) -> list[Agency]:
+    """Every agency, by name."""
+    return list(session.scalars(select(Agency).where(Agency.deleted_at.is_(None)).order_by(Agency.name)))

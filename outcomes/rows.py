@@ -1,0 +1,132 @@
+"""The rows behind a figure, so that every number can be traced to what happened."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+
+from outcomes import reckoning
+from outcomes.alert_parts import UnderPlan
+from outcomes.alerts_raised import OPEN, AlertRaised
+from outcomes.figures import ALL, PARTS
+from outcomes.goal_parts import GoalAt
+from outcomes.ground import Ground
+from outcomes.measures import Measure
+from outcomes.occasions import Occasion
+from outcomes.reckoning import Breakdown, Part
+from outcomes.weeks import Week
+from people.models import Home, Person
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row: when, whose, what in words, whether it counts in the numerator.
+
+    `person_uuid`, `alert_uuid` and `who` are None for somebody who may not see whom it is about.
+    """
+
+    at: datetime
+    who: str | None
+    what: str
+    counted: bool
+    person_uuid: UUID | None = None
+    alert_uuid: UUID | None = None
+
+
+def trace(
+    ground: Ground, measure: Measure, breakdown: Breakdown = ALL, week: Week | None = None
+) -> list[Row]:
+    """The rows behind the measure's figures in these weeks (or in one of them), newest first.
+
+    Their sums are the figures. Whoever may not see the people gets no name and no link, and no row of a week
+    whose figure is suppressed.
+    """
+    shown = _shown(ground, measure, breakdown, week)
+    names = _names(ground, shown) if ground.sight.names else {}
+    homes = _homes(ground, shown) if ground.sight.names else {}
+    return [_row(part, names, homes, ground) for part in shown]
+
+
+def _shown(ground: Ground, measure: Measure, breakdown: Breakdown, week: Week | None) -> list[Part]:
+    chosen = [one for one in ground.weeks if week in (None, one)]
+    parts = [part for part in PARTS[measure](ground) if breakdown.takes(part)]
+    found: list[Part] = []
+    for one in chosen:
+        own = [part for part in parts if one.start <= part.at < one.end]
+        told = reckoning.figure(measure, own, one.start, one.end, ground.now, few=ground.sight.few)
+        if not told.suppressed:
+            found += own
+    return sorted(found, key=lambda part: part.at, reverse=True)
+
+
+def _row(part: Part, names: dict[int, tuple[UUID, str]], homes: dict[int, str], ground: Ground) -> Row:
+    source = part.source
+    who, person_uuid = None, None
+    if ground.sight.names:
+        known = [names[one] for one in part.people if one in names]
+        person_uuid = known[0][0] if len(known) == 1 else None
+        who = ", ".join(name for _, name in known)
+        if isinstance(source, AlertRaised) and source.home_id is not None:
+            who = homes.get(source.home_id, who)
+    return Row(
+        part.at,
+        who,
+        words(part, ground.zone, named=ground.sight.names),
+        bool(part.met),
+        person_uuid,
+        source.uuid if ground.sight.names and isinstance(source, AlertRaised) else None,
+    )
+
+
+def words(part: Part, zone: str, *, named: bool) -> str:
+    """What a row says, in words. `named`: the reader may see whose it is, so its own words may be used."""
+    match part.source:
+        case AlertRaised() as alert:
+            return _alert(alert, part, named=named)
+        case UnderPlan(start=start, end=end):
+            return f"{(end - start).total_seconds() / 86400:.2f} days under a published plan"
+        case Occasion(watch=watch, until=until):
+            by = until.astimezone(ZoneInfo(zone))
+            said = "heard" if part.met else "not heard"
+            return f"{watch.kind.replace('_', ' ')} expected, {said} by {by:%H:%M} on {by.day} {by:%b}"
+        case GoalAt(text=text, status=status):
+            goal = f"“{text}”" if named else "a goal"
+            return f"{goal}: {status.value.replace('_', ' ') if status else 'not known'}"
+        case _:
+            raise TypeError(f"no words for a {type(part.source).__name__}")
+
+
+def _alert(alert: AlertRaised, part: Part, *, named: bool) -> str:
+    what = alert.name if named else f"{alert.class_.value.replace('_', ' ')} alert"
+    said = [f"{what}, {alert.severity.value}"]
+    if part.without:
+        said.append("no contact")
+    elif alert.contact_at is not None:
+        said.append(f"contact after {(alert.contact_at - alert.raised_at).total_seconds() / 60:.0f} min")
+    if alert.steps:
+        said.append(f"{alert.steps} step{'s' if alert.steps > 1 else ''} past the first")
+    said.append("still open" if alert.cause == OPEN else f"closed as {alert.cause.replace('_', ' ')}")
+    return ", ".join(said)
+
+
+def _names(ground: Ground, shown: Iterable[Part]) -> dict[int, tuple[UUID, str]]:
+    ids = {one for part in shown for one in part.people}
+    rows = ground.session.execute(
+        select(Person.id, Person.uuid, Person.given_name, Person.family_name).where(
+            Person.id.in_(ids), ground.sight.of_person(Person.id)
+        )
+    )
+    return {id_: (uuid, f"{given} {family}") for id_, uuid, given, family in rows}
+
+
+def _homes(ground: Ground, shown: Iterable[Part]) -> dict[int, str]:
+    ids = {
+        part.source.home_id
+        for part in shown
+        if isinstance(part.source, AlertRaised) and part.source.home_id is not None
+    }
+    rows = ground.session.execute(select(Home.id, Home.address_line).where(Home.id.in_(ids)))
+    return {row.id: row.address_line for row in rows}
