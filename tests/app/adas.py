@@ -114,19 +114,22 @@ def _alert(cast: Cast, now: datetime) -> Alert:
     )
 
 
-def example(spec: Mapping[str, Any], schema: Mapping[str, Any]) -> Any:
-    """The least that `schema` takes, so that a request fails for no other reason than who asks."""
+def example(spec: Mapping[str, Any], schema: Mapping[str, Any], ids: Mapping[str, UUID]) -> Any:
+    """The least that `schema` takes, with Ada's ids, so that only who asks can be a reason to refuse."""
     while "$ref" in schema:
         schema = spec["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
     if "properties" in schema:
         needed = schema.get("required", [])
-        return {name: example(spec, schema["properties"][name]) for name in needed}
+        return {
+            name: str(ids[name]) if name in ids else example(spec, schema["properties"][name], ids)
+            for name in needed
+        }
     if "enum" in schema:
         return schema["enum"][0]
     kind = schema.get("type", "string")
     kind = kind[0] if isinstance(kind, list) else kind
     if kind == "array":
-        return [example(spec, schema["items"])]
+        return [example(spec, schema["items"], ids)]
     formats = {"uuid": str(UUID(int=1)), "date": "2000-01-01", "date-time": "2026-11-22T07:00:00Z"}
     plain = {"boolean": False, "integer": schema.get("minimum", 1), "number": schema.get("minimum", 1)}
     return plain.get(kind, formats.get(schema.get("format", ""), "x" * max(1, schema.get("minLength", 1))))

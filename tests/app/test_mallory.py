@@ -50,12 +50,12 @@ def ask(app: Flask, client: FlaskClient, method: str, text: str, ids: dict[str, 
     address = app.url_map.bind("localhost").build(rule.endpoint, values, method=method)
     said = SPEC["paths"].get(re.sub(r"<(?:[^:<>]+:)?([^<>]+)>", r"{\1}", text), {}).get(method.lower(), {})
     query = {
-        one["name"]: example(SPEC, one["schema"])
+        one["name"]: example(SPEC, one["schema"], ids)
         for one in said.get("parameters", [])
         if one.get("in") == "query" and one.get("required")
     }
     body = said.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema")
-    json = example(SPEC, body) if body is not None else None
+    json = example(SPEC, body, ids) if body is not None else None
     headers = {"If-Match": '"1"'} if said else {}
     return client.open(address, method=method, query_string=query, json=json, headers=headers).status_code
 
