@@ -188,27 +188,29 @@ def _verdict(rule: Rule, moment: Moment, source: str) -> Verdict:
     if clears and found is None and unclear is None and _clears(rule, moment):
         return Nothing(cleared=True)
     uncleared_from = _EVERYTHING
-    top = max(step.severity.rank for step in rule.steps)
-    for at in _earlier_breaches(rule, moment, above=found.severity.rank if found else 0):
+    earlier = _earlier_breaches(rule, moment, found)
+    while earlier:
+        at = earlier.pop()
         if clears and _cleared_between(rule, moment, at, uncleared_from):
             break
         uncleared_from = at
-        worse, _ = _worst_step(rule, replace(moment, at=at), above=found.severity.rank if found else 0)
+        worse, _ = _worst_step(rule, replace(moment, at=at), than=found)
         if worse is not None:
             found = replace(worse, latest=max(worse.latest, found.latest if found else 0))
-            if found.severity.rank == top:
-                break
+            earlier = [time for time in _earlier_breaches(rule, moment, found) if time < at]
     if found is not None:
         return tell(rule, found.severity, found.held, found.latest, source)
     return Unknown(unclear.why) if unclear else Nothing(cleared=False)
 
 
-def _worst_step(rule: Rule, moment: Moment, above: int = 0) -> tuple[_Found | None, Unclear | None]:
-    """The most severe step, ranked above `above`, that holds; and why a step can't be known."""
+def _worst_step(
+    rule: Rule, moment: Moment, than: _Found | None = None
+) -> tuple[_Found | None, Unclear | None]:
+    """The most severe step, worse `than` what was found, that holds; and why a step can't be known."""
     unclear: Unclear | None = None
     found: _Found | None = None
     for step in rule.steps:
-        if step.severity.rank <= (found.severity.rank if found else above):
+        if step.severity.rank <= _rank(found or than):
             continue
         answer = look(step.when, moment)
         if isinstance(answer, Held):
@@ -229,11 +231,15 @@ def _clears(rule: Rule, moment: Moment) -> bool:
     return met(rule.clear, moment)
 
 
-def _earlier_breaches(rule: Rule, moment: Moment, above: int) -> list[float]:
-    """When, newest first, readings of the last day went beyond a limit of a step ranked above `above`."""
+def _rank(found: _Found | None) -> int:
+    return found.severity.rank if found else 0
+
+
+def _earlier_breaches(rule: Rule, moment: Moment, than: _Found | None) -> list[float]:
+    """When, newest last, readings of the last day were beyond a limit of a step worse `than` what was found."""
     times: set[float] = set()
     for step in rule.steps:
-        if step.severity.rank <= above:
+        if step.severity.rank <= _rank(than):
             continue
         for leaf in leaves(step.when):
             points = moment.points.get(leaf.kind, NO_POINTS)
@@ -244,7 +250,7 @@ def _earlier_breaches(rule: Rule, moment: Moment, above: int) -> list[float]:
                 times.update(points.times[n] for n in rows)
             elif isinstance(leaf, Change):
                 times.update(points.times[first:])
-    return sorted(times, reverse=True)
+    return sorted(times)
 
 
 def _cleared_between(rule: Rule, moment: Moment, after: float, before: float) -> bool:
