@@ -69,6 +69,14 @@ def get_person(session: Session, viewer: Viewer, uuid: UUID, now: datetime) -> P
     return person
 
 
+def find_person(session: Session, viewer: Viewer, uuid: UUID, now: datetime) -> Person | None:
+    """The person, or None where the viewer may not see them, as with an alert that was only sent to them."""
+    try:
+        return get_person(session, viewer, uuid, now)
+    except NotFound:
+        return None
+
+
 def get_home(session: Session, viewer: Viewer, uuid: UUID, now: datetime) -> Home:
     """The home, or NotFound."""
     home = session.scalar(

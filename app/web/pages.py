@@ -58,7 +58,9 @@ def address(path: str, kept: Mapping[str, str | None]) -> str:
     return f"{path}?{query}" if query else path
 
 
-def paging(path: str, kept: Mapping[str, str | None], number: int, total: int, each: int = PER_PAGE) -> Paging:
+def paging(
+    path: str, kept: Mapping[str, str | None], number: int, total: int, each: int = PER_PAGE
+) -> Paging:
     """The links beside page `number` (from 1) of `total` things."""
     first, last = (number - 1) * each + 1, min(number * each, total)
     newer = address(path, {**kept, "page": str(number - 1) if number > 2 else None}) if number > 1 else None

@@ -44,7 +44,7 @@ class Strip:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """What is open for somebody: alerts on their board, what their teams are to do today, what was not sent."""
+    """What is open: alerts on the board, what my teams are to do by tonight, messages that failed."""
 
     board: int
     follow_ups: int

@@ -64,7 +64,7 @@ def list_sent(
     )
     if state is not None:
         query = query.where(Message.state == state)
-    return [_sent(row, team, staff, alert) for row, team, staff, alert in session.execute(query).tuples()]
+    return [_sent(row, team, staff, alert) for row, team, staff, alert in session.execute(query)]
 
 
 def count(session: Session, viewer: Viewer, now: datetime) -> dict[MessageState, int]:
@@ -72,7 +72,7 @@ def count(session: Session, viewer: Viewer, now: datetime) -> dict[MessageState,
     rows = session.execute(
         select(Message.state, func.count()).where(in_sight(viewer, now)).group_by(Message.state)
     )
-    return {**dict.fromkeys(MessageState, 0), **dict(rows.tuples().all())}
+    return {**dict.fromkeys(MessageState, 0), **dict(rows.all())}
 
 
 def _sent(row: Message, team: str | None, staff: str | None, alert: UUID | None) -> Sent:

@@ -51,7 +51,10 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One follow-up as lists show it."""
+    """One follow-up as lists show it.
+
+    `alert_says` is what should happen by the plan of the alert that made it; `moved` how often it was put off.
+    """
 
     uuid: UUID
     version: int
@@ -70,6 +73,7 @@ class Item:
     person_uuid: UUID | None
     home_uuid: UUID | None
     team: str
+    team_id: int
     team_uuid: UUID
     agency: str
     staff: str | None
@@ -78,7 +82,9 @@ class Item:
     alert_uuid: UUID | None
     alert_words: str | None
     alert_severity: Severity | None
+    alert_says: str | None
     scheduled: bool
+    moved: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,8 +188,13 @@ _OWN_HOME = aliased(Home)
 
 
 def _rows(now: datetime) -> Select[*tuple[Any, ...]]:
+    moved = (
+        select(func.count())
+        .where(FollowUpEvent.follow_up_id == FollowUp.id, FollowUpEvent.what == "rescheduled")
+        .scalar_subquery()
+    )
     return (
-        select(FollowUp, Person, Home, _OWN_HOME, Team, Agency.name, Staff.name, _DONE_BY.name, Alert)
+        select(FollowUp, Person, Home, _OWN_HOME, Team, Agency.name, Staff.name, _DONE_BY.name, Alert, moved)
         .join(Team, Team.id == FollowUp.team_id)
         .join(Agency, Agency.id == Team.agency_id)
         .outerjoin(Person, Person.id == FollowUp.person_id)
@@ -225,6 +236,7 @@ def _item(row: Row[*tuple[Any, ...]], now: datetime) -> Item:
         person_uuid=person.uuid if person else None,
         home_uuid=home.uuid if home else None,
         team=team.name,
+        team_id=team.id,
         team_uuid=team.uuid,
         agency=agency,
         staff=staff,
@@ -233,5 +245,7 @@ def _item(row: Row[*tuple[Any, ...]], now: datetime) -> Item:
         alert_uuid=alert.uuid if alert else None,
         alert_words=alert.words if alert else None,
         alert_severity=alert.severity if alert else None,
+        alert_says=alert.what_should_happen if alert else None,
         scheduled=follow_up.schedule_key is not None,
+        moved=row[9],
     )

@@ -1,0 +1,168 @@
+"""Follow-ups as their pages show them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from app.web import essentials
+from app.web.essentials import CardItem
+from app.web.happenings import Happening
+from app.web.words import day, initial_capital
+from care_plans.models.work import FollowUpKind, FollowUpOutcome
+from care_plans.work import agenda
+from care_plans.work.agenda import Happened, Item, State, Wanted, Whose
+from people import cards, households, identity, people, visible
+from people.access import Need, Viewer, may
+
+VIEWS: Mapping[str, Wanted] = {
+    "mine": Wanted(Whose.MINE),
+    "team": Wanted(Whose.TEAMS),
+    "overdue": Wanted(Whose.TEAMS, states=frozenset({State.OVERDUE})),
+    "done": Wanted(Whose.TEAMS, states=frozenset({State.DONE})),
+}
+OUTCOMES: Mapping[FollowUpOutcome, str] = {
+    FollowUpOutcome.DONE: "Done",
+    FollowUpOutcome.NO_REPLY: "No reply",
+    FollowUpOutcome.NOT_NEEDED: "Not needed any more",
+    FollowUpOutcome.DECLINED: "They did not want it",
+}
+SAID = {
+    "made": "Made",
+    "taken": "Taken",
+    "rescheduled": "Put off:",
+    "missed": "Missed: its time passed and nobody recorded how it ended",
+    "completed": "Ended.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUpRow:
+    """One follow-up: see follow_ups.html."""
+
+    uuid: UUID
+    words: str
+    kind: str
+    subject: str
+    person_uuid: UUID | None
+    where: str
+    due_at: datetime
+    state: str
+    owner: str | None
+    team: str
+    from_words: str
+    alert_uuid: UUID | None
+    done_at: datetime | None
+    done_by: str | None
+    outcome: str | None
+    moved: int
+    may: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Follow-ups that stand together on the page."""
+
+    words: str
+    items: tuple[FollowUpRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One follow-up with all that its page says: see follow_up.html."""
+
+    one: FollowUpRow
+    version: int
+    zone: str
+    about: str
+    ring_words: str | None
+    ring_number: str | None
+    instructions: str | None
+    card: tuple[CardItem, ...] | None
+    happenings: tuple[Happening, ...]
+
+
+def row(item: Item, viewer: Viewer, *, opens: bool = True) -> FollowUpRow:
+    """An item as a line; `opens` whether the viewer may open the person's page."""
+    state = item.state.value
+    if item.missed and item.state is State.OVERDUE:
+        state = "missed"
+    return FollowUpRow(
+        uuid=item.uuid,
+        words=item.text,
+        kind=initial_capital(item.kind.value),
+        subject=item.who,
+        person_uuid=item.person_uuid if opens else None,
+        where=item.where or "",
+        due_at=item.due_at,
+        state=state,
+        owner=item.staff,
+        team=item.team,
+        from_words=_source(item),
+        alert_uuid=item.alert_uuid,
+        done_at=item.done_at,
+        done_by=item.done_by,
+        outcome=_outcome(item),
+        moved=item.moved,
+        may=_may(item, viewer),
+    )
+
+
+def grouped(items: Sequence[Item], viewer: Viewer, now: datetime, zone: str) -> tuple[Group, ...]:
+    """Items in the order given, those of one day together; what is overdue stands before."""
+    found: dict[str, list[FollowUpRow]] = {}
+    for item in items:
+        at = item.done_at or item.due_at
+        words = "Overdue" if item.state is State.OVERDUE else initial_capital(day(at, now, zone))
+        found.setdefault(words, []).append(row(item, viewer))
+    return tuple(Group(words, tuple(rows)) for words, rows in found.items())
+
+
+def read(session: Session, viewer: Viewer, uuid: UUID, now: datetime) -> Shown:
+    """One follow-up whole; NotFound when it is none of the viewer's."""
+    item = agenda.get_item(session, viewer, uuid, now)
+    person = visible.find_person(session, viewer, item.person_uuid, now) if item.person_uuid else None
+    about, ring, card = item.where or "", None, None
+    if person is not None:
+        household = households.of(session, viewer, person.id, now)
+        about, ring = essentials.about(person, household), people.numbers(session, person).telephone
+        if item.kind is FollowUpKind.VISIT:
+            reveal = f"/people/{person.uuid}/key-safe#home"
+            card = essentials.card_items(cards.find(session, person), household.home, reveal_action=reveal)
+    return Shown(
+        one=row(item, viewer, opens=person is not None),
+        version=item.version,
+        zone=item.zone,
+        about=about,
+        ring_words=f"Ring {essentials.first_name(person)}" if person and ring else None,
+        ring_number=identity.spaced_telephone(ring) if ring else None,
+        instructions=item.alert_says,
+        card=card,
+        happenings=tuple(
+            Happening(event.at, f"{SAID[event.what]} {_reason(event)}".strip(), event.by or "Hearthline")
+            for event in reversed(agenda.list_events(session, agenda.get(session, viewer, uuid, now)))
+        ),
+    )
+
+
+def _reason(event: Happened) -> str:
+    return "" if event.what == "made" else event.words.partition(" (was ")[0]
+
+
+def _source(item: Item) -> str:
+    if item.alert_words:
+        return f"Alert: {item.alert_words}"
+    return "From the plan" if item.scheduled else "By hand"
+
+
+def _outcome(item: Item) -> str | None:
+    return essentials.sentences(OUTCOMES[item.outcome], item.remarks) if item.outcome else None
+
+
+def _may(item: Item, viewer: Viewer) -> frozenset[str]:
+    if item.state is State.DONE or not may(viewer, Need.FOLLOW_UPS_ACT):
+        return frozenset()
+    takes = item.staff_id != viewer.staff_id and item.team_id in viewer.team_ids
+    return frozenset({"complete", "reschedule", *(["take"] if takes else [])})

@@ -1,0 +1,44 @@
+"""Who shares a home with a person, as far as whoever asks may know of them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from people.access import Viewer
+from people.models import Home, Person, Residency
+from people.visible import person_ids
+
+
+@dataclass(frozen=True, slots=True)
+class Household:
+    """Where somebody lives and with whom: `others` are those in sight, `unseen` how many are not."""
+
+    home: Home | None
+    others: tuple[Person, ...]
+    unseen: int
+
+
+def of(session: Session, viewer: Viewer, person_id: int, now: datetime) -> Household:
+    """The person's household at `now`; nobody and no home for somebody who lives nowhere we know."""
+    home = session.scalar(
+        select(Home)
+        .join(Residency, Residency.home_id == Home.id)
+        .where(Residency.person_id == person_id, Residency.period.contains(now))
+    )
+    if home is None:
+        return Household(None, (), 0)
+    rows = session.execute(
+        select(Person, Person.id.in_(person_ids(viewer, now)))
+        .join(Residency, Residency.person_id == Person.id)
+        .where(
+            Residency.home_id == home.id,
+            Residency.period.contains(now),
+            Person.id != person_id,
+            Person.deleted_at.is_(None),
+        )
+        .order_by(Person.family_name, Person.given_name, Person.id)
+    ).all()
+    seen = tuple(other for other, in_sight in rows if in_sight)
+    return Household(home, seen, len(rows) - len(seen))

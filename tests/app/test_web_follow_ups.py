@@ -1,0 +1,118 @@
+"""The pages of follow-ups."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from care_plans.models.work import FollowUp, FollowUpKind, FollowUpOutcome
+from care_plans.work import follow_ups
+from tests.app.conftest import ClientAs
+from tests.app.reading import h1, text_of
+from tests.cast import Cast
+
+
+def made(
+    session: Session, cast: Cast, now: datetime, *, text: str = "Ring Ada about her weight", hours: int = 2
+) -> FollowUp:
+    return follow_ups.make(
+        session,
+        kind=FollowUpKind.VISIT,
+        text=text,
+        team_id=cast.coordinators.id,
+        due_at=now + timedelta(hours=hours),
+        now=now,
+        person_id=cast.ada.id,
+    )
+
+
+def test_nothing_to_do_says_what_would_appear(cast: Cast, client_as: ClientAs) -> None:
+    answer = client_as(cast.cora).get("/follow-ups")
+    assert answer.status_code == 200
+    assert h1(answer) == "Follow-ups"
+    assert "Nothing for you" in answer.text
+
+
+def test_my_teams_see_what_is_due_with_its_person(
+    cast: Cast, client_as: ClientAs, session: Session, now: datetime
+) -> None:
+    made(session, cast, now)
+    made(session, cast, now, text="Was due", hours=-3)
+    answer = client_as(cast.cora).get("/follow-ups?view=team")
+    assert "Ring Ada about her weight" in answer.text
+    assert "Ada Marsh" in answer.text
+    assert "Overdue" in text_of(answer, "h2")
+    assert "Was due" not in client_as(cast.cora).get("/follow-ups").text
+
+
+def test_one_of_them_shows_the_responder_card_of_a_visit(
+    cast: Cast, client_as: ClientAs, session: Session, now: datetime
+) -> None:
+    row = made(session, cast, now)
+    answer = client_as(cast.cora).get(f"/follow-ups/{row.uuid}")
+    assert h1(answer) == "Ring Ada about her weight"
+    assert "Home oxygen" in answer.text
+    assert "14 Orchard Row" in answer.text
+    assert "01632 960 114" in answer.text
+
+
+def test_it_is_taken_and_completed(cast: Cast, client_as: ClientAs, session: Session, now: datetime) -> None:
+    row = made(session, cast, now)
+    cora = client_as(cast.cora)
+    answer = cora.post(f"/follow-ups/{row.uuid}/take", data={"next": "/follow-ups?view=team"})
+    assert answer.headers["Location"] == "/follow-ups?view=team"
+    session.refresh(row)
+    assert row.staff_id == cast.cora.id
+    answer = cora.post(f"/follow-ups/{row.uuid}/complete", data={"outcome": "done", "note": "She is well."})
+    assert answer.status_code == 303
+    session.refresh(row)
+    assert row.outcome is FollowUpOutcome.DONE
+    assert "She is well." in cora.get("/follow-ups?view=done").text
+
+
+def test_what_was_typed_is_still_there_when_it_is_refused(
+    cast: Cast, client_as: ClientAs, session: Session, now: datetime
+) -> None:
+    row = made(session, cast, now)
+    cora = client_as(cast.cora)
+    answer = cora.post(f"/follow-ups/{row.uuid}/complete", data={"outcome": "no_reply", "note": ""})
+    assert answer.status_code == 422
+    assert "Say why, so that the next person knows." in answer.text
+    assert 'value="no_reply" selected' in answer.text
+    answer = cora.post(f"/follow-ups/{row.uuid}/reschedule", data={"due_at": "nonsense", "why": "Asleep"})
+    assert answer.status_code == 422
+    assert "Give a date and a time." in answer.text
+    assert "Asleep" in answer.text
+    session.refresh(row)
+    assert row.done_at is None
+
+
+def test_it_is_put_off_in_the_time_of_the_home(
+    cast: Cast, client_as: ClientAs, session: Session, now: datetime
+) -> None:
+    row = made(session, cast, now)
+    answer = client_as(cast.cora).post(
+        f"/follow-ups/{row.uuid}/reschedule", data={"due_at": "2026-11-23T09:30", "why": "She is at the club"}
+    )
+    assert answer.status_code == 303
+    session.refresh(row)
+    assert row.due_at.isoformat() == "2026-11-23T09:30:00+00:00"
+    assert "Put off: She is at the club" in client_as(cast.cora).get(f"/follow-ups/{row.uuid}").text
+
+
+def test_what_is_done_cannot_be_done_again(
+    cast: Cast, client_as: ClientAs, session: Session, now: datetime
+) -> None:
+    row = made(session, cast, now)
+    cora = client_as(cast.cora)
+    cora.post(f"/follow-ups/{row.uuid}/complete", data={"outcome": "done"})
+    answer = cora.post(f"/follow-ups/{row.uuid}/complete", data={"outcome": "done"})
+    assert answer.status_code == 409
+    assert "This follow-up is done." in answer.text
+
+
+def test_a_stranger_finds_nothing(cast: Cast, client_as: ClientAs, session: Session, now: datetime) -> None:
+    row = made(session, cast, now)
+    mallory = client_as(cast.mallory)
+    assert "Ring Ada" not in mallory.get("/follow-ups?view=team").text
+    assert mallory.get(f"/follow-ups/{row.uuid}").status_code == 404
+    assert mallory.post(f"/follow-ups/{row.uuid}/take").status_code == 404
