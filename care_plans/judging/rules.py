@@ -236,7 +236,7 @@ def _rank(found: _Found | None) -> int:
 
 
 def _earlier_breaches(rule: Rule, moment: Moment, than: _Found | None) -> list[float]:
-    """When, newest last, readings of the last day were beyond a limit of a step worse `than` what was found."""
+    """When, newest last, readings of the last day were beyond a limit of a step worse `than` the found."""
     times: set[float] = set()
     for step in rule.steps:
         if step.severity.rank <= _rank(than):
