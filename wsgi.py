@@ -2,6 +2,7 @@
 
 import os
 
+from app import broker
 from app.context import AppContext
 from app.factory import create_app
 from config import Config
@@ -10,20 +11,22 @@ from core.db import make_engine
 from core.vault import Vault
 
 POOL = 12
+WORKERS = frozenset({"intake", "evaluate", "schedule"})
 
 config = Config.from_env(os.environ)
 config.require("database_url", "secret_key")
 logs.configure("web", config.log_level)
+url = config.web_database_url or config.database_url or ""
+db = installation.open_db(
+    make_engine(url, pool_size=POOL, name="hearthline web"), Vault(config.secret_key or "")
+)
 application = create_app(
     AppContext(
-        db=installation.open_db(
-            make_engine(
-                config.web_database_url or config.database_url or "", pool_size=POOL, name="hearthline web"
-            ),
-            Vault(config.secret_key or ""),
-        ),
+        db=db,
         secret_key=config.secret_key or "",
         time_zone=config.time_zone,
         secure_cookies=config.secure_cookies,
+        refresh_broker=broker.refresher(db, config.state_dir),
+        workers=WORKERS,
     )
 )

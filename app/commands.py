@@ -72,7 +72,7 @@ def _evaluate(config: Config, _asked: argparse.Namespace) -> None:
 
 def _schedule(config: Config, _asked: argparse.Namespace) -> None:
     db = _db(config, "schedule", pool=8)
-    processes.schedule(db, ticks.carriers(config.smtp_url, config.base_url, db.clock))
+    processes.schedule(db, ticks.carriers(config.smtp_url, config.base_url, db.clock), config.state_dir)
 
 
 def _simulate(config: Config, _asked: argparse.Namespace) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sqlalchemy.exc import OperationalError
 
-from app import ticks
+from app import broker, ticks
 from app.schedule import Timetable
 from care_plans.evaluating.evaluate import Evaluator
 from care_plans.messages.letter import Carrier
@@ -45,7 +45,11 @@ def web_command(port: int, *, threads: int = 12) -> tuple[str, ...]:
 
 def intake(db: Db, mqtt_url: str) -> None:
     """Take in what devices publish until told to stop."""
-    Intake(db, MqttAddress.of_url(mqtt_url)).run(stop_on_signals())
+
+    def beat(oldest_waiting: float | None, counts: Mapping[str, float]) -> None:
+        heartbeats.beat(db, "intake", oldest_waiting, counts)
+
+    Intake(db, MqttAddress.of_url(mqtt_url)).run(stop_on_signals(), beat)
 
 
 def evaluate(db: Db) -> None:
@@ -66,9 +70,9 @@ def evaluate(db: Db) -> None:
     )
 
 
-def schedule(db: Db, carriers: Mapping[Channel, Carrier]) -> None:
+def schedule(db: Db, carriers: Mapping[Channel, Carrier], state_dir: Path) -> None:
     """Keep the timetable until told to stop."""
-    Timetable(db, ticks.timetable(db, carriers)).run(stop_on_signals())
+    Timetable(db, ticks.timetable(db, carriers, broker.refresher(db, state_dir))).run(stop_on_signals())
 
 
 def simulate(db: Db, mqtt_url: str, state_dir: Path) -> None:
@@ -77,7 +81,7 @@ def simulate(db: Db, mqtt_url: str, state_dir: Path) -> None:
     seeded_at = datetime.fromisoformat(kept["seeded_at"])
     homes = [places.home_of(household, seeded_at) for household in places.households()[: kept["homes"]]]
     credentials = [Credential(key, key, secret) for key, secret in kept["secrets"].items()]
-    broker = MqttAddress.of_url(mqtt_url)
+    address = MqttAddress.of_url(mqtt_url)
     now: Callable[[], datetime] = db.clock.now
     since = max(seeded_at, now() - CATCH_UP)
-    publishing.run(homes, credentials, broker.host, broker.port, now, stop_on_signals(), since=since)
+    publishing.run(homes, credentials, address.host, address.port, now, stop_on_signals(), since=since)

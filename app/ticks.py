@@ -1,7 +1,7 @@
 """What the timetable does: each tick takes one step of work whose deadline is a column."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
@@ -13,17 +13,15 @@ from care_plans.messages.channels.email import EmailCarrier
 from care_plans.messages.channels.page import PageCarrier
 from care_plans.messages.letter import Carrier
 from care_plans.models.messages import Channel
-from care_plans.plan import progress, publish
+from care_plans.plan import expecting, progress
 from care_plans.work import follow_ups, scheduled
 from core import seal
 from core.clock import Clock
 from core.db import Db
 from devices import partitions, silence
 
-PARTITIONS_AHEAD = timedelta(days=70)
 
-
-def timetable(db: Db, carriers: Mapping[Channel, Carrier]) -> list[Tick]:
+def timetable(db: Db, carriers: Mapping[Channel, Carrier], refresh_broker: Callable[[], None]) -> list[Tick]:
     """Every tick of this installation; seconds are real ones, whatever the clock's pace."""
 
     def at_now(step: Callable[[Session, datetime], object]) -> Callable[[], bool]:
@@ -34,7 +32,7 @@ def timetable(db: Db, carriers: Mapping[Channel, Carrier]) -> list[Tick]:
         return take
 
     def silent(session: Session, now: datetime) -> bool:
-        return silence.step(session, now, next_by=publish.next_expected)
+        return silence.step(session, now, next_window=expecting.next_window)
 
     def send() -> bool:
         return outbox.step(db, carriers, db.clock.now(), undelivered.note)
@@ -46,9 +44,12 @@ def timetable(db: Db, carriers: Mapping[Channel, Carrier]) -> list[Tick]:
         auditor.audit(session, now)
         return False
 
-    def months(session: Session, now: datetime) -> bool:
-        partitions.ensure(session, now, now + PARTITIONS_AHEAD)
+    def admitted() -> bool:
+        refresh_broker()
         return False
+
+    def months(session: Session, now: datetime) -> bool:
+        return partitions.make_ahead(session, now) > 0
 
     return [
         Tick("escalate", 0.5, at_now(escalation.step)),
@@ -60,6 +61,7 @@ def timetable(db: Db, carriers: Mapping[Channel, Carrier]) -> list[Tick]:
         Tick("make follow-ups", 5, at_now(scheduled.step)),
         Tick("reckon goals", 5, at_now(progress.step)),
         Tick("audit", 10, at_now(audited)),
+        Tick("admit kit", 5, admitted),
         Tick("make partitions", 600, at_now(months)),
     ]
 

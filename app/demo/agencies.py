@@ -96,7 +96,9 @@ def lay(session: Session, secrets: Secrets, now: datetime) -> Westmere:
         session.add(person)
         session.flush()
         period = Range(now - SINCE, None)
-        session.add_all(TeamMember(team_id=teams[each].id, staff_id=person.id, period=period) for each in names)
+        session.add_all(
+            TeamMember(team_id=teams[each].id, staff_id=person.id, period=period) for each in names
+        )
         staff[name] = person
     session.flush()
     return Westmere(agencies, teams, staff)

@@ -11,9 +11,12 @@ from sqlalchemy.orm import Session
 from app.demo.agencies import Westmere
 from core.db import vault_of
 from core.embedded.secrets import write_private
+from core.journal import Actor
 from devices import assignments, registry
+from devices.models import Device
 from devices.simulator import places
 from devices.simulator.house import Home as SimulatedHome
+from devices.simulator.kit import About
 from devices.simulator.places import Household, Member
 from people import identity
 from people.models import (
@@ -28,6 +31,7 @@ from people.models import (
     Tenure,
 )
 
+BY = Actor("demo place")
 SINCE = timedelta(days=60)
 AROUND = ("Westmere hub", "Community nurses", "Adult social work", "Receiving centre")
 
@@ -109,7 +113,9 @@ def _person(
     session.add(person)
     session.flush()
     session.add(AboutMe(person_id=person.id, written_at=now - SINCE, **member.about_me))
-    session.add(Residency(person_id=person.id, home_id=home.id, period=Range(now - timedelta(days=2000), None)))
+    session.add(
+        Residency(person_id=person.id, home_id=home.id, period=Range(now - timedelta(days=2000), None))
+    )
     session.add(ResponderCard(person_id=person.id, **member.card))
     _contact(session, member, person)
     around = [*AROUND, *(("Neighbourhood officers",) if household.landlord else ())]
@@ -147,4 +153,34 @@ def _kit(
     now: datetime,
     secrets: dict[str, str],
 ) -> dict[str, int]:
-    raise NotImplementedError
+    """Enrol what stands in the home, hubs before their sensors, and assign it to whom it serves."""
+    agency_id = westmere.agencies["Westmere Council"].id
+    began = now - SINCE
+    by_suffix: dict[str, Device] = {}
+    for spec in sorted(simulated.kit, key=lambda each: each.hub is not None):
+        given = {
+            "name": spec.name,
+            "model": spec.model,
+            "room": spec.room,
+            "life_safety": spec.life_safety,
+        }
+        if spec.hub is None:
+            key = simulated.device_key(spec)
+            enrolled = registry.enrol(session, given, now=began, actor=BY, agency_id=agency_id, key=key)
+            device, secrets[key] = enrolled.device, enrolled.secret
+        else:
+            hub = by_suffix[spec.hub]
+            device = registry.enrol_sensor(
+                session, hub, spec.address or "", given, actor=BY, agency_id=agency_id
+            )
+        by_suffix[spec.key_suffix] = device
+        assignments.assign(
+            session,
+            device,
+            start=began,
+            now=now,
+            actor=BY,
+            person_id=people[spec.resident].id if spec.about is About.PERSON else None,
+            home_id=None if spec.about is About.PERSON else home.id,
+        )
+    return {suffix: device.id for suffix, device in by_suffix.items()}

@@ -20,7 +20,7 @@ from care_plans.messages import outbox
 from care_plans.messages.channels.page import PageCarrier
 from care_plans.models.alerts import Alert
 from care_plans.models.messages import Channel, Message
-from care_plans.plan import progress, publish
+from care_plans.plan import expecting, progress
 from care_plans.work import follow_ups, scheduled
 from core.clock import Clock
 from core.db import Db
@@ -108,7 +108,7 @@ def _work_until(session: Session, shift: Shift, until: datetime) -> None:
 
 
 def _tend(session: Session, now: datetime) -> None:
-    silence.step(session, now, next_by=publish.next_expected)
+    silence.step(session, now, next_window=expecting.next_window)
     scheduled.step(session, now)
     follow_ups.miss_due(session, now)
     progress.step(session, now)

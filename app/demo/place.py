@@ -28,7 +28,7 @@ def ensure(db: Db, homes: int, secrets: Secrets, secrets_folder: Path, say: Call
     began = now - past.DAY * past.DAYS
     say(f"seeding Westmere: five agencies, {homes} households, two weeks of readings")
     with past.standing_at(db, began).transaction() as session:
-        partitions.ensure(session, began, now)
+        partitions.make_ahead(session, now)
         westmere = agencies.lay(session, secrets, began)
         laid = households.lay(session, westmere, homes, now, secrets_folder / SIMULATED)
         _enrol(session, westmere, laid)

@@ -4,8 +4,11 @@ import heapq
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from pathlib import Path
 from random import Random
+from typing import Any
 
+import yaml
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -30,34 +33,8 @@ ANSWERS = {
 }
 # severity → minutes until somebody answers: usual, and the long tail
 SOON = {Severity.RED: (4, 35), Severity.AMBER: (20, 150), Severity.WATCH: (90, 900)}
-SAID = {
-    Class.LIFE_SAFETY: "Spoke through the unit, then in person. No injury found; sat with them until settled.",
-    Class.CLINICAL: "Rang. A little more breathless or tired than usual; went through the plan and took readings again.",
-    Class.HOME_SOCIAL: "Rang. The heating had been turned down to save money; talked it through.",
-    Class.TECHNICAL: "Rang. Asked to check that it is plugged in and in its place.",
-}
-CLOSES: dict[Class, tuple[tuple[Cause, str, Outcome, int], ...]] = {
-    Class.LIFE_SAFETY: (
-        (Cause.TRUE_ACTED, "Helped up with the lifting cushion; checked over; falls nurse told.", Outcome.VISIT_MADE, 5),
-        (Cause.FALSE_USER, "Pressed by mistake; showed again how it hangs.", Outcome.NONE, 4),
-        (Cause.TRUE_ACTED, "Responder and ambulance attended.", Outcome.EMERGENCY_SERVICES, 1),
-    ),
-    Class.CLINICAL: (
-        (Cause.TRUE_ACTED, "Rescue pack started with the practice's agreement; reading again tonight.", Outcome.TREATMENT_CHANGED, 4),
-        (Cause.TRUE_ACTED, "Went through the plan; reading repeated and settled.", Outcome.ADVICE_GIVEN, 5),
-        (Cause.TRUE_NO_ACTION, "Back to usual by the time we spoke.", Outcome.SETTLED_AT_HOME, 3),
-        (Cause.FALSE_KIT, "Cold finger: warmed the hand and measured again.", Outcome.NONE, 2),
-        (Cause.FALSE_THRESHOLD, "Usual for them; limit put down for the next plan review.", Outcome.NONE, 1),
-    ),
-    Class.HOME_SOCIAL: (
-        (Cause.TRUE_ACTED, "Fuel voucher and heating check arranged.", Outcome.HOME_MADE_SAFE, 5),
-        (Cause.TRUE_NO_ACTION, "Window had been open; warm again.", Outcome.SETTLED_AT_HOME, 3),
-    ),
-    Class.TECHNICAL: (
-        (Cause.FALSE_KIT, "Battery changed.", Outcome.KIT_MENDED, 4),
-        (Cause.FALSE_USER, "Unplugged while cleaning; plugged in again.", Outcome.KIT_MENDED, 3),
-    ),
-}  # fmt: skip
+STORY: dict[str, dict[str, Any]] = yaml.safe_load(Path(__file__).with_name("shift.yaml").read_text("utf-8"))
+"""What they say and write, by class of alert."""
 
 Act = Callable[[Session, datetime], None]
 
@@ -129,18 +106,24 @@ class Shift:
             saw = alert.class_ is Class.LIFE_SAFETY and self._chance.random() < 0.5
             kind = ContactKind.SAW if saw else ContactKind.SPOKE_TO
             by = self._viewer(session, name, now)
-            alerts.contact(session, alert, kind=kind, words=SAID[alert.class_], by=by, now=now)
+            alerts.contact(session, alert, kind=kind, words=STORY[alert.class_]["said"], by=by, now=now)
 
         return act
 
     def _close(self, alert_id: int, name: str) -> Act:
         def act(session: Session, now: datetime) -> None:
             alert = session.get_one(Alert, alert_id)
-            choices = CLOSES[alert.class_]
-            weights = [weight for *_, weight in choices]
-            cause, action, outcome, _ = self._chance.choices(choices, weights)[0]
-            by = self._viewer(session, name, now)
-            alerts.close(session, alert, cause=cause, action=action, outcome=outcome, by=by, now=now)
+            ways = STORY[alert.class_]["closes"]
+            way = self._chance.choices(ways, [each["weight"] for each in ways])[0]
+            alerts.close(
+                session,
+                alert,
+                cause=Cause(way["cause"]),
+                action=way["action"],
+                outcome=Outcome(way["outcome"]),
+                by=self._viewer(session, name, now),
+                now=now,
+            )
 
         return act
 

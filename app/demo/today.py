@@ -1,4 +1,4 @@
-"""What is going on in Westmere this morning: something handed on, something being gone to, something overdue."""
+"""What is going on in Westmere this morning: something handed on, something overdue, something to do."""
 
 from datetime import datetime, timedelta
 
@@ -14,6 +14,7 @@ from care_plans.severity import Class, Severity
 from care_plans.work import follow_ups
 from core.errors import HearthlineError
 from people import signing_in
+from people.access import Viewer
 
 
 def stir(session: Session, westmere: Westmere, laid: list[Laid], now: datetime) -> None:
@@ -58,17 +59,22 @@ def _hand_on(session: Session, westmere: Westmere, now: datetime) -> None:
     )
     cora = signing_in.viewer_of(session, westmere.staff["Cora"], now)
     for alert in open_:
-        try:
-            with session.begin_nested():
-                alerts.hand_over(
-                    session,
-                    alert,
-                    team_id=westmere.teams["Neighbourhood officers"].id,
-                    reason="Heating not used since Friday; please look at the boiler and the windows.",
-                    accept_by=now + timedelta(minutes=45),
-                    by=cora,
-                    now=now,
-                )
+        if _handed(session, alert, westmere, cora, now):
             return
-        except HearthlineError:
-            continue
+
+
+def _handed(session: Session, alert: Alert, westmere: Westmere, by: Viewer, now: datetime) -> bool:
+    try:
+        with session.begin_nested():
+            alerts.hand_over(
+                session,
+                alert,
+                team_id=westmere.teams["Neighbourhood officers"].id,
+                reason="Heating not used since Friday; please look at the boiler and the windows.",
+                accept_by=now + timedelta(minutes=45),
+                by=by,
+                now=now,
+            )
+    except HearthlineError:
+        return False
+    return True

@@ -63,6 +63,11 @@ class Evaluator:
                 self.judge(session, subjects, self._db.clock.now())
         return bool(subjects)
 
+    def oldest_waiting(self) -> float | None:
+        """Domain seconds that the longest-waiting subject has waited."""
+        with self._db.transaction() as session:
+            return unread.oldest_waiting(session, self._db.clock.now())
+
     def judge(self, session: Session, subjects: Sequence[Subject], now: datetime) -> None:
         """Judge these subjects, whose locks are ours; one that fails is set aside and the others go on."""
         known = at_hand.read(session, self._watches, subjects, now)

@@ -10,7 +10,6 @@ from care_plans.alerts import ladder as ladders
 from care_plans.evaluating import judgements
 from care_plans.models.plans import (
     Contingency,
-    Monitoring,
     Plan,
     PlanLadder,
     PlanRule,
@@ -18,13 +17,13 @@ from care_plans.models.plans import (
     Schedule,
     VersionState,
 )
-from care_plans.plan import drafts, teams
+from care_plans.plan import drafts, expecting, teams
 from care_plans.severity import Class
 from care_plans.work import recurrence
 from core import journal
 from core.errors import Invalid, NotFound
 from core.journal import Actor
-from devices import kinds, silence, subjects
+from devices import subjects
 from devices.subjects import Subject
 from devices.unread import wake
 from people.models import Person, Residency, Staff
@@ -61,7 +60,7 @@ def publish(
     draft.review_by_id = draft.review_by_id or by.id
     session.get_one(Plan, draft.plan_id).reckon_at = now + RECKON_FIRST
     _start_schedules(session, draft, before, now)
-    _expect(session, person, draft, now)
+    expecting.expect(session, person, draft, now)
     _wake(session, person, draft, now)
     journal.write(
         session,
@@ -126,39 +125,6 @@ def _start_schedules(session: Session, draft: PlanVersion, before: PlanVersion |
             row.next_at = recurrence.next_after(recurrence.from_document(row.recurrence), now)
     for row in running.values():
         row.next_at = None
-
-
-def _expect(session: Session, person: Person, draft: PlanVersion, now: datetime) -> None:
-    """What silence is measured against: the plan's monitoring, under the plan's own name."""
-    home_id = session.scalar(
-        select(Residency.home_id).where(Residency.person_id == person.id, Residency.period.contains(now))
-    )
-    source = f"plan:{draft.plan_id}"
-    rows = session.scalars(select(Monitoring).where(Monitoring.version_id == draft.id)).all()
-    expected = [row for row in rows if row.about == "person" or home_id is not None]
-    silence.end_others(session, source, [row.kind for row in expected], now)
-    for row in expected:
-        calendar, every = row.document.get("by"), row.document.get("every")
-        about_home = row.about == "home"
-        silence.expect(
-            session,
-            source=source,
-            kind=kinds.get(row.kind).code,
-            person_id=None if about_home else person.id,
-            home_id=home_id if about_home else None,
-            calendar=calendar,
-            every_seconds=every,
-            grace_seconds=row.document["grace"],
-            expected_by=next_expected(calendar, every, now),
-            now=now,
-        )
-
-
-def next_expected(calendar: dict[str, object] | None, every: int | None, after: datetime) -> datetime:
-    """When a reading is next expected: by the plan's calendar, or so many seconds on."""
-    if calendar is not None:
-        return recurrence.next_after(recurrence.from_document(calendar), after)
-    return after + timedelta(seconds=every or 0)
 
 
 def _wake(session: Session, person: Person, draft: PlanVersion, now: datetime) -> None:
