@@ -53,15 +53,20 @@ setInterval(tickOver, 1000);
 
 // --- Losing touch must show: a page that no longer hears must not look like all is well.
 const lost = $("#lost");
+const unheard = new Set();
 let heard = Date.now();
-function outOfTouch() {
-  if (!lost.hidden) return;
-  lost.textContent = `▲ Out of touch with Hearthline since ${new Date(heard).toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" })}. What you see may be old. Trying again.`;
+function outOfTouch({ detail }) {
+  unheard.add(detail.elt);
+  const since = new Date(heard).toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
+  say(lost, `▲ Out of touch with Hearthline since ${since}. What you see may be old. Trying again.`);
   lost.hidden = false;
 }
 for (const wrong of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) document.addEventListener(wrong, outOfTouch);
 document.addEventListener("htmx:afterRequest", ({ detail }) => {
   if (!detail.successful) return;
+  unheard.delete(detail.elt);
+  for (const element of unheard) if (!element.isConnected) unheard.delete(element);
+  if (unheard.size) return;
   heard = Date.now();
   lost.hidden = true;
 });
@@ -102,7 +107,7 @@ document.addEventListener("htmx:afterSwap", ({ detail: { target } }) => {
     const fresh = rows().filter((each) => !known.has(each.id));
     known = new Set(rows().map((each) => each.id));
     for (const each of fresh) each.classList.add("row--new");
-    if (fresh.length) say($("#said"), `New: ${fresh.map((each) => `${$(".sev", each).innerText} ${$(".row__open", each).innerText}, ${$(".row__what b", each).innerText}`).join("; ")}`);
+    if (fresh.length) say($("#said"), `New: ${fresh.map((each) => `${each.dataset.severity} ${$(".row__open", each).innerText}, ${$(".row__what b", each).innerText}`).join("; ")}`);
     const above = fresh.filter((each) => each.getBoundingClientRect().bottom < 0).length;
     if (above) showAbove(above);
     countInTitle();
@@ -121,6 +126,8 @@ function showAbove(number) {
   button.textContent = `▲ ${number} new above`;
 }
 countInTitle();
+
+$(".nav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
 
 // --- The selected alert beside the list.
 function choose(row) {
@@ -143,12 +150,13 @@ document.addEventListener("click", (event) => {
 // --- Forms over the page. The same form has a page of its own; here it is fetched and shown in a dialog.
 const sheet = $("#sheet");
 function fill(html, status) {
-  const action = new DOMParser().parseFromString(html, "text/html").querySelector("#action");
+  const action = new DOMParser().parseFromString(html, "text/html").querySelector("#doing");
   if (!action) return false;
   const inside = $("#sheet-in");
   inside.replaceChildren(action);
   for (const next of $$("input[name=next]", action)) next.value = location.pathname + location.search;
   dress(inside);
+  sheet.setAttribute("aria-label", $("h1", action)?.textContent ?? "Act");
   if (!sheet.open) sheet.showModal();
   if (status === 200) $("input:not([type=hidden]), select, textarea, button", action)?.focus();
   return true;
@@ -179,7 +187,7 @@ sheet?.addEventListener("submit", async (event) => {
   const form = event.target;
   const body = new URLSearchParams(new FormData(form, event.submitter));
   const answer = await fetch(form.action, { method: "POST", body }).catch(() => null);
-  if (!answer) return outOfTouch();
+  if (!answer) return outOfTouch({ detail: { elt: form } });
   if (answer.redirected) return location.assign(answer.url);
   if (!fill(await answer.text(), answer.status)) location.assign(form.action);
 });
@@ -231,7 +239,7 @@ const shapes = { red: "triangle", amber: "diamond", watch: "circle", kit: "rect"
 const drawn = new Map();
 
 function palette() {
-  const probe = document.body.appendChild(document.createElement("i"));
+  const probe = document.body.appendChild(Object.assign(document.createElement("i"), { className: "probe" }));
   const colour = (name) => {
     probe.style.color = `var(--${name})`;
     return getComputedStyle(probe).color;
@@ -304,6 +312,7 @@ function readingsOption(answer, kind, { last, narrow, height }) {
   const figures = (value) => kind.states?.[value] ?? value.toFixed(kind.decimals).replace("-", "−");
   const shown = (value) => (kind.states ? figures(value) : `${figures(value)} ${kind.unit}`);
   const when = new Intl.DateTimeFormat("en-GB", { timeZone: answer.zone, weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
+  const edge = matchMedia("(forced-colors: active)").matches ? { borderColor: c.soft, borderWidth: 1, borderType: "dotted" } : {};
   const close = (to - from) / 120;
   const marks = kind.marks.map((mark) => ({ ...mark, ms: Date.parse(mark.at) }));
   const events = answer.events.map((event) => ({ ...event, ms: Date.parse(event.at) }));
@@ -336,7 +345,7 @@ function readingsOption(answer, kind, { last, narrow, height }) {
       {
         type: "line", data: points, step: kind.stepped ? "end" : false, connectNulls: false, showSymbol: points.length <= 24, symbol: "circle", symbolSize: 5,
         lineStyle: { width: 1.8, color: c.drawn }, itemStyle: { color: c.drawn }, emphasis: { disabled: true },
-        markArea: kind.band ? { silent: true, itemStyle: { color: c.band }, data: [[{ yAxis: kind.band[0] }, { yAxis: kind.band[1] }]] } : undefined,
+        markArea: kind.band ? { silent: true, itemStyle: { color: c.band, ...edge }, data: [[{ yAxis: kind.band[0] }, { yAxis: kind.band[1] }]] } : undefined,
         markLine: {
           silent: true, symbol: "none", label: { show: false },
           data: [
@@ -375,7 +384,7 @@ function xmrOption(answer, { narrow }) {
     },
     series: [
       {
-        type: "line", lineStyle: { color: c.drawn, width: 1.8 }, emphasis: { disabled: true }, connectNulls: false, z: 4,
+        type: "line", lineStyle: { color: c.drawn, width: 1.8 }, emphasis: { disabled: true }, connectNulls: false, showAllSymbol: true, z: 4,
         data: answer.points.map((point) => ({ value: point.value, symbol: look[point.call][0], symbolSize: point.call === "common" ? 7 : 12, itemStyle: { color: look[point.call][1] } })),
       },
       line("mean", "solid", c.soft, 1.4), line("upper", [6, 4], c.soft), line("lower", [6, 4], c.soft),
@@ -406,7 +415,7 @@ function paint(figure, answer, last) {
   chart.on("click", ({ data }) => data?.href && location.assign(data.href));
   const group = figure.closest("[data-charts]");
   if (kind && group) {
-    chart.group = group.id || (group.id = `charts-${drawn.size}`);
+    chart.group = group.inStep ??= `charts-${drawn.size}`;
     echarts.connect(chart.group);
   }
   plot.scrollLeft = plot.scrollWidth;
