@@ -13,8 +13,8 @@ import holidays
 from care_plans.documents import Part
 
 ZONE = "Europe/London"
-_SEARCHED = 800
-"""Days ahead that are searched: past the longest interval of a year, with its holidays."""
+_SEARCHED = 4000
+"""Days ahead that are searched: a yearly occurrence may meet Christmas, and be skipped, for years."""
 _MOVED_BY = 10
 """Days by which an occurrence can move at most: the longest run without a working day, with room."""
 

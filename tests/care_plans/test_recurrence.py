@@ -126,6 +126,11 @@ def test_an_occurrence_moved_over_christmas_is_not_lost() -> None:
     ]
 
 
+def test_a_yearly_occurrence_skipped_some_years_running_still_comes() -> None:
+    yearly = Recurrence((time(10),), every_days=363, starts=date(2025, 1, 1), bank_holidays=BankHolidays.SKIP)
+    assert next_after(yearly, utc(2026, 1, 1)).date() == date(2028, 12, 23)
+
+
 def test_working_days_leave_out_weekends_and_bank_holidays_of_england() -> None:
     assert not is_working_day(date(2026, 12, 28))
     assert is_working_day(date(2026, 12, 29))
