@@ -45,7 +45,7 @@ def audit(session: Session, now: datetime) -> list[Fault]:
             or_(Alert.escalate_after.is_(None), Alert.escalate_after < late),
         )
         .order_by(Alert.escalate_after.nulls_first(), Alert.id)
-    ).tuples()
+    )
     faults = [Fault(*row) for row in rows]
     open_ = session.scalar(select(func.count()).select_from(Alert).where(Alert.closed_at.is_(None))) or 0
     said = {

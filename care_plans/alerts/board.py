@@ -16,6 +16,7 @@ from care_plans.alerts.read import in_sight
 from care_plans.alerts.sparks import Spark, Want
 from care_plans.models.alerts import Alert, AlertEvent
 from care_plans.severity import Class, Severity
+from devices import kinds
 from devices.models import Device
 from people.access import Viewer
 from people.models import Home, Person, Residency, Staff, Team, TeamMember
@@ -105,7 +106,7 @@ def list_lines(
         .limit(limit)
         .offset(offset)
     ).all()
-    drawn = sparks.read(session, _wants(row[0] for row in rows), now)
+    drawn = sparks.read(session, _wants(rows), now)
     living_there = _residents(session, [row[0].home_id for row in rows], now)
     return [_line(row, viewer, drawn, living_there, now) for row in rows]
 
@@ -117,7 +118,7 @@ def count(session: Session, viewer: Viewer, filters: BoardFilters, now: datetime
         select(Alert.severity, Alert.class_, mine, func.count())
         .where(*_chosen(viewer, filters, now, narrow=False))
         .group_by(Alert.severity, Alert.class_, mine)
-    ).tuples()
+    )
     by_severity = dict.fromkeys(Severity, 0)
     by_class = dict.fromkeys(Class, 0)
     total = own = 0
@@ -129,17 +130,20 @@ def count(session: Session, viewer: Viewer, filters: BoardFilters, now: datetime
     return Counts(total, own, by_severity, by_class)
 
 
-_OWN_HOME, _OWNER_TEAM, _HANDED_TO = aliased(Home), aliased(Team), aliased(Team)
+# Aliases, so that no table of the subqueries that say what is in sight is taken for one of these.
+_PERSON, _HOME, _RESIDENCY, _OWN_HOME = aliased(Person), aliased(Home), aliased(Residency), aliased(Home)
+_OWNER, _OWNER_TEAM, _HANDED_TO = aliased(Staff), aliased(Team), aliased(Team)
 
 
 def _rows(now: datetime) -> Select[*tuple[Any, ...]]:
+    lives = (_RESIDENCY.person_id == Alert.person_id) & _RESIDENCY.period.contains(now)
     return (
-        select(Alert, Person, Home, _OWN_HOME, Staff.name, _OWNER_TEAM.name, _HANDED_TO.name, Device.name)
-        .outerjoin(Person, Person.id == Alert.person_id)
-        .outerjoin(Home, Home.id == Alert.home_id)
-        .outerjoin(Residency, (Residency.person_id == Alert.person_id) & Residency.period.contains(now))
-        .outerjoin(_OWN_HOME, _OWN_HOME.id == Residency.home_id)
-        .outerjoin(Staff, Staff.id == Alert.owner_staff_id)
+        select(Alert, _PERSON, _HOME, _OWN_HOME, _OWNER.name, _OWNER_TEAM.name, _HANDED_TO.name, Device.name)
+        .outerjoin(_PERSON, _PERSON.id == Alert.person_id)
+        .outerjoin(_HOME, _HOME.id == Alert.home_id)
+        .outerjoin(_RESIDENCY, lives)
+        .outerjoin(_OWN_HOME, _OWN_HOME.id == _RESIDENCY.home_id)
+        .outerjoin(_OWNER, _OWNER.id == Alert.owner_staff_id)
         .outerjoin(_OWNER_TEAM, _OWNER_TEAM.id == Alert.owner_team_id)
         .outerjoin(_HANDED_TO, _HANDED_TO.id == Alert.handed_to_team_id)
         .outerjoin(Device, Device.id == Alert.device_id)
@@ -161,16 +165,11 @@ def _chosen(
     if filters.agency_id is not None:
         found.append(_with_teams(select(Team.id).where(Team.agency_id == filters.agency_id), now))
     if filters.area is not None:
-        lives_there = Residency.person_id == Alert.person_id
-        found.append(
-            exists().where(
-                Home.area == filters.area,
-                or_(
-                    Home.id == Alert.home_id,
-                    exists().where(lives_there, Residency.home_id == Home.id, Residency.period.contains(now)),
-                ),
-            )
+        there = select(Home.id).where(Home.area == filters.area)
+        living_in = select(Residency.person_id).where(
+            Residency.home_id.in_(there), Residency.period.contains(now)
         )
+        found.append(or_(Alert.person_id.in_(living_in), Alert.home_id.in_(there)))
     if filters.person_id is not None:
         living_there = select(Residency.home_id).where(
             Residency.person_id == filters.person_id, Residency.period.contains(now)
@@ -205,8 +204,17 @@ def _with_teams(teams: Select[int], now: datetime) -> ColumnElement[bool]:
     )
 
 
-def _wants(alerts: Iterable[Alert]) -> list[Want]:
-    return [Want(each.id, each.kind, each.person_id, each.home_id) for each in alerts if each.kind]
+def _wants(rows: Iterable[Row[*tuple[Any, ...]]]) -> list[Want]:
+    """A kind of the home (a room's temperature) is looked up where the person lives."""
+    found = []
+    for row in rows:
+        alert: Alert = row[0]
+        home: Home | None = row[2] or row[3]
+        kind = kinds.find(alert.kind) if alert.kind else None
+        if kind is not None:
+            of_home = home is not None and (kind.about == "home" or alert.home_id is not None)
+            found.append(Want(alert.id, kind.code, alert.person_id, home.id if home and of_home else None))
+    return found
 
 
 def _residents(session: Session, home_ids: Sequence[int | None], now: datetime) -> dict[int, list[str]]:

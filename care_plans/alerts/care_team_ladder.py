@@ -95,7 +95,7 @@ def _care_teams(session: Session, subject: Subject, now: datetime) -> list[_Cari
         .where(people, CareTeam.period.contains(now), Team.deleted_at.is_(None))
         .order_by(CareTeam.lead.desc(), CareTeam.id)
     )
-    return _once(_Caring(*row) for row in rows.tuples())
+    return _once(_Caring(*row) for row in rows)
 
 
 def _landlord(session: Session, subject: Subject) -> list[_Caring]:

@@ -53,7 +53,8 @@ class Wanted:
 class Item:
     """One follow-up as lists show it.
 
-    `alert_says` is what should happen by the plan of the alert that made it; `moved` how often it was put off.
+    `alert_says` is what should happen by the plan of the alert that made it; `moved` how often it was put
+    off.
     """
 
     uuid: UUID
@@ -158,6 +159,11 @@ def in_sight(viewer: Viewer, now: datetime) -> ColumnElement[bool]:
     )
 
 
+def chosen(viewer: Viewer, wanted: Wanted, now: datetime) -> list[ColumnElement[bool]]:
+    """What a query of follow-ups must hold to: in sight, and as `wanted` asks."""
+    return [in_sight(viewer, now), *_filters(viewer, wanted, now)]
+
+
 def _filters(viewer: Viewer, wanted: Wanted, now: datetime) -> list[ColumnElement[bool]]:
     states = {
         State.DUE: FollowUp.done_at.is_(None) & (FollowUp.due_at >= now),
@@ -183,27 +189,31 @@ def _filters(viewer: Viewer, wanted: Wanted, now: datetime) -> list[ColumnElemen
     return found
 
 
-_DONE_BY = aliased(Staff)
-_OWN_HOME = aliased(Home)
+# Aliases, so that no table of the subqueries that say what is in sight is taken for one of these.
+_PERSON, _HOME, _RESIDENCY, _OWN_HOME = aliased(Person), aliased(Home), aliased(Residency), aliased(Home)
+_STAFF, _DONE_BY, _ALERT = aliased(Staff), aliased(Staff), aliased(Alert)
 
 
 def _rows(now: datetime) -> Select[*tuple[Any, ...]]:
+    lives = (_RESIDENCY.person_id == _PERSON.id) & _RESIDENCY.period.contains(now)
     moved = (
         select(func.count())
         .where(FollowUpEvent.follow_up_id == FollowUp.id, FollowUpEvent.what == "rescheduled")
         .scalar_subquery()
     )
     return (
-        select(FollowUp, Person, Home, _OWN_HOME, Team, Agency.name, Staff.name, _DONE_BY.name, Alert, moved)
+        select(
+            FollowUp, _PERSON, _HOME, _OWN_HOME, Team, Agency.name, _STAFF.name, _DONE_BY.name, _ALERT, moved
+        )
         .join(Team, Team.id == FollowUp.team_id)
         .join(Agency, Agency.id == Team.agency_id)
-        .outerjoin(Person, Person.id == FollowUp.person_id)
-        .outerjoin(Home, Home.id == FollowUp.home_id)
-        .outerjoin(Residency, (Residency.person_id == Person.id) & Residency.period.contains(now))
-        .outerjoin(_OWN_HOME, _OWN_HOME.id == Residency.home_id)
-        .outerjoin(Staff, Staff.id == FollowUp.staff_id)
+        .outerjoin(_PERSON, _PERSON.id == FollowUp.person_id)
+        .outerjoin(_HOME, _HOME.id == FollowUp.home_id)
+        .outerjoin(_RESIDENCY, lives)
+        .outerjoin(_OWN_HOME, _OWN_HOME.id == _RESIDENCY.home_id)
+        .outerjoin(_STAFF, _STAFF.id == FollowUp.staff_id)
         .outerjoin(_DONE_BY, _DONE_BY.id == FollowUp.done_by_id)
-        .outerjoin(Alert, Alert.id == FollowUp.alert_id)
+        .outerjoin(_ALERT, _ALERT.id == FollowUp.alert_id)
     )
 
 

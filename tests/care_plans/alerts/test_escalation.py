@@ -1,0 +1,101 @@
+"""Climbing ladders."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from care_plans.alerts import alerts, auditor, escalation
+from care_plans.alerts.events import What
+from care_plans.models.alerts import Alert
+from care_plans.severity import Severity
+from core.db import Db
+from tests.care_plans.alerting import dev, messages_to, raised, times
+from tests.cast import Cast
+from tests.cast import make as make_cast
+
+MINUTE = timedelta(minutes=1)
+
+
+def test_steps_begin_by_their_deadlines_and_the_last_repeats(
+    session: Session, cast: Cast, now: datetime
+) -> None:
+    alert = alerts.raise_(session, raised(cast, now), now)
+    assert not escalation.step(session, now + 4 * MINUTE)
+    for at, step in ((5, 2), (15, 3), (35, 3), (55, 3)):
+        assert escalation.step(session, now + at * MINUTE)
+        assert (alert.step, alert.step_at) == (step, now + at * MINUTE)
+    assert alert.escalate_after == now + 75 * MINUTE
+    assert len(messages_to(session, cast.nurses)) == 1
+    assert len(messages_to(session, cast.centre)) == 3
+    assert "once more" in messages_to(session, cast.centre)[1].body
+
+
+def test_after_an_outage_it_goes_on_from_where_it_stood(session: Session, cast: Cast, now: datetime) -> None:
+    alert = alerts.raise_(session, raised(cast, now), now)
+    escalation.step(session, now + timedelta(hours=3))
+    assert (alert.step, alert.escalate_after) == (2, now + timedelta(hours=3, minutes=10))
+
+
+def test_when_an_acknowledgement_ends_the_next_step_begins_and_its_owner_is_told(
+    session: Session, cast: Cast, now: datetime
+) -> None:
+    alert = alerts.raise_(session, raised(cast, now, Severity.AMBER), now)
+    alerts.acknowledge(session, alert, by=dev(cast), now=now)
+    escalation.step(session, now + 30 * MINUTE)
+    assert (alert.seen_until, alert.acknowledged_at, alert.step) == (None, None, 2)
+    assert alert.owner_staff_id == cast.dev.id
+    assert times(session, alert, What.SEEN_ENDED) == 1
+    assert "has ended" in messages_to(session, staff=cast.dev)[0].body
+
+
+def test_a_quiet_late_alert_that_nobody_looked_at_begins_its_ladder(
+    session: Session, cast: Cast, now: datetime
+) -> None:
+    alert = alerts.raise_(session, raised(cast, now, Severity.AMBER, ago=timedelta(hours=8)), now)
+    assert alert.escalate_after is not None
+    escalation.step(session, alert.escalate_after)
+    assert alert.step == 1
+    assert len(messages_to(session, cast.coordinators)) == 1
+
+
+def test_what_has_cleared_is_asked_about_every_four_hours(
+    session: Session, cast: Cast, now: datetime
+) -> None:
+    alert = alerts.raise_(session, raised(cast, now, Severity.AMBER), now)
+    alerts.clear(session, alert, "Back within limits", now)
+    for hours in (4, 8):
+        escalation.step(session, now + timedelta(hours=hours))
+    assert (alert.step, times(session, alert, What.REMINDED)) == (1, 2)
+    assert "still open" in messages_to(session, cast.coordinators)[-1].body
+
+
+def test_an_alert_that_cannot_be_seen_to_holds_up_no_other(
+    session: Session, cast: Cast, now: datetime
+) -> None:
+    broken = alerts.raise_(session, raised(cast, now, key="a.broken"), now)
+    sound = alerts.raise_(session, raised(cast, now, key="a.sound"), now)
+    broken.ladder = {"steps": "gone"}
+    session.flush()
+    later = now + 10 * MINUTE
+    assert escalation.step(session, later)
+    assert (broken.step, sound.step) == (1, 2)
+    assert not escalation.step(session, later), "nothing more can be done, so it must not spin"
+    assert [fault.alert_uuid for fault in auditor.audit(session, later)] == [broken.uuid]
+
+
+def test_two_escalators_begin_each_step_once(real_db: Db, now: datetime) -> None:
+    with real_db.transaction() as session:
+        cast = make_cast(session)
+        ids = [alerts.raise_(session, raised(cast, now, key=f"a.{n}"), now).id for n in range(12)]
+
+    def escalate(_: int) -> bool:
+        with real_db.transaction() as session:
+            return escalation.step(session, now + 5 * MINUTE, limit=5)
+
+    with ThreadPoolExecutor(4) as pool:
+        while any(list(pool.map(escalate, range(4)))):
+            pass
+    with real_db.transaction() as session:
+        assert {session.get_one(Alert, key).step for key in ids} == {2}
+        assert len(messages_to(session, cast.nurses)) == 12

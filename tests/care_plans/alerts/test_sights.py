@@ -1,0 +1,59 @@
+"""Sight of an alert for those it is sent to."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import Session
+
+from care_plans.alerts import alerts, read, sights
+from care_plans.models.alerts import Alert
+from devices import subjects
+from people.models import AlertSight
+from tests.care_plans.alerting import raised, vi
+from tests.cast import Cast
+
+DAY = timedelta(days=1)
+
+
+def test_it_is_granted_once_and_made_longer_when_granted_again(
+    session: Session, cast: Cast, now: datetime
+) -> None:
+    alert = alerts.raise_(session, raised(cast, now), now)
+    sights.grant(session, alert, now, staff_id=cast.vi.id)
+    sights.grant(session, alert, now + DAY, staff_id=cast.vi.id)
+    [row] = session.scalars(select(AlertSight).where(AlertSight.staff_id == cast.vi.id))
+    session.refresh(row)
+    assert (row.period.lower, row.period.upper) == (now, now + 8 * DAY)
+
+
+def test_it_is_for_this_alert_only_and_ends_by_itself(session: Session, cast: Cast, now: datetime) -> None:
+    alert = alerts.raise_(session, raised(cast, now), now)
+    other = alerts.raise_(session, raised(cast, now, key="other.rule"), now)
+    sights.grant(session, alert, now, team_id=cast.befrienders.id)
+    found = [
+        session.scalars(select(Alert.id).where(alerts_in_sight(cast, at))).all()
+        for at in (now, now + 8 * DAY)
+    ]
+    assert found == [[alert.id], []]
+    assert other.id not in found[0]
+
+
+def alerts_in_sight(cast: Cast, at: datetime) -> ColumnElement[bool]:
+
+    return read.in_sight(vi(cast), at)
+
+
+def test_it_ends_a_day_after_closing_and_never_later_than_it_would(
+    session: Session, cast: Cast, now: datetime
+) -> None:
+    alert = alerts.raise_(session, raised(cast, now), now)
+    sights.end(session, alert, now)
+    sights.end(session, alert, now + 5 * DAY)
+    row = session.scalars(select(AlertSight)).one()
+    session.refresh(row)
+    assert row.period.upper == now + DAY
+
+
+def test_an_alert_about_a_home_is_about_everybody_in_it(session: Session, cast: Cast, now: datetime) -> None:
+    alert = alerts.raise_(session, raised(cast, now, subject=subjects.home(cast.ben_home.id)), now)
+    assert sights.people_of(session, alert, now) == [cast.ben.id]
