@@ -186,9 +186,10 @@ sheet?.addEventListener("submit", async (event) => {
   event.preventDefault();
   const form = event.target;
   const body = new URLSearchParams(new FormData(form, event.submitter));
-  const answer = await fetch(form.action, { method: "POST", body }).catch(() => null);
+  const answer = await fetch(form.action, { method: "POST", body, headers: { "X-Sheet": "yes" } }).catch(() => null);
   if (!answer) return outOfTouch({ detail: { elt: form } });
-  if (answer.redirected) return location.assign(answer.url);
+  const onward = answer.headers.get("X-Onward") ?? (answer.redirected ? answer.url : null);
+  if (onward) return location.assign(onward);
   if (!fill(await answer.text(), answer.status)) location.assign(form.action);
 });
 document.addEventListener("change", (event) => event.target.closest("form[data-sends]")?.requestSubmit());
