@@ -77,7 +77,7 @@ def read(session: Session, watches: Watches, subjects: Sequence[Subject], now: d
 
 
 def _whose(home_of: Mapping[Subject, Subject], subject: Subject, kind: str) -> Subject:
-    if subject.about == About.PERSON and kinds.get(kind).about == About.HOME:
+    if subject.about == "person" and kinds.get(kind).about == "home":
         return home_of.get(subject, subject)
     return subject
 
@@ -105,7 +105,14 @@ def _wants(
 def _tracks(session: Session, wants: list[Want], now: datetime) -> dict[tuple[Subject, str], Track]:
     columns = readings.tracks(session, wants, now + AHEAD)
     return {
-        (subject, kind): Track(kind, found.times, found.values, found.flags, found.sources)
+        (subject, kind): Track(
+            kind,
+            found.times,
+            found.values,
+            found.flags,
+            # Rooms are judged each by itself; a person's readings are theirs, whichever kit took them.
+            found.sources if subject.about == "home" else (),
+        )
         for (subject, kind), found in columns.items()
     }
 

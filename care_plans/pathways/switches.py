@@ -22,6 +22,12 @@ def find(session: Session, pathway: str) -> PathwaySwitch | None:
     )
 
 
+def all_on(session: Session) -> dict[str, PathwaySwitch]:
+    """The switches that are on, by pathway."""
+    rows = session.scalars(select(PathwaySwitch).where(PathwaySwitch.off_at.is_(None)))
+    return {switch.pathway: switch for switch in rows}
+
+
 def switch_on(session: Session, pathway: str, *, by: Staff, reason: str, now: datetime) -> PathwaySwitch:
     """Switch a pathway's clinical rules on. NotAllowed but for clinicians, Conflict when they are on."""
     known = reading.get(pathway)

@@ -27,6 +27,7 @@ from care_plans.pathways import shape
 from care_plans.pathways.shape import Pathway
 from care_plans.plan import teams
 from care_plans.work import recurrence
+from care_plans.work.recurrence import Recurrence
 from core.errors import Conflict
 from people.models import Contact, Home, Person, Residency, Team
 
@@ -46,12 +47,13 @@ def lay(session: Session, draft: PlanVersion, person: Person, pathway: Pathway, 
             version_id=draft.id, pathway=pathway.code, pathway_version=pathway.version, title=pathway.title
         )
     )
-    _lay_goals(session, draft, pathway, named, key, now.astimezone(ZoneInfo(zone)).date())
+    today = now.astimezone(ZoneInfo(zone)).date()
+    _lay_goals(session, draft, pathway, named, key, today)
     for each in pathway.ladders:
         document = ladders.to_document(_with_teams(each, named, teams.contacts(session, person)))
         session.add(PlanLadder(version_id=draft.id, key=key(each.key), name=each.name, document=document))
     _lay_contingencies(session, draft, pathway, named, key)
-    _lay_monitoring(session, draft, pathway, key, zone)
+    _lay_monitoring(session, draft, pathway, key, zone, today)
     for each_schedule in pathway.schedules:
         session.add(
             Schedule(
@@ -61,7 +63,7 @@ def lay(session: Session, draft: PlanVersion, person: Person, pathway: Pathway, 
                 kind=each_schedule.kind.value,
                 text=each_schedule.text,
                 team_id=named[each_schedule.team].id,
-                recurrence=recurrence.to_document(replace(each_schedule.recurrence, zone=zone)),
+                recurrence=_begun(each_schedule.recurrence, zone, today),
                 goal_key=key(each_schedule.goal),
             )
         )
@@ -150,12 +152,17 @@ def _lay_contingencies(
 
 
 def _lay_monitoring(
-    session: Session, draft: PlanVersion, pathway: Pathway, key: Callable[[str], str], zone: str
+    session: Session,
+    draft: PlanVersion,
+    pathway: Pathway,
+    key: Callable[[str], str],
+    zone: str,
+    today: date,
 ) -> None:
     for each in pathway.monitoring:
         document: dict[str, Any] = {"grace": each.grace}
         if each.by is not None:
-            document["by"] = recurrence.to_document(replace(each.by, zone=zone))
+            document["by"] = _begun(each.by, zone, today)
         else:
             document["every"] = each.every
         session.add(
@@ -169,6 +176,11 @@ def _lay_monitoring(
                 goal_key=key(each.goal),
             )
         )
+
+
+def _begun(each: Recurrence, zone: str, today: date) -> dict[str, Any]:
+    """A pathway's recurrence as this person's: in their own time zone, counting days from today."""
+    return recurrence.to_document(replace(each, zone=zone, starts=each.starts or today))
 
 
 def measure_document(measure: shape.Measure) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
 from care_plans.models.plans import (
@@ -201,7 +202,7 @@ def _needs(session: Session, version: PlanVersion) -> tuple[NeedRead, ...]:
         for row in session.scalars(
             select(GoalProgress)
             .where(GoalProgress.plan_id == version.plan_id)
-            .distinct(GoalProgress.goal_key)
+            .ext(distinct_on(GoalProgress.goal_key))
             .order_by(GoalProgress.goal_key, GoalProgress.at.desc())
         )
     }

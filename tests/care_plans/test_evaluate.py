@@ -1,0 +1,260 @@
+"""Readings held against the plan, end to end in the database."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import Range
+from sqlalchemy.orm import Session
+
+from care_plans.evaluating import evaluate
+from care_plans.evaluating.evaluate import Evaluator
+from care_plans.models.alerts import Alert
+from care_plans.models.plans import Judgement
+from care_plans.models.work import FollowUp
+from care_plans.pathways import switches
+from care_plans.plan import enrol
+from care_plans.severity import Severity
+from core.db import Db, clock_of, vault_of
+from devices import rows, series, subjects
+from devices.measurement import Flags
+from devices.models import Assignment, Device, DeviceWord, Expectation, HeardState
+from devices.rows import Row
+from devices.series import SeriesKey
+from devices.subjects import Subject
+from people.models import Residency
+from tests.cast import Cast
+
+MINUTE = timedelta(minutes=1)
+
+
+class Home:
+    """Ada's home with kit that says what a test lets it say."""
+
+    def __init__(self, session: Session, cast: Cast, now: datetime) -> None:
+        self.session, self.cast, self.now = session, cast, now
+        self._devices: dict[str, Device] = {}
+        self._evaluator = Evaluator(Db(session.get_bind(), clock_of(session), vault_of(session)))  # type: ignore[arg-type]
+
+    def device(self, name: str, *, home: bool = False, **more: object) -> Device:
+        if name not in self._devices:
+            device = Device(key=f"ada-{name}", name=name.title(), model="test", **more)
+            self.session.add(device)
+            self.session.flush()
+            self.session.add(
+                Assignment(
+                    device_id=device.id,
+                    person_id=None if home else self.cast.ada.id,
+                    home_id=self.cast.ada_home.id if home else None,
+                    period=Range(self.now - timedelta(days=30), None),
+                )
+            )
+            self.session.flush()
+            self._devices[name] = device
+        return self._devices[name]
+
+    def say(
+        self, kind: str, value: float, at: datetime, *, flags: int = 0, home: bool = False, name: str = ""
+    ) -> None:
+        key = SeriesKey(self.device(name or kind, home=home).id, "", kind)
+        ids = series.ensure(self.session, {key})
+        rows.put(self.session, [Row(ids[key], at, value, flags)], at, at)
+
+    def judge(self, now: datetime | None = None, *also: Subject) -> None:
+        everybody = [subjects.person(self.cast.ada.id), subjects.home(self.cast.ada_home.id), *also]
+        self._evaluator.judge(self.session, everybody, now or self.now)
+        self.session.flush()
+
+    def alerts(self) -> list[Alert]:
+        return list(self.session.scalars(select(Alert).order_by(Alert.id)))
+
+
+@pytest.fixture
+def home(session: Session, cast: Cast, now: datetime) -> Home:
+    return Home(session, cast, now)
+
+
+def on_copd(session: Session, cast: Cast, now: datetime) -> None:
+    enrol.enrol(session, cast.ada, "copd", by=cast.dev, now=now - timedelta(days=2))
+    switches.switch_on(session, "copd", by=cast.dev, reason="Trial", now=now - timedelta(days=2))
+
+
+def test_two_low_readings_make_one_red_alert_with_what_the_plan_says(
+    session: Session, cast: Cast, home: Home, now: datetime
+) -> None:
+    on_copd(session, cast, now)
+    home.say("spo2", 84, now - 6 * MINUTE)
+    home.say("spo2", 84, now)
+    home.judge()
+    home.judge()
+    (alert,) = home.alerts()
+    assert (alert.severity, alert.rule_key, alert.person_id) == (Severity.RED, "copd.oxygen_low", cast.ada.id)
+    assert alert.what_should_happen
+    assert alert.goal_text
+    assert alert.escalate_after is not None
+    assert alert.pathway == "copd"
+
+
+def test_a_clinical_rule_is_off_until_a_clinician_switches_it_on(
+    session: Session, cast: Cast, home: Home, now: datetime
+) -> None:
+    enrol.enrol(session, cast.ada, "copd", by=cast.dev, now=now - timedelta(days=2))
+    home.say("spo2", 84, now)
+    home.judge()
+    assert home.alerts() == []
+    off = session.get_one(Judgement, (subjects.person(cast.ada.id).number, "copd.oxygen_low"))
+    assert (off.verdict, off.words) == ("off", evaluate.OFF)
+
+
+def test_it_clears_when_readings_are_back_and_stays_open_until_somebody_looks(
+    session: Session, cast: Cast, home: Home, now: datetime
+) -> None:
+    on_copd(session, cast, now)
+    home.say("spo2", 84, now - 6 * MINUTE)
+    home.say("spo2", 84, now)
+    home.judge()
+    for minutes in (30, 40, 50):
+        home.say("spo2", 94, now + minutes * MINUTE)
+    home.judge(now + 55 * MINUTE)
+    (alert,) = home.alerts()
+    assert alert.cleared_at is not None
+    assert alert.closed_at is None
+
+
+def test_a_pendant_pages_without_any_plan(session: Session, cast: Cast, home: Home, now: datetime) -> None:
+    home.say("pendant", 1, now - 2 * MINUTE)
+    home.judge()
+    (alert,) = home.alerts()
+    assert (alert.severity, alert.class_.value) == (Severity.RED, "life_safety")
+
+
+def test_a_pendant_pressed_hours_ago_still_pages_with_its_age(
+    session: Session, cast: Cast, home: Home, now: datetime
+) -> None:
+    home.say("pendant", 1, now - timedelta(hours=3), flags=int(Flags.LATE))
+    home.judge()
+    (alert,) = home.alerts()
+    assert alert.began_at == now - timedelta(hours=3)
+    assert alert.step >= 1, "its ladder has begun"
+
+
+def test_a_replayed_smoke_state_is_raised_unconfirmed(
+    session: Session, cast: Cast, home: Home, now: datetime
+) -> None:
+    home.say("smoke", 1, now - MINUTE, flags=int(Flags.REPLAYED), home=True)
+    home.judge()
+    (alert,) = home.alerts()
+    assert alert.unconfirmed
+    assert alert.home_id == cast.ada_home.id
+
+
+def test_a_reading_beyond_belief_is_a_finding_and_not_a_value(
+    session: Session, cast: Cast, home: Home, now: datetime
+) -> None:
+    on_copd(session, cast, now)
+    home.say("spo2", 12, now, flags=int(Flags.BEYOND_ABSOLUTE | Flags.IMPLAUSIBLE))
+    home.judge()
+    (alert,) = home.alerts()
+    assert alert.rule_key == "belief.spo2"
+    assert "cannot be believed" in alert.words
+    assert alert.escalate_after is not None
+    home.say("spo2", 92, now + 10 * MINUTE)
+    home.judge(now + 11 * MINUTE)
+    assert alert.cleared_at is not None
+
+
+def test_a_homes_rule_makes_one_alert_for_the_home_however_many_live_there(
+    session: Session, cast: Cast, home: Home, now: datetime
+) -> None:
+    session.execute(
+        Residency.__table__.update()  # type: ignore[attr-defined]
+        .where(Residency.person_id == cast.ben.id)
+        .values(home_id=cast.ada_home.id)
+    )
+    for person in (cast.ada, cast.ben):
+        enrol.enrol(session, person, "warm_dry_home", by=cast.dev, now=now - timedelta(days=3))
+    for quarter in range(0, 30 * 4):
+        home.say("room_temperature", 11.0, now - quarter * 15 * MINUTE, home=True, name="bedroom climate")
+    home.judge(None, subjects.person(cast.ben.id))
+    cold = [alert for alert in home.alerts() if alert.kind == "room_temperature"]
+    assert len(cold) == 1
+    assert cold[0].home_id == cast.ada_home.id
+
+
+def test_silent_life_safety_kit_is_a_person_without_protection(
+    session: Session, cast: Cast, home: Home, now: datetime
+) -> None:
+    pendant = home.device("pendant", life_safety=True)
+    session.add(
+        Expectation(
+            device_id=pendant.id, source="kit", every_seconds=3600, grace_seconds=600, expected_by=now,
+            state=HeardState.MISSING, state_since=now - timedelta(hours=1),
+        )
+    )  # fmt: skip
+    session.flush()
+    home.judge()
+    (alert,) = home.alerts()
+    assert (alert.name, alert.severity, alert.device_id) == ("Without protection", Severity.AMBER, pendant.id)
+    session.query(Expectation).update({"state": HeardState.HEARD})
+    session.expire_all()
+    home.judge(now + MINUTE)
+    assert alert.cleared_at is not None
+
+
+def test_an_empty_battery_is_watched(session: Session, cast: Cast, home: Home, now: datetime) -> None:
+    scale = home.device("scale")
+    session.add(DeviceWord(device_id=scale.id, heard_at=now, battery=9))
+    session.flush()
+    home.judge()
+    (alert,) = home.alerts()
+    assert (alert.severity, alert.class_.value, alert.words) == (
+        Severity.WATCH,
+        "technical",
+        "Scale: battery 9%",
+    )
+
+
+def test_what_was_dealt_with_is_not_raised_again(
+    session: Session, cast: Cast, home: Home, now: datetime
+) -> None:
+    home.say("pendant", 1, now - 2 * MINUTE)
+    home.judge()
+    (alert,) = home.alerts()
+    alert.closed_at, alert.cause, alert.action, alert.outcome = now, "true_acted", "Spoke", "none"  # type: ignore[assignment]
+    alert.escalate_after = None
+    session.flush()
+    home.judge(now + MINUTE)
+    assert home.alerts() == [alert]
+    home.say("pendant", 1, now + 5 * MINUTE)
+    home.judge(now + 6 * MINUTE)
+    assert len(home.alerts()) == 2
+
+
+def test_a_fault_in_one_persons_rules_does_not_stop_the_others(
+    session: Session, cast: Cast, home: Home, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = evaluate.decide
+
+    def fails_for_ben(known: object, subject: Subject) -> object:
+        if subject == subjects.person(cast.ben.id):
+            raise ZeroDivisionError
+        return real(known, subject)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(evaluate, "decide", fails_for_ben)
+    home.say("pendant", 1, now)
+    home.judge(None, subjects.person(cast.ben.id))
+    assert len(home.alerts()) == 1
+    aside = session.get_one(Judgement, (subjects.person(cast.ben.id).number, "*"))
+    assert aside.verdict == "unknown"
+
+
+def test_a_red_makes_the_follow_up_the_plan_asks_for_once(
+    session: Session, cast: Cast, home: Home, now: datetime
+) -> None:
+    on_copd(session, cast, now)
+    home.say("spo2", 84, now - 6 * MINUTE)
+    home.say("spo2", 84, now)
+    home.judge()
+    home.judge()
+    (alert,) = home.alerts()
+    assert len(session.scalars(select(FollowUp).where(FollowUp.alert_id == alert.id)).all()) == 1
