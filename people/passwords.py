@@ -35,9 +35,10 @@ def hashed(password: str) -> str:
 def matches(password_hash: str | None, password: str) -> bool:
     """Whether it is the one; takes as long when there is none to compare with."""
     try:
-        return _hasher.verify(password_hash or _NOBODY, password) and password_hash is not None
+        _hasher.verify(_NOBODY if password_hash is None else password_hash, password)
     except (VerificationError, InvalidHashError):
         return False
+    return password_hash is not None
 
 
 def outgrown(password_hash: str) -> bool:

@@ -3,7 +3,16 @@
 import pytest
 
 from core.errors import Invalid
-from people.identity import nhs_number, postcode, spaced_nhs_number, spaced_telephone, telephone, uprn
+from people.identity import (
+    email,
+    nhs_number,
+    postcode,
+    practice_code,
+    spaced_nhs_number,
+    spaced_telephone,
+    telephone,
+    uprn,
+)
 
 
 @pytest.mark.parametrize("digits", ["9434765919", "6541003238", "4010232137", "9990000018"])
@@ -131,3 +140,32 @@ def test_it_refuses_what_cannot_be_dialled(wrong: str) -> None:
 def test_it_shows_a_telephone_number_as_people_write_it(kept: str, shown: str) -> None:
     assert spaced_telephone(kept) == shown
     assert telephone(shown) == kept
+
+
+@pytest.mark.parametrize("address", ["cora@westmere.example", " Cora.Wren+night@hub.westmere.nhs.uk "])
+def test_it_takes_an_email_address_as_typed(address: str) -> None:
+    assert email(address) == address.strip()
+
+
+@pytest.mark.parametrize(
+    "wrong", ["", "cora", "cora@", "@westmere.example", "a@b", "a b@c.example", "a@b@c.example",
+              "a@b..example",
+              "cora@westmere.example\nBcc: all@westmere.example", "x" * 250 + "@b.example"]
+)  # fmt: skip
+def test_it_refuses_what_no_email_address_looks_like(wrong: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        email(wrong)
+    assert list(refused.value.fields) == ["email"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"), [("a81001", "A81001"), (" Y0 2345 ", "Y02345"), ("12345", "12345")]
+)
+def test_it_takes_a_practices_code(typed: str, kept: str) -> None:
+    assert practice_code(typed) == kept
+
+
+@pytest.mark.parametrize("wrong", ["", "A8100", "A810011", "8A1001", "RA7", "Ａ81001"])
+def test_it_refuses_what_is_no_practices_code(wrong: str) -> None:
+    with pytest.raises(Invalid):
+        practice_code(wrong)
