@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from core import journal
 from core.errors import Conflict, Invalid, NotFound
 from core.journal import Actor
+from devices import silence
 from devices.models import Assignment, Device, DeviceState
 
 AHEAD = timedelta(days=1)
@@ -59,6 +60,7 @@ def assign(
         raise
     if device.state is DeviceState.IN_STOCK:
         device.state = DeviceState.INSTALLED
+    silence.expect_kit(session, device, now)
     _tell(session, "assigned", assignment, actor, now)
     return assignment
 
@@ -75,6 +77,7 @@ def end(session: Session, assignment: Assignment, *, at: datetime, now: datetime
         raise Invalid({"at": "An assignment ends after it began."})
     _tell(session, "ended", assignment, actor, now)  # while it still covers what is taken away
     assignment.period = Range(start, at)
+    silence.end(session, source=silence.KIT, device_id=assignment.device_id, now=now)
     session.flush()
 
 

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from devices import decode
@@ -15,6 +15,9 @@ from devices.speakers import Nobody, Said
 UNKNOWN_SENSOR = Undecodable(
     "unknown_sensor", "The hub speaks for a sensor that is not registered behind it.", "address"
 )
+
+
+MILLISECOND = timedelta(milliseconds=1)
 
 
 class Spoken(NamedTuple):
@@ -69,8 +72,33 @@ class Batch:
     nothing: int = 0
 
 
+class Arrivals:
+    """Gives readings without a time of their own the time they arrived, each of a series a later one.
+
+    A backlog arrives at once; without this, a door that opened and shut in it would have done both in one
+    millisecond, and the second would contradict the first.
+    """
+
+    def __init__(self, most: int = 20_000) -> None:
+        self._most = most
+        self._last: dict[SeriesKey, datetime] = {}
+
+    def after(self, series: SeriesKey, at: datetime) -> datetime:
+        """`at`, or the first millisecond after the last time given to this series."""
+        last = self._last.get(series)
+        if last is not None and at <= last:
+            at = last + MILLISECOND
+        if len(self._last) >= self._most:
+            self._last.clear()
+        self._last[series] = at
+        return at
+
+
 def gather(
-    messages: Iterable[Message], said_of: Callable[[str], Said | Nobody], retention_start: datetime
+    messages: Iterable[Message],
+    said_of: Callable[[str], Said | Nobody],
+    arrivals: Arrivals,
+    retention_start: datetime,
 ) -> Batch | None:
     """Decode `messages`, which came in this order; None if there are none.
 
@@ -96,7 +124,7 @@ def gather(
         except Undecodable as fault:
             _refuse(batch, message, said, fault)
             continue
-        _add(batch, message, said, decoded, retention_start)
+        _add(batch, message, said, decoded, arrivals, retention_start)
     return batch
 
 
@@ -106,7 +134,14 @@ def _refuse(batch: Batch, message: Message, said: Said, fault: Undecodable) -> N
         _heard(batch, said.speaker.device_id, message.received_at)
 
 
-def _add(batch: Batch, message: Message, said: Said, decoded: Decoded, retention_start: datetime) -> None:
+def _add(
+    batch: Batch,
+    message: Message,
+    said: Said,
+    decoded: Decoded,
+    arrivals: Arrivals,
+    retention_start: datetime,
+) -> None:
     device_id, sensors = said.speaker.device_id, said.speaker.sensors
     received_at, spoken, first = message.received_at, batch.spoken, len(batch.spoken)
     unclocked = False
@@ -123,10 +158,11 @@ def _add(batch: Batch, message: Message, said: Said, decoded: Decoded, retention
             heard.add(found)
         at, more, original = decode.resolve_time(measurement.at, received_at, retention_start)
         flags = measurement.flags
+        key = SeriesKey(source, measurement.channel, measurement.kind)
         if more:
             unclocked = True
             flags |= more
-        key = SeriesKey(source, measurement.channel, measurement.kind)
+            at = arrivals.after(key, at)
         spoken.append(Spoken(key, at, measurement.value, int(flags), original))
     if unknown:
         _refuse(batch, message, said, UNKNOWN_SENSOR)

@@ -1,6 +1,7 @@
 """Messages that have arrived and are not stored yet, in order, with a bound on how many and how large."""
 
 from collections import deque
+from collections.abc import Sequence
 from datetime import datetime
 from threading import Condition
 from typing import NamedTuple
@@ -43,11 +44,11 @@ class Inbox:
             len(self._waiting) < self._most_messages and self._bytes < self._most_bytes and not self._closed
         )
 
-    def put(self, message: Message) -> None:
-        """Add a message at the end."""
+    def put(self, messages: Sequence[Message]) -> None:
+        """Add messages at the end."""
         with self._changed:
-            self._waiting.append(message)
-            self._bytes += len(message.payload)
+            self._waiting.extend(messages)
+            self._bytes += sum(len(message.payload) for message in messages)
             if len(self._waiting) >= self._wanted:
                 self._changed.notify()
 

@@ -25,6 +25,7 @@ log = logging.getLogger(__name__)
 QOS = 1
 KEEPALIVE = 30
 READS_A_TURN = 64
+BYTES_A_TURN = 1024 * 1024
 FIRST_PAUSE, LONGEST_PAUSE = 0.25, 10.0
 NOT_TEXT = "\ufffd"
 """Stands for a topic that is not UTF-8, which no broker should let through."""
@@ -86,8 +87,11 @@ class Lane:
         self._connection = 0
         self._connected = False
         self._arrived = 0
+        self._fresh: list[Message] = []
+        self._fresh_bytes = 0
         self._failures = 0
         self._more = False
+        self._turn_at = now()
         self._stopping = Event()
         self._bell, self._ear = socket.socketpair()
         self._bell.setblocking(False)
@@ -187,12 +191,18 @@ class Lane:
 
     def _read(self) -> None:
         """Read packets while they come, up to a number that leaves time for acknowledgements."""
+        self._turn_at = self._now()
+        self._more = True
         for _ in range(READS_A_TURN):
             before = self._arrived
-            if self._client.loop_read() or self._arrived == before or not self._inbox.has_room():
+            if self._client.loop_read() or self._arrived == before:
                 self._more = False
-                return
-        self._more = True
+                break
+            if self._fresh_bytes > BYTES_A_TURN:
+                break
+        if self._fresh:
+            self._inbox.put(self._fresh)
+            self._fresh, self._fresh_bytes = [], 0
 
     def _tend(self) -> None:
         """Acknowledge what is stored, and bring subscriptions in line with what is wanted."""
@@ -275,8 +285,11 @@ class Lane:
             topic = message.topic
         except UnicodeDecodeError:
             topic = NOT_TEXT
-        payload, now = bytes(message.payload), self._now()
-        self._inbox.put(Message(topic, payload, message.retain, now, self.number, self._connection, packet))
+        payload = bytes(message.payload)
+        self._fresh_bytes += len(payload)
+        self._fresh.append(
+            Message(topic, payload, message.retain, self._turn_at, self.number, self._connection, packet)
+        )
 
     def _on_subscribe(
         self,

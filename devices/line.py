@@ -11,7 +11,7 @@ from sqlalchemy import exc
 
 from core.db import Db
 from devices import last_word, partitions, rejected, storing
-from devices.gather import Batch, Refusal, gather
+from devices.gather import Arrivals, Batch, Refusal, gather
 from devices.inbox import Inbox, Message
 from devices.lanes import Lane
 from devices.last_word import Heard
@@ -77,6 +77,7 @@ class Line:
         self._speakers = Speakers()
         self._series: dict[SeriesKey, int] = {}
         self._heard = Heard()
+        self._arrivals = Arrivals()
 
     def serve(self, lane: Lane) -> None:
         """Acknowledge to this lane what came by it."""
@@ -135,7 +136,7 @@ class Line:
         if missing:
             with self._db.transaction() as session:
                 self._speakers.learn(session, missing, now)
-        batch = gather(messages, self._speakers.of, partitions.retention_start(now))
+        batch = gather(messages, self._speakers.of, self._arrivals, partitions.retention_start(now))
         if batch is None:
             return
         decoded = time.perf_counter()

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from core.db import vault_of
 from core.errors import Conflict, NotFound
 from devices import partitions, speakers, storing
-from devices.gather import Refusal, gather
+from devices.gather import Arrivals, Refusal, gather
 from devices.inbox import Message
 from devices.models import Device, Rejected
 from devices.redact import redacted
@@ -129,7 +129,7 @@ def retry(session: Session, rejected_id: int, now: datetime) -> Rejected:
     row = _take(session, rejected_id)
     message = Message(row.topic, payload(session, row), row.retained, row.received_at)
     said = speakers.find(session, row.topic, now)
-    batch = gather([message], lambda _topic: said, partitions.retention_start(now))
+    batch = gather([message], lambda _topic: said, Arrivals(), partitions.retention_start(now))
     if batch is None:
         raise NotFound
     storing.store(session, batch, {}, now)

@@ -1,0 +1,109 @@
+"""Whose series of readings are, and when they were: found through dated assignments, each time anew."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import (
+    CTE,
+    BigInteger,
+    ColumnElement,
+    and_,
+    case,
+    cast,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    text,
+    tuple_,
+    union_all,
+)
+from sqlalchemy.dialects.postgresql import TSTZRANGE
+from sqlalchemy.sql.selectable import LateralFromClause
+
+from devices.models import Assignment, Device, Reading, Series
+from devices.subjects import Subject
+from people.models import Residency
+
+
+def series_of(
+    subjects: Collection[Subject], kinds: Collection[str] | None = None, *, with_homes: bool = False
+) -> CTE:
+    """The series of subjects, each with the time it was theirs; a person's with their homes' where wanted."""
+    people = [subject.id for subject in subjects if subject.about == "person"]
+    homes = [subject.id for subject in subjects if subject.about == "home"]
+    source = func.coalesce(Device.room, Device.name) + case(
+        (Series.channel == "", ""), else_=literal(" ") + Series.channel
+    )
+    of_kit = (Series.id.label("series_id"), Series.kind, Series.channel, Series.device_id)
+    period = Assignment.period
+    kit = (
+        select(
+            Assignment.person_id, Assignment.home_id, *of_kit, source.label("source"), period.label("period")
+        )
+        .join(Device, Device.id == Assignment.device_id)
+        .join(Series, Series.device_id == Assignment.device_id)
+        .where(
+            or_(Assignment.person_id.in_(people), Assignment.home_id.in_(homes)),
+            Assignment.deleted_at.is_(None),
+        )
+    )
+    always = cast(literal("(,)"), TSTZRANGE)
+    typed = select(Series.person_id, cast(null(), BigInteger), *of_kit, literal(""), always).where(
+        Series.person_id.in_(people)
+    )
+    lived_in = (
+        select(Assignment.person_id, Assignment.home_id, *of_kit, source, period * Residency.period)
+        .join(Residency, Residency.home_id == Assignment.home_id)
+        .join(Device, Device.id == Assignment.device_id)
+        .join(Series, Series.device_id == Assignment.device_id)
+        .where(
+            Residency.person_id.in_(people),
+            Residency.period.overlaps(period),
+            Assignment.deleted_at.is_(None),
+        )
+    )
+    parts = [kit, typed, lived_in] if with_homes else [kit, typed]
+    if kinds is not None:
+        parts = [part.where(Series.kind.in_(kinds)) for part in parts]
+    return union_all(*parts).cte("theirs")
+
+
+def newest_of(
+    theirs: CTE,
+    end: datetime | None,
+    limit: int,
+    *,
+    start: datetime | None = None,
+    cursor: tuple[datetime, int] | None = None,
+) -> LateralFromClause:
+    """The newest readings of each of `theirs`: the index gives them without reading the rest."""
+    since, until = func.lower(theirs.c.period), func.upper(theirs.c.period)
+    newest = (
+        select(Reading.measured_at.label("at"), Reading.value, Reading.flags, Reading.batch_id)
+        .where(
+            Reading.series_id == theirs.c.series_id,
+            Reading.measured_at >= func.coalesce(since, start, text("'-infinity'")),
+            Reading.measured_at < func.coalesce(until, end, text("'infinity'")),
+        )
+        .order_by(Reading.measured_at.desc())
+        .limit(limit)
+    )
+    if start is not None:
+        newest = newest.where(Reading.measured_at >= start)
+    if end is not None:
+        newest = newest.where(Reading.measured_at < end)
+    if cursor is not None:
+        newest = newest.where(tuple_(Reading.measured_at, theirs.c.series_id) < cursor)
+    return newest.lateral("newest")
+
+
+def within(theirs: CTE, start: datetime, end: datetime) -> ColumnElement[bool]:
+    """The readings from `start` to before `end` of each of `theirs`, while it was."""
+    return and_(
+        Reading.series_id == theirs.c.series_id,
+        Reading.measured_at >= start,
+        Reading.measured_at < end,
+        theirs.c.period.contains(Reading.measured_at),
+    )
