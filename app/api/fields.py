@@ -20,6 +20,14 @@ class Shape(Schema):
         unknown = RAISE
 
 
+class AtMost(validate.Length):
+    """The longest a text may be; nothing is short enough."""
+
+    def __call__(self, value: Any) -> Any:
+        """The value, or ValidationError."""
+        return value if value is None else super().__call__(value)
+
+
 class Text(fields.String):
     """Text without space around it and without control characters; `most` characters at most.
 
@@ -28,7 +36,7 @@ class Text(fields.String):
 
     def __init__(self, *, most: int = LINE, lines: bool = False, **options: Any) -> None:
         most = max(most, LINES) if lines else most
-        super().__init__(validate=validate.Length(max=most), **options)
+        super().__init__(validate=AtMost(max=most), **options)
         self._kept = "\n\t" if lines else ""
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> Any:
@@ -62,9 +70,16 @@ class Moment(fields.AwareDateTime):
         return None if value is None else value.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
-def choice(kind: type[StrEnum], **options: Any) -> fields.Enum[StrEnum]:
+class Choice(fields.Enum[StrEnum]):
+    """A value of an enum; one that a document keeps as text is given out like the enum's own."""
+
+    def _serialize(self, value: StrEnum | str | None, attr: str | None, obj: Any, **options: Any) -> Any:
+        return None if value is None else self.enum(value).value
+
+
+def choice(kind: type[StrEnum], **options: Any) -> Choice:
     """One of the values of `kind`."""
-    return fields.Enum(kind, by_value=True, **options)
+    return Choice(kind, by_value=True, **options)
 
 
 def whole(least: int, most: int, **options: Any) -> fields.Integer:

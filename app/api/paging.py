@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Select, tuple_
+from sqlalchemy import Select, literal, tuple_
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from core.errors import Invalid
@@ -57,7 +57,7 @@ def page(
     limit, cursor = asked["limit"], asked["cursor"]
     if cursor:
         after = read_cursor(cursor, [key.type.python_type for key in keys])
-        here, there = tuple_(*keys), tuple_(*after)
+        here, there = tuple_(*keys), tuple_(*map(literal, after, (key.type for key in keys)))
         query = query.where(here < there if newest_first else here > there)
     query = query.order_by(*(key.desc() if newest_first else key.asc() for key in keys))
     rows = session.execute(query.add_columns(*keys).limit(limit + 1)).all()
@@ -78,7 +78,7 @@ def read_cursor(cursor: str, types: Sequence[type]) -> list[Any]:
     try:
         texts = json.loads(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
         if isinstance(texts, list) and "\0" not in "".join(texts):
-            return [_READ[kind](text) for kind, text in zip(types, texts, strict=True)]
+            return [_READ.get(kind, kind)(text) for kind, text in zip(types, texts, strict=True)]
     except (ValueError, TypeError, RecursionError, binascii.Error, OverflowError) as fault:
         raise Invalid({"cursor": NOT_OURS}) from fault
     raise Invalid({"cursor": NOT_OURS})
