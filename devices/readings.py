@@ -54,6 +54,7 @@ class Latest:
     subject: Subject
     kind: str
     channel: str
+    source: str
     value: float
     at: datetime
     flags: int
@@ -179,6 +180,7 @@ def latest(session: Session, subjects: Collection[Subject], now: datetime) -> li
             subject=_subject(row.person_id, row.home_id),
             kind=row.kind,
             channel=row.channel,
+            source=row.source,
             value=row.value,
             at=row.at,
             flags=row.flags,

@@ -66,14 +66,20 @@ def others_in(household: Household) -> tuple[str, ...]:
     return (*(name_of(other) for other in household.others), *unseen)
 
 
+def living(household: Household) -> str | None:
+    """With whom: "Lives alone", "Lives with Ray Lowe"; None for somebody without a home."""
+    if household.home is None:
+        return None
+    others = others_in(household)
+    return f"Lives with {listed(others)}" if others else "Lives alone"
+
+
 def about(person: Person, household: Household) -> str:
     """Where somebody lives, with whom, and how to speak with them, in sentences."""
-    others = others_in(household)
-    living = f"Lives with {listed(others)}" if others else "Lives alone"
     needs = speaking(
         person.communication_needs, person.language, interpreter_needed=person.interpreter_needed
     )
-    return sentences(address_of(household.home), living if household.home else None, *needs)
+    return sentences(address_of(household.home), living(household), *needs)
 
 
 def sentences(*parts: str | None) -> str:

@@ -107,7 +107,9 @@ def reschedule(follow_up_id: UUID) -> ResponseReturnValue:
     return _page(follow_up_id, reschedule=wrong) if wrong else done("Put off.", f"{PATH}/{follow_up_id}")
 
 
-def _page(follow_up_id: UUID, *, complete: Form | None = None, reschedule: Form | None = None) -> ResponseReturnValue:
+def _page(
+    follow_up_id: UUID, *, complete: Form | None = None, reschedule: Form | None = None
+) -> ResponseReturnValue:
     opened, viewer, now = context.session(), context.viewer(), context.now()
     shown = follow_up_views.read(opened, viewer, follow_up_id, now)
     wrong = complete or reschedule or NOTHING

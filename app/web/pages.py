@@ -82,6 +82,8 @@ def onward(wanted: str, otherwise: str) -> str:
 
 
 def done(words: str, path: str) -> ResponseReturnValue:
-    """Say that it is done, and go on to `path`."""
+    """Say that it is done, and go on to `path`; a form over a page is told where, and goes there itself."""
     flash(words, "done")
+    if request.headers.get("X-Sheet"):
+        return "", 204, {"X-Onward": path}
     return redirect(path, 303)

@@ -1,0 +1,225 @@
+"""One alert as it stands beside the board and on its own page."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from app.web import alert_ladder, essentials
+from app.web.alert_ladder import LadderRung
+from app.web.alert_rows import reached
+from app.web.alert_words import CLASSES, HAPPENED, happened, shown_severity
+from app.web.charts import KindChart
+from app.web.essentials import CardItem
+from app.web.happenings import Happening
+from app.web.words import initial_capital
+from care_plans.alerts import board, read
+from care_plans.alerts.events import What
+from care_plans.alerts.moves import Move
+from care_plans.alerts.read import Happened, Whole
+from care_plans.models.alerts import Alert
+from care_plans.pathways import reading
+from care_plans.severity import Class
+from people import households, identity, visible
+from people.access import Need, Viewer, may
+
+ZONE = board.ZONE
+
+# What may be asked of an alert on its page; what a machine does by itself is none of it.
+ASKED: Mapping[Move, str] = {
+    Move.CONTACT: "contact",
+    Move.ACKNOWLEDGE: "acknowledge",
+    Move.ASSIGN: "assign",
+    Move.COMMENT: "comment",
+    Move.SHELVE: "shelve",
+    Move.HAND_OVER: "hand-over",
+    Move.GOING: "going",
+    Move.CLOSE: "close",
+    Move.EMERGENCY: "emergency",
+}
+UNPLANNED = {
+    "kit": "kit in the home",
+    "heard": "what the plan expects to hear",
+    "belief": "a reading that cannot be believed",
+    "safety": "watched in every home",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class AlertShown:
+    """One alert with all that stands beside the board: see _parts/alert_aside.html."""
+
+    uuid: UUID
+    version: int
+    zone: str
+    severity: str
+    class_words: str
+    subject: str
+    from_words: str
+    person_uuid: UUID | None
+    about: str
+    finding: str
+    more: str
+    measured_at: datetime
+    reached_at: datetime | None
+    unconfirmed: bool
+    cleared_at: datetime | None
+    shelved_until: datetime | None
+    next_words: str
+    next_from: datetime | None
+    next_due_at: datetime | None
+    owner: str | None
+    chart: KindChart | None
+    chart_url: str
+    plan_says: str | None
+    plan_href: str | None
+    goals: tuple[str, ...]
+    ring_words: str | None
+    ring_number: str | None
+    ladder: tuple[LadderRung, ...]
+    ladder_stopped: str | None
+    card: tuple[CardItem, ...] | None
+    may: frozenset[str]
+
+
+def shown(
+    session: Session,
+    viewer: Viewer,
+    whole: Whole,
+    now: datetime,
+    *,
+    opens: bool,
+    chart: KindChart | None = None,
+    more: str = "",
+    code: str | None = None,
+) -> AlertShown:
+    """One alert; `opens` whether the viewer may open the page of the person it is about (H10).
+
+    `code` is the key safe's, in the answer to whoever asked for it.
+    """
+    alert, zone = whole.alert, whole.home.time_zone if whole.home else ZONE
+    person = whole.people[0] if alert.person_id is not None and whole.people else None
+    planned = person is not None and opens and alert.pathway is not None
+    return AlertShown(
+        uuid=alert.uuid,
+        version=alert.version,
+        zone=zone,
+        severity=shown_severity(alert.severity, alert.class_),
+        class_words=CLASSES[alert.class_],
+        subject=_subject(whole, now, zone),
+        from_words=_from(whole),
+        person_uuid=person.person_uuid if person and opens else None,
+        about=_about(session, viewer, whole, now),
+        finding=essentials.sentences(alert.words),
+        more=more,
+        measured_at=alert.began_at,
+        reached_at=reached(alert.began_at, alert.raised_at),
+        unconfirmed=alert.unconfirmed,
+        cleared_at=alert.cleared_at,
+        shelved_until=alert.shelved_until,
+        next_words=board.next_words(alert, now, owner=whole.owner, handed_to=whole.handed_to),
+        next_from=min(alert.step_at, now),
+        next_due_at=alert.escalate_after,
+        owner=whole.owner or whole.owner_team,
+        chart=chart,
+        chart_url=f"/alerts/{alert.uuid}/readings.json",
+        plan_says=alert.what_should_happen or None,
+        plan_href=f"/people/{person.person_uuid}/plan#contingency" if person and planned else None,
+        goals=(alert.goal_text,) if alert.goal_text else (),
+        ring_words=f"Ring {person.name}" if person and person.telephone else None,
+        ring_number=identity.spaced_telephone(person.telephone) if person and person.telephone else None,
+        ladder=alert_ladder.rungs(whole),
+        ladder_stopped=alert_ladder.stopped(whole, now, zone),
+        card=_card(whole, code),
+        may=_may(whole, viewer),
+    )  # fmt: skip
+
+
+def whole_for(session: Session, viewer: Viewer, alert: Alert, now: datetime) -> tuple[Whole, bool]:
+    """The alert with those it is about whom the viewer may know of, and whether they may open their page.
+
+    Whom an alert was sent to learns the essentials of everybody it is about, and nothing more (H10).
+    """
+    whole = read.whole(session, alert, now)
+    seen = tuple(
+        about
+        for about in whole.people
+        if visible.find_person(session, viewer, about.person_uuid, now) is not None
+    )
+    return (replace(whole, people=seen), True) if seen else (whole, False)
+
+
+def events(whole: Whole) -> tuple[Happening, ...]:
+    """All that has happened to an alert, the newest first."""
+    return tuple(
+        Happening(
+            at=event.at,
+            words=initial_capital(happened(event)),
+            by=event.by,
+            strong=f"{HAPPENED[event.what]}." if event.what in HAPPENED else None,
+            severity=_marked(event, whole.alert.class_),
+        )
+        for event in reversed(whole.events)
+    )
+
+
+def _marked(event: Happened, class_: Class) -> str | None:
+    told = event.what in (What.RAISED, What.WORSE, What.REOPENED) and event.severity is not None
+    return shown_severity(event.severity, class_) if told and event.severity else None
+
+
+def _subject(whole: Whole, now: datetime, zone: str) -> str:
+    names = [about.name for about in whole.people]
+    if whole.alert.person_id is not None and whole.people:
+        return f"{names[0]}, {essentials.age_of(whole.people[0].date_of_birth, now, zone)}"
+    return f"Home of {' and '.join(names)}" if names else "A home where nobody lives"
+
+
+def _from(whole: Whole) -> str:
+    alert = whole.alert
+    if alert.pathway is not None:
+        pathway = reading.all_pathways().get(alert.pathway)
+        title = pathway.title if pathway else alert.pathway
+        return f"{title}, plan v{whole.plan_version}" if whole.plan_version else title
+    return UNPLANNED.get(alert.rule_key.partition(".")[0], "not from a plan")
+
+
+def _about(session: Session, viewer: Viewer, whole: Whole, now: datetime) -> str:
+    told: list[str | None] = [essentials.address_of(whole.home)]
+    if whole.alert.person_id is not None:
+        household = households.of(session, viewer, whole.alert.person_id, now)
+        told.append(essentials.living(household))
+    for person in whole.people:
+        told += essentials.speaking(
+            person.communication_needs, person.language, interpreter_needed=person.interpreter_needed
+        )
+    if whole.device:
+        told.append(f"Kit: {whole.device}")
+    return essentials.sentences(*told)
+
+
+def _card(whole: Whole, code: str | None) -> tuple[CardItem, ...] | None:
+    if whole.alert.class_ is Class.TECHNICAL:
+        return None
+    reveal = f"/alerts/{whole.alert.uuid}/key-safe"
+    if len(whole.people) == 1:
+        return essentials.card_items(whole.people[0].card, whole.home, reveal_action=reveal, code=code)
+    found: list[CardItem] = []
+    for person in whole.people:
+        items = essentials.card_items(person.card, None)
+        found += [CardItem(f"{person.name}: {item.words}") for item in items]
+    return (*found, *essentials.card_items(None, whole.home, reveal_action=reveal, code=code))
+
+
+def _may(whole: Whole, viewer: Viewer) -> frozenset[str]:
+    if not may(viewer, Need.ALERTS_ACT):
+        return frozenset()
+    found = {words for move, words in ASKED.items() if move in whole.allowed}
+    alert = whole.alert
+    if alert.closed_at is None and viewer.role == "clinician":
+        found.add("close")  # with a reason in writing, where nobody has made contact
+    if alert.handed_to_team_id is not None and alert.handed_to_team_id in viewer.team_ids:
+        found |= {"accept", "decline"}
+    return frozenset(found)

@@ -1,0 +1,107 @@
+"""Readings as JSON for the drawings: points, the person's usual range and own limits, alert marks."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from itertools import pairwise
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from app.web.alert_words import shown_severity
+from app.web.charts import UNFIT, Drawn, Stretch, gather, limits_of, span
+from care_plans.alerts import history
+from care_plans.alerts.history import Mark
+from care_plans.judging.describing import Limit
+from devices.kinds import Shape
+from devices.readings import Point
+from people.access import Viewer
+
+POINTS = 400  # of one line on a chart
+USUAL_DAYS = 30
+USUAL_FROM = 10  # readings (or stretches of time) from which somebody's usual range is told
+GAP = 4  # times the usual spacing of a line's points: a longer silence breaks the line
+PRESSED_FOR = timedelta(minutes=1)  # how wide an event is drawn
+
+
+def answer(session: Session, viewer: Viewer, stretch: Stretch, now: datetime) -> dict[str, Any]:
+    """The same as JSON for the drawings: see _parts/chart.html."""
+    usual_from = now - timedelta(days=USUAL_DAYS)
+    usual = gather(stretch, (), span(session, stretch, POINTS, usual_from, now))
+    bands = {each.key: _usual(each) for each in usual}
+    marks = history.list_marks(session, viewer, stretch.subjects, stretch.start, stretch.end, now)
+    drawn = gather(stretch, (), span(session, stretch, POINTS))
+    return {
+        "from": stretch.start.isoformat(),
+        "to": stretch.end.isoformat(),
+        "zone": stretch.zone,
+        "kinds": [_json(each, stretch, bands.get(each.key), marks) for each in drawn],
+        "events": [],
+    }
+
+
+def _usual(drawn: Drawn) -> list[float] | None:
+    """Where four of five readings lay: from the tenth to the ninetieth of a hundred."""
+    values = sorted(point.value for point in drawn.points if not point.flags & UNFIT)
+    if len(values) < USUAL_FROM or drawn.kind.shape is not Shape.NUMBER:
+        return None
+    low, high = values[len(values) // 10], values[len(values) * 9 // 10]
+    return [round(low, 2), round(high, 2)] if high > low else None
+
+
+def _json(drawn: Drawn, stretch: Stretch, band: list[float] | None, marks: Sequence[Mark]) -> dict[str, Any]:
+    kind = drawn.kind
+    return {
+        "key": drawn.key,
+        "name": drawn.name,
+        "unit": kind.unit_words,
+        "decimals": kind.digits,
+        "stepped": kind.is_binary,
+        "states": {"0": kind.false_words, "1": kind.true_words} if kind.is_binary else None,
+        "points": _points(drawn, stretch),
+        "band": band,
+        "limits": [
+            _limit(limit, kind.unit_words)
+            for limit in limits_of(stretch.rules, kind.code)
+        ],
+        "marks": [_mark(mark) for mark in marks if mark.kind == kind.code],
+    }  # fmt: skip
+
+
+def _limit(limit: Limit, unit: str) -> dict[str, Any]:
+    return {"value": limit.value, "severity": limit.severity.value, "words": f"{limit.words} {unit}"}
+
+
+def _mark(mark: Mark) -> dict[str, Any]:
+    return {
+        "at": mark.at.isoformat(),
+        "value": mark.value,
+        "severity": shown_severity(mark.severity, mark.class_),
+        "words": mark.words,
+        "href": f"/alerts/{mark.uuid}",
+    }
+
+
+def _points(drawn: Drawn, stretch: Stretch) -> list[list[object]]:
+    fit = [point for point in drawn.points if not point.flags & UNFIT]
+    if drawn.kind.shape is Shape.EVENT:
+        return _pressed(fit, stretch)
+    if drawn.kind.is_binary:
+        return [[point.at.isoformat(), round(point.value)] for point in fit]
+    spaces = sorted(later.at - point.at for point, later in pairwise(fit))
+    longest = max(spaces[len(spaces) // 2] * GAP, (stretch.end - stretch.start) / 50) if spaces else None
+    found: list[list[object]] = []
+    for number, point in enumerate(fit):
+        before = fit[number - 1].at if number else point.at
+        if longest is not None and point.at - before > longest:
+            found.append([(before + (point.at - before) / 2).isoformat(), None])
+        found.append([point.at.isoformat(), round(point.value, 3)])
+    return found
+
+
+def _pressed(points: Sequence[Point], stretch: Stretch) -> list[list[object]]:
+    """Events as a line that rises for a minute each; one that is flat says that none came."""
+    found: list[list[object]] = [[stretch.start.isoformat(), 0]]
+    for point in points:
+        if point.high >= 1:
+            found += [[point.at.isoformat(), 1], [(point.at + PRESSED_FOR).isoformat(), 0]]
+    return [*found, [stretch.end.isoformat(), 0]]

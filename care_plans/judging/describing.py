@@ -1,0 +1,116 @@
+"""A rule in words, before anything is found: what it looks for, when it clears, which limits it holds."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from care_plans.judging.conditions import (
+    All,
+    Any,
+    Change,
+    Condition,
+    Direction,
+    Event,
+    Mean,
+    Missing,
+    Rule,
+    Threshold,
+    leaves,
+)
+from care_plans.judging.words import limit_text, name_of, span_text, times_text, value_text
+from care_plans.severity import Severity
+from devices import kinds
+
+_WAYS = {Direction.UP: "up", Direction.DOWN: "down", Direction.ANY: "up or down"}
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """A value of one kind beyond which a rule finds something, as a line on a chart."""
+
+    value: float
+    severity: Severity
+    low_side: bool
+
+    @property
+    def words(self) -> str:
+        """For example "red below 88"; the unit is the kind's own."""
+        return f"{self.severity.value} {'below' if self.low_side else 'above'} {self.value:g}"
+
+
+def condition_words(condition: Condition) -> str:
+    """What a condition looks for: "Oxygen below 85 % twice within 10 minutes, or oxygen below 80 %"."""
+    match condition:
+        case All(of=parts):
+            return _joined([condition_words(part) for part in parts], " and ")
+        case Any(of=parts):
+            return _joined([condition_words(part) for part in parts], ", or ")
+        case Threshold():
+            return _threshold(condition)
+        case Change(kind=kind, by=by, over=over, direction=direction):
+            return (
+                f"{name_of(kind)} {_WAYS[direction]} by more than {limit_text(kind, by)} in {span_text(over)}"
+            )
+        case Mean(limit=limit, over=over):
+            return f"{name_of(limit.kind)} on average over {span_text(over)} {side(limit)}"
+        case Missing():
+            return _missing(condition)
+        case Event(kind=kind):
+            return f"{name_of(kind)}: {value_text(kind, 1)}"
+
+
+def step_words(rule: Rule) -> tuple[tuple[Severity, str], ...]:
+    """What gives which severity, the worst first."""
+    steps = sorted(rule.steps, key=lambda step: -step.severity.rank)
+    return tuple((step.severity, condition_words(step.when)) for step in steps)
+
+
+def side(threshold: Threshold) -> str:
+    """On which side of what: "below 88 %", "at or above 131 bpm"."""
+    at = "at or " if threshold.at_or_below is not None or threshold.at_or_above is not None else ""
+    way = "below" if threshold.low_side else "above"
+    return f"{at}{way} {limit_text(threshold.kind, threshold.limit)}"
+
+
+def limits(rule: Rule, kind: str) -> tuple[Limit, ...]:
+    """The limits that the rule holds for `kind`: of each severity and side the one that is met first."""
+    found: dict[tuple[Severity, bool], float] = {}
+    for step in rule.steps:
+        for leaf in leaves(step.when):
+            threshold = leaf.limit if isinstance(leaf, Mean) else leaf
+            if not isinstance(threshold, Threshold) or threshold.kind != kind:
+                continue
+            if kinds.get(kind).is_binary:
+                continue
+            place = (step.severity, threshold.low_side)
+            nearest = max if threshold.low_side else min
+            found[place] = nearest(found.get(place, threshold.limit), threshold.limit)
+    return tuple(Limit(value, severity, low_side) for (severity, low_side), value in found.items())
+
+
+def _threshold(leaf: Threshold) -> str:
+    if kinds.get(leaf.kind).is_binary:
+        words = f"{name_of(leaf.kind)}: {value_text(leaf.kind, 1 if not leaf.low_side else 0)}"
+    else:
+        words = f"{name_of(leaf.kind)} {side(leaf)}"
+    if leaf.for_:
+        return f"{words} for {span_text(leaf.for_)}"
+    if leaf.times == 1:
+        return words
+    many = times_text(leaf.times)
+    return (
+        f"{words} {many} in a row"
+        if leaf.within is None
+        else f"{words} {many} within {span_text(leaf.within)}"
+    )
+
+
+def _missing(leaf: Missing) -> str:
+    name = name_of(leaf.kind).lower()
+    if leaf.at_or_above is not None and not kinds.get(leaf.kind).is_binary:
+        name = f"{name} of {limit_text(leaf.kind, leaf.at_or_above)} or more"
+    return f"No {name} for {span_text(leaf.for_)}"
+
+
+def _joined(parts: Sequence[str], between: str) -> str:
+    first, *others = parts
+    return between.join([first, *(part[:1].lower() + part[1:] for part in others)])

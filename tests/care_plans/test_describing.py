@@ -1,0 +1,82 @@
+"""Rules in words."""
+
+import pytest
+
+from care_plans.judging.describing import condition_words, limits, step_words
+from care_plans.judging.rules import from_document
+from care_plans.pathways import reading
+from care_plans.severity import Severity
+
+
+def rule(*steps: dict[str, object], key: str = "test.rule") -> dict[str, object]:
+    return {
+        "key": key,
+        "name": "A rule",
+        "class": "clinical",
+        "about": "person",
+        "steps": list(steps),
+        "source": "A source.",
+    }
+
+
+@pytest.mark.parametrize(
+    ("when", "words"),
+    [
+        ({"kind": "spo2", "below": 88}, "Oxygen below 88 %"),
+        (
+            {
+                "any": [
+                    {"kind": "spo2", "below": 85, "times": 2, "within": "10 min"},
+                    {"kind": "spo2", "below": 80},
+                ]
+            },
+            "Oxygen below 85 % twice within 10 minutes, or oxygen below 80 %",
+        ),
+        ({"kind": "pulse", "at_or_above": 131, "times": 3}, "Pulse at or above 131 bpm 3 times in a row"),
+        (
+            {"kind": "room_temperature", "below": 16, "for": "5 h", "max_gap": "1 h"},
+            "Room temperature below 16 °C for 5 hours",
+        ),
+        ({"kind": "weight", "rises_by": 2, "over": "3 days"}, "Weight up by more than 2 kg in 3 days"),
+        ({"kind": "motion", "missing_for": "14 h"}, "No movement for 14 hours"),
+    ],
+)
+def test_a_condition_is_said_as_a_colleague_would(when: dict[str, object], words: str) -> None:
+    read = from_document(rule({"severity": "red", "when": when}))
+    assert condition_words(read.steps[0].when) == words
+
+
+def test_the_worst_step_is_said_first() -> None:
+    read = from_document(
+        rule(
+            {"severity": "amber", "when": {"kind": "spo2", "below": 88}},
+            {"severity": "red", "when": {"kind": "spo2", "below": 80}},
+        )
+    )
+    assert [severity for severity, _ in step_words(read)] == [Severity.RED, Severity.AMBER]
+
+
+def test_of_several_limits_on_one_side_the_one_met_first_is_drawn() -> None:
+    read = from_document(
+        rule(
+            {
+                "severity": "red",
+                "when": {
+                    "any": [{"kind": "spo2", "below": 85, "times": 2}, {"kind": "spo2", "below": 80}],
+                },
+            },
+            {"severity": "amber", "when": {"kind": "spo2", "below": 88}},
+        )
+    )
+    assert [(limit.value, limit.words) for limit in limits(read, "spo2")] == [
+        (85, "red below 85"),
+        (88, "amber below 88"),
+    ]
+    assert limits(read, "pulse") == ()
+
+
+@pytest.mark.parametrize("code", sorted(reading.all_pathways()))
+def test_every_rule_of_every_pathway_can_be_said(code: str) -> None:
+    for contingency in reading.get(code).contingencies:
+        for trigger in contingency.triggers:
+            assert all(words and "None" not in words for _, words in step_words(trigger.rule))
