@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from app.api import idempotency
 from app.schedule import Tick
 from care_plans.alerts import auditor, escalation, undelivered
 from care_plans.evaluating import unread
@@ -63,6 +64,7 @@ def timetable(db: Db, carriers: Mapping[Channel, Carrier], refresh_broker: Calla
         Tick("audit", 10, at_now(audited)),
         Tick("admit kit", 5, admitted),
         Tick("make partitions", 600, at_now(months)),
+        Tick("forget keys", 600, at_now(idempotency.forget)),
     ]
 
 

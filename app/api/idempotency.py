@@ -3,19 +3,22 @@
 import hashlib
 import json
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask import Response, request
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
 
-from app.context import now, session, viewer
+from app import context
 from core.db import vault_of
 from core.errors import Conflict, Invalid
 from core.models import IdempotencyKey
 
 HEADER = "Idempotency-Key"
 LONGEST = 200
+KEPT = timedelta(days=1)
 REPEATED = {"ETag", "Location"}
 
 
@@ -28,9 +31,16 @@ def once(view: Callable[..., Response], *args: Any, **kwargs: Any) -> Response:
     key = request.headers[HEADER]
     if not 0 < len(key) <= LONGEST or not key.isprintable():
         raise Invalid({HEADER: f"Give 1 to {LONGEST} printable characters."})
-    fresh = session().scalar(
+    fresh = context.session().scalar(
         insert(IdempotencyKey)
-        .values(staff_id=viewer().staff_id, key=key, request=_what(), body_hash=_body(), status=0, at=now())
+        .values(
+            staff_id=context.viewer().staff_id,
+            key=key,
+            request=_what(),
+            body_hash=_body(),
+            status=0,
+            at=context.now(),
+        )
         .on_conflict_do_nothing()
         .returning(IdempotencyKey)
     )
@@ -39,19 +49,29 @@ def once(view: Callable[..., Response], *args: Any, **kwargs: Any) -> Response:
     response = view(*args, **kwargs)
     headers = {name: value for name, value in response.headers.items() if name in REPEATED}
     fresh.status = response.status_code
-    fresh.answer_sealed = vault_of(session()).seal(json.dumps([response.get_data(as_text=True), headers]))
+    fresh.answer_sealed = vault_of(context.session()).seal(
+        json.dumps([response.get_data(as_text=True), headers])
+    )
     return response
 
 
+def forget(session: Session, now: datetime) -> int:
+    """Let go of keys that are older than a day; how many."""
+    gone = delete(IdempotencyKey).where(IdempotencyKey.at < now - KEPT).returning(IdempotencyKey.id)
+    return len(session.scalars(gone).all())
+
+
 def _again(key: str) -> Response:
-    used = session().scalar(
-        select(IdempotencyKey).where(IdempotencyKey.staff_id == viewer().staff_id, IdempotencyKey.key == key)
+    used = context.session().scalar(
+        select(IdempotencyKey).where(
+            IdempotencyKey.staff_id == context.viewer().staff_id, IdempotencyKey.key == key
+        )
     )
     if used is None or used.answer_sealed is None:
         raise Conflict("The first request with this key is not finished. Send it again in a moment.")
     if used.request != _what() or used.body_hash != _body():
         raise Invalid({HEADER: "This key was used with another request: give each request its own."})
-    body, headers = json.loads(vault_of(session()).open(used.answer_sealed))
+    body, headers = json.loads(vault_of(context.session()).open(used.answer_sealed))
     response = Response(body, used.status, headers, mimetype="application/json")
     response.headers["Idempotent-Replayed"] = "true"
     return response

@@ -2,13 +2,14 @@
 
 import threading
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from app.api import idempotency
 from app.context import AppContext
 from app.factory import create_app
 from core.db import Db
@@ -88,6 +89,12 @@ def test_a_key_is_short_and_printable(cast: Cast, api_as: ApiAs) -> None:
     cora = api_as(cast.cora)
     assert send(cora, "x" * 201).status_code == 422
     assert send(cora, "").status_code == 422
+
+
+def test_a_key_is_forgotten_after_a_day(session: Session, cast: Cast, now: datetime, api_as: ApiAs) -> None:
+    send(api_as(cast.cora), "one")
+    assert idempotency.forget(session, now + idempotency.KEPT) == 0
+    assert idempotency.forget(session, now + idempotency.KEPT + timedelta(seconds=1)) == 1
 
 
 def test_of_two_at_the_same_moment_one_is_done(real_db: Db) -> None:

@@ -1,0 +1,90 @@
+"""Agencies, teams and staff through the API."""
+
+from collections.abc import Callable
+
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+
+from people.models import Role
+from tests.cast import Cast
+
+ApiAs = Callable[..., FlaskClient]
+
+
+def administrator(cast: Cast, api_as: ApiAs) -> FlaskClient:
+    cast.sol.role = Role.ADMINISTRATOR
+    return api_as(cast.sol)
+
+
+def test_an_agency_gets_a_team_and_the_team_somebody(session: Session, cast: Cast, api_as: ApiAs) -> None:
+    admin = administrator(cast, api_as)
+    agency = admin.post("/api/v1/agencies", json={"name": "Westmere Fire", "sector": "private"})
+    assert agency.status_code == 201
+    given = {"agency_id": agency.json["id"], "name": "Home safety", "telephone": "01632 960 140"}
+    team = admin.post("/api/v1/teams", json=given)
+    assert (team.status_code, team.json["telephone"]) == (201, "+441632960140")
+    given = {
+        "agency_id": agency.json["id"],
+        "name": "Finn",
+        "email": "finn@fire.example",
+        "role": "practitioner",
+    }
+    finn = admin.post("/api/v1/staff", json=given)
+    assert finn.status_code == 201
+    members = f"/api/v1/teams/{team.json['id']}/members"
+    joined = admin.post(members, json={"staff_id": finn.json["id"], "from": "2026-11-01T00:00:00Z"})
+    assert joined.status_code == 201
+    assert [one["name"] for one in admin.get(members).json["items"]] == ["Finn"]
+    assert admin.get(members).json["items"][0]["from"] == "2026-11-01T00:00:00Z"
+    assert admin.delete(f"{members}/{finn.json['id']}").status_code == 204
+    assert admin.get(members).json["items"] == []
+
+
+def test_what_is_shown_can_be_changed(cast: Cast, api_as: ApiAs) -> None:
+    admin = administrator(cast, api_as)
+    for path, changes in (
+        (f"/api/v1/agencies/{cast.hub.uuid}", {"email": "hub@westmere.example"}),
+        (f"/api/v1/teams/{cast.nurses.uuid}", {"hours": "08:00 to 20:00"}),
+        (f"/api/v1/staff/{cast.dev.uuid}", {"job_title": "Community matron"}),
+    ):
+        shown = admin.get(path)
+        changed = admin.patch(path, json=changes, headers={"If-Match": shown.headers["ETag"]})
+        assert changed.status_code == 200
+        assert shown.json | changes | {"version": 2} == changed.json
+
+
+def test_lists_are_by_name_and_by_agency(cast: Cast, api_as: ApiAs) -> None:
+    cora = api_as(cast.cora)
+    names = [one["name"] for one in cora.get("/api/v1/agencies").json["items"]]
+    assert names == sorted(names)
+    assert len(names) == 7
+    teams = cora.get(f"/api/v1/teams?agency_id={cast.health.uuid}").json
+    assert [one["name"] for one in teams["items"]] == ["Community nurses"]
+    staff = cora.get(f"/api/v1/staff?agency_id={cast.health.uuid}").json
+    assert [(one["name"], one["agency_id"]) for one in staff["items"]] == [("Dev", str(cast.health.uuid))]
+
+
+def test_a_taken_name_is_a_conflict_with_its_field(cast: Cast, api_as: ApiAs) -> None:
+    answer = administrator(cast, api_as).post(
+        "/api/v1/agencies", json={"name": "Westmere Hub", "sector": "health"}
+    )
+    assert answer.status_code == 409
+    assert answer.json["errors"][0]["field"] == "name"
+
+
+def test_only_an_administrator_changes_the_directory(cast: Cast, api_as: ApiAs) -> None:
+    cora = api_as(cast.cora)
+    assert cora.post("/api/v1/agencies", json={"name": "A", "sector": "health"}).status_code == 403
+    assert cora.post(f"/api/v1/staff/{cast.dev.uuid}/leave").status_code == 403
+
+
+def test_whoever_leaves_is_gone_from_the_lists(cast: Cast, api_as: ApiAs) -> None:
+    admin = administrator(cast, api_as)
+    assert admin.post(f"/api/v1/staff/{cast.dev.uuid}/leave").status_code == 204
+    assert admin.get(f"/api/v1/staff/{cast.dev.uuid}").status_code == 404
+    assert admin.get(f"/api/v1/teams/{cast.nurses.uuid}/members").json["items"] == []
+
+
+def test_nothing_told_of_staff_helps_to_sign_in_as_them(cast: Cast, api_as: ApiAs) -> None:
+    told = api_as(cast.cora).get(f"/api/v1/staff/{cast.dev.uuid}").json
+    assert not {"password_hash", "session_epoch", "failed_attempts", "locked_until"} & set(told)
