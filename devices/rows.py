@@ -84,8 +84,10 @@ def put(session: Session, rows: Iterable[Row], received_at: datetime, now: datet
     contradicting: list[Row] = []
     put = Put()
     for row in rows:
-        first = once.setdefault(row[:2], row)
-        if first is not row:
+        first = once.get(row[:2])
+        if first is None:
+            once[row[:2]] = row
+        else:
             _second(once, first, row, contradicting, put)
     if not once:
         return put
