@@ -65,6 +65,21 @@ def assign(
     return assignment
 
 
+def from_now(session: Session, device: Device, now: datetime) -> datetime:
+    """From when on kit that is handed over at `now` is theirs: from this minute, or since it was another's.
+
+    Kit tells time in whole seconds or minutes: what it measures just after it was handed over may say a time
+    just before.
+    """
+    minute = now.replace(second=0, microsecond=0)
+    ended = session.scalar(
+        select(func.max(func.upper(Assignment.period))).where(
+            Assignment.device_id == device.id, func.upper(Assignment.period) <= now
+        )
+    )
+    return minute if ended is None else max(minute, ended)
+
+
 def end(session: Session, assignment: Assignment, *, at: datetime, now: datetime, actor: Actor) -> None:
     """End an assignment at `at`: what was measured from then on is nobody's, or the next owner's.
 

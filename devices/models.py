@@ -3,6 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
+from uuid import UUID, uuid4
 
 from sqlalchemy import CheckConstraint, Column, Float, ForeignKey, Identity, Index, SmallInteger, text
 from sqlalchemy.dialects.postgresql import TSTZRANGE, ExcludeConstraint, Range
@@ -203,6 +204,7 @@ class Rejected(Base):
     __table_args__ = (Index("ix_rejected_open", "id", postgresql_where=text("settled_at IS NULL")),)
 
     id: Mapped[Key]
+    uuid: Mapped[UUID] = mapped_column(default=uuid4, unique=True)
     received_at: Mapped[datetime]
     device_id: Mapped[int | None] = mapped_column(ForeignKey("devices.id"), index=True)
     topic: Mapped[str]

@@ -3,17 +3,19 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
-from sqlalchemy import delete, func, insert, or_, select
+from sqlalchemy import ColumnElement, Select, delete, func, insert, or_, select
 from sqlalchemy.orm import Session
 
 from core.db import vault_of
 from core.errors import Conflict, NotFound
-from devices import partitions, speakers, storing
+from devices import partitions, speakers, storing, visible
 from devices.gather import Arrivals, Refusal, gather
 from devices.inbox import Message
 from devices.models import Device, Rejected
 from devices.redact import redacted
+from people.access import Viewer
 
 WHOLE_UP_TO = 64 * 1024
 """Bytes up to which a message is kept whole; of a longer one, which no format reads, only the start."""
@@ -114,6 +116,31 @@ def get(session: Session, rejected_id: int) -> Rejected:
     if row is None:
         raise NotFound
     return row
+
+
+def listing(viewer: Viewer, now: datetime, *, code: str | None = None) -> Select[Rejected, UUID, str]:
+    """Messages that nobody has settled, each with the outer id and name of its device, if known; no order.
+
+    They are of kit in sight. What came from unknown kit tells of nobody, and is for everybody who may look.
+    """
+    query = (
+        select(Rejected, Device.uuid, Device.name)
+        .outerjoin(Device, Device.id == Rejected.device_id)
+        .where(Rejected.settled_at.is_(None), _in_sight(viewer, now))
+    )
+    return query if code is None else query.where(Rejected.code == code)
+
+
+def get_in_sight(session: Session, viewer: Viewer, uuid: UUID, now: datetime) -> Rejected:
+    """The message of this outer id; NotFound if there is none, or none from kit that `viewer` may see."""
+    row = session.scalar(select(Rejected).where(Rejected.uuid == uuid, _in_sight(viewer, now)))
+    if row is None:
+        raise NotFound
+    return row
+
+
+def _in_sight(viewer: Viewer, now: datetime) -> ColumnElement[bool]:
+    return Rejected.device_id.is_(None) | Rejected.device_id.in_(visible.device_ids(viewer, now))
 
 
 def payload(session: Session, row: Rejected) -> bytes:

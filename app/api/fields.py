@@ -48,6 +48,16 @@ class Text(fields.String):
         return text or None
 
 
+class Number(fields.Float):
+    """A finite number; text and true are none."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> float:
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            raise ValidationError("Give a number.")
+        found: float = super()._deserialize(value, attr, data, **options)
+        return found
+
+
 class Moment(fields.AwareDateTime):
     """A time with its zone, RFC 3339; kept and given out in UTC: 2026-11-22T07:46:00Z."""
 

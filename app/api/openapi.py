@@ -76,6 +76,11 @@ KEY = {
     "schema": {"type": "string", "maxLength": idempotency.LONGEST},
     "description": "Anything that is new with each write: the same again is done once.",
 }
+SEEN = {
+    **IF_MATCH,
+    "required": False,
+    "description": "The ETag of the version you were looking at: 409 when a colleague changed it since.",
+}
 HEADERS = {"post": [KEY], "patch": [IF_MATCH], "put": [IF_MATCH]}
 
 
@@ -145,9 +150,10 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]
         """Show something; it never acts."""
         return cast("Callable[[View], View]", self.route(rule, methods=["GET"]))
 
-    def post(self, rule: str) -> Callable[[View], View]:
-        """Make or do something."""
-        return cast("Callable[[View], View]", self.route(rule, methods=["POST"]))
+    def post(self, rule: str, *, seen: bool = False) -> Callable[[View], View]:
+        """Make or do something; `seen` where it may say on which version (versions.seen)."""
+        parameters = [dict(SEEN)] if seen else None
+        return cast("Callable[[View], View]", self.route(rule, methods=["POST"], parameters=parameters))
 
     def put(self, rule: str) -> Callable[[View], View]:
         """Replace something whole."""

@@ -1,6 +1,21 @@
 """Every resource of the REST API, in the order of its documentation."""
 
-from app.api import agencies, around, homes, people, staff, teams
+from app.api import (
+    agencies,
+    alerts,
+    around,
+    care_plans,
+    devices,
+    follow_ups,
+    homes,
+    messages,
+    pathways,
+    people,
+    readings,
+    rejected,
+    staff,
+    teams,
+)
 
 RESOURCES = (
     agencies.blueprint,
@@ -9,4 +24,12 @@ RESOURCES = (
     people.blueprint,
     around.blueprint,
     homes.blueprint,
+    devices.blueprint,
+    readings.blueprint,
+    rejected.blueprint,
+    pathways.blueprint,
+    care_plans.blueprint,
+    alerts.blueprint,
+    follow_ups.blueprint,
+    messages.blueprint,
 )

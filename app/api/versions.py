@@ -13,11 +13,21 @@ def tag(version: int) -> str:
     return f'"{version}"'
 
 
-def if_match(version: int) -> None:
-    """412 unless the request's If-Match names `version`; 428 when it has none."""
+def seen() -> int | None:
+    """The version that the request says it was made on (If-Match), or None; 412 for one that is none."""
     given = request.headers.get("If-Match")
     if given is None:
-        raise PreconditionRequired("Send If-Match with the ETag of what you changed.")
+        return None
     match = _TAG.fullmatch(given.strip())
-    if match is None or int(match[1]) != version:
+    if match is None:
+        raise PreconditionFailed("Send the ETag that came with it, as it was.")
+    return int(match[1])
+
+
+def if_match(version: int) -> None:
+    """412 unless the request's If-Match names `version`; 428 when it has none."""
+    given = seen()
+    if given is None:
+        raise PreconditionRequired("Send If-Match with the ETag of what you changed.")
+    if given != version:
         raise PreconditionFailed("Somebody else changed this first. Load it again and look.")

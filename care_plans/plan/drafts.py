@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import Select, func, inspect, select
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import flag_modified
 
 from care_plans.models.plans import (
     Action,
@@ -131,6 +132,7 @@ def set_limit(
         raise Invalid({"limit": next(iter(fault.fields.values()))}) from fault
     rule.document, rule.set_by_id, rule.set_at, rule.set_why = document, by.id, now, why.strip()
     _write(session, "set limit", person, by, {"rule": rule_key, "limit": name, "from": before, "to": limit})
+    flag_modified(draft, "changed_at")  # the draft is another one now for whoever looked at it before
     session.flush()
     return rule
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
+from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import distinct_on
@@ -27,6 +28,7 @@ from care_plans.models.plans import (
 from care_plans.pathways.limits import limit_of
 from care_plans.pathways.shape import Personal
 from care_plans.plan import drafts
+from core.errors import NotFound
 from devices import subjects
 from people.models import Agency, Person, Residency, Staff, Team
 
@@ -114,6 +116,14 @@ def list_versions(session: Session, person: Person) -> list[PlanVersion]:
             .order_by(PlanVersion.number.desc())
         )
     )
+
+
+def get_version(session: Session, person: Person, uuid: UUID) -> PlanVersion:
+    """One version of the person's plan, or NotFound."""
+    for version in list_versions(session, person):
+        if version.uuid == uuid:
+            return version
+    raise NotFound
 
 
 def find_published(session: Session, person: Person, now: datetime) -> PlanRead | None:

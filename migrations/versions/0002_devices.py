@@ -221,6 +221,7 @@ def upgrade() -> None:
     op.create_table(
         "rejected",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("uuid", sa.Uuid(), nullable=False),
         sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("device_id", sa.BigInteger(), nullable=True),
         sa.Column("topic", sa.Text(), nullable=False),
@@ -235,6 +236,7 @@ def upgrade() -> None:
         sa.Column("settled_how", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(["device_id"], ["devices.id"], name=op.f("fk_rejected_device_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_rejected")),
+        sa.UniqueConstraint("uuid", name=op.f("uq_rejected_uuid")),
     )
     op.create_index(op.f("ix_rejected_device_id"), "rejected", ["device_id"], unique=False)
     op.create_index(

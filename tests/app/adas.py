@@ -15,12 +15,12 @@ from care_plans.models.plans import Plan, PlanVersion, VersionState
 from care_plans.models.work import FollowUp, FollowUpKind
 from care_plans.severity import Class, Severity
 from devices import subjects
-from devices.models import Assignment, Device, DeviceState
+from devices.models import Assignment, Device, DeviceState, Rejected
 from people.models import Contact
 from tests.cast import Cast
 
 # What is about nobody: the directory of agencies, and words that stand in an address.
-ABOUT_NOBODY = frozenset({"agency_id", "team_id", "staff_id", "kind", "filename", "pathway"})
+ABOUT_NOBODY = frozenset({"agency_id", "team_id", "staff_id", "kind", "filename", "pathway", "rule_key"})
 
 # Parameters that belong to Ada, and what `lay` makes for them.
 ABOUT_ADA = frozenset(
@@ -35,12 +35,13 @@ ABOUT_ADA = frozenset(
         "plan_id",
         "version_id",
         "message_id",
+        "rejected_id",
     }
 )
 
 
 def lay(session: Session, cast: Cast, now: datetime) -> dict[str, UUID]:
-    """Give Ada a device, an alert, a follow-up, a plan and a message; the outer id of each thing of hers."""
+    """Give Ada a device, an alert, a follow-up, a plan, messages to and from; the outer id of each thing of hers."""
     device = Device(key="adas-oximeter", name="Oximeter", model="test", state=DeviceState.INSTALLED)
     alert = _alert(cast, now)
     plan = Plan(person_id=cast.ada.id)
@@ -73,7 +74,15 @@ def lay(session: Session, cast: Cast, now: datetime) -> dict[str, UUID]:
         queued_at=now,
         send_after=now,
     )
-    session.add_all([assignment, version, follow_up, message])
+    rejected = Rejected(
+        received_at=now,
+        device_id=device.id,
+        topic="hearth/v1/adas-oximeter/readings",
+        size=1,
+        code="not_json",
+        reason="This is not JSON.",
+    )
+    session.add_all([assignment, version, follow_up, message, rejected])
     session.flush()
     contact = session.scalars(select(Contact.uuid).where(Contact.person_id == cast.ada.id)).one()
     return {
@@ -87,6 +96,7 @@ def lay(session: Session, cast: Cast, now: datetime) -> dict[str, UUID]:
         "plan_id": plan.uuid,
         "version_id": version.uuid,
         "message_id": message.uuid,
+        "rejected_id": rejected.uuid,
         "agency_id": cast.health.uuid,
         "team_id": cast.nurses.uuid,
         "staff_id": cast.dev.uuid,

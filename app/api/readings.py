@@ -1,0 +1,147 @@
+"""Readings in the REST API: those of a person and their homes, and those that somebody types in."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from marshmallow import fields, validate
+
+from app.api.fields import Cut, Moment, Number, Shape, Text, page_of
+from app.api.openapi import PREFIX, Blueprint, Given
+from app.api.paging import Page, read_cursor, write_cursor
+from app.api.people import opened_person
+from app.auth import needs
+from app.context import actor, now, session, viewer
+from core.errors import Invalid
+from devices import entry, kinds, readings
+from devices.measurement import Flags, Source
+from people import visible
+
+blueprint = Blueprint(
+    "readings",
+    "What kit has measured, and what somebody has typed in.",
+    prefix=f"{PREFIX}/people/<uuid:person_id>/readings",
+)
+
+TYPED = (Source.STAFF.value, Source.SELF_REPORTED.value)
+SOURCES = {Flags.SELF_REPORTED: Source.SELF_REPORTED, Flags.STAFF: Source.STAFF}
+
+NAMES = {flag: str(flag.name).lower() for flag in Flags if flag not in SOURCES}
+
+
+class ReadingsAsked(Cut):
+    """Which readings are asked for."""
+
+    kind = Text(most=64, load_default=None)
+    from_ = Moment(data_key="from", load_default=None, metadata={"description": "Measured then or later."})
+    to = Moment(load_default=None, metadata={"description": "Measured before then."})
+
+
+class ReadingNew(Shape):
+    """A reading that somebody took; its unit and time may be left out (the kind's own, now)."""
+
+    kind = Text(most=64, required=True)
+    value = Number(required=True)
+    unit = Text(most=20, load_default=None, allow_none=True)
+    at = Moment(load_default=None, allow_none=True)
+    source = fields.String(load_default=Source.STAFF.value, validate=validate.OneOf(TYPED))
+
+
+class ReadingOut(Shape):
+    """A reading, in its kind's own unit."""
+
+    kind = fields.String()
+    value = fields.Float()
+    unit = fields.String(metadata={"description": "A UCUM code."})
+    at = Moment(metadata={"description": "When it was measured."})
+    channel = fields.String()
+    source = fields.String(validate=validate.OneOf([each.value for each in Source]))
+    device_id = fields.UUID(allow_none=True)
+    received_at = Moment(allow_none=True)
+    stored_at = Moment(allow_none=True)
+    original_at = Moment(
+        allow_none=True, metadata={"description": "The time the device gave, where it can't be right."}
+    )
+    flags = fields.List(fields.String(validate=validate.OneOf(sorted(NAMES.values()))))
+
+
+@blueprint.get("")
+@needs("readings:read")
+@blueprint.takes(ReadingsAsked, location="query")
+@blueprint.answers(page_of(ReadingOut))
+def list_readings(asked: Given, person_id: UUID) -> Page[Any]:
+    """List a person's readings and those of the homes they lived in, the newest first."""
+    person = opened_person(person_id, "readings")
+    if asked["kind"] is not None and kinds.find(asked["kind"]) is None:
+        raise Invalid({"kind": "There is no such kind of reading."})
+    limit = asked["limit"]
+    found = readings.list_for_person(
+        session(),
+        person.id,
+        kind=asked["kind"],
+        start=asked["from_"],
+        end=asked["to"],
+        cursor=_after(asked["cursor"]),
+        limit=limit + 1,
+    )
+    shown = found[:limit]
+    more = len(found) > limit
+    last = write_cursor([shown[-1].at, shown[-1].series_id]) if more else None
+    return Page([_told(one) for one in shown], last)
+
+
+@blueprint.post("")
+@needs("readings:write")
+@blueprint.takes(ReadingNew)
+@blueprint.answers(ReadingOut, 201)
+def enter_reading(given: Given, person_id: UUID) -> Any:
+    """Type in a reading that you took, or that a person told you; the person is judged by it."""
+    person = visible.get_person(session(), viewer(), person_id, now())
+    row = entry.enter(
+        session(),
+        person_id=person.id,
+        kind=given["kind"],
+        value=given["value"],
+        unit=given["unit"],
+        at=given["at"] or now(),
+        source=Source(given["source"]),
+        now=now(),
+        actor=actor(),
+    )
+    return {
+        "kind": given["kind"],
+        "value": row.value,
+        "unit": kinds.get(given["kind"]).unit,
+        "at": row.at,
+        "channel": "",
+        "source": given["source"],
+        "device_id": None,
+        "received_at": now(),
+        "stored_at": now(),
+        "original_at": None,
+        "flags": _flags(row.flags),
+    }
+
+
+def _told(one: readings.Listed) -> dict[str, Any]:
+    flags = Flags(one.flags)
+    names = ("kind", "value", "at", "channel", "received_at", "stored_at")
+    return {
+        **{name: getattr(one, name) for name in names},
+        "unit": kinds.get(one.kind).unit,
+        "source": next((source for flag, source in SOURCES.items() if flags & flag), Source.SENSED),
+        "device_id": one.device,
+        "original_at": one.original_at,
+        "flags": _flags(one.flags),
+    }
+
+
+def _flags(flags: int) -> list[str]:
+    return [name for flag, name in NAMES.items() if flag & flags]
+
+
+def _after(cursor: str | None) -> tuple[datetime, int] | None:
+    if cursor is None:
+        return None
+    at, series_id = read_cursor(cursor, [datetime, int])
+    return at, series_id

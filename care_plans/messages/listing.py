@@ -1,0 +1,59 @@
+"""Messages as programs list them: those in sight, with the outer ids of all that they name."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, Select, select
+
+from care_plans.messages.sent import in_sight
+from care_plans.models.alerts import Alert
+from care_plans.models.messages import Message, MessageState
+from care_plans.models.work import FollowUp
+from people.access import Viewer
+from people.models import Person, Staff, Team
+from people.named import Named
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A message, to whom it goes and what it is about."""
+
+    message: Message
+    team: Named | None
+    staff: Named | None
+    person_uuid: UUID | None
+    alert_uuid: UUID | None
+    follow_up_uuid: UUID | None
+
+
+def listing(
+    viewer: Viewer, now: datetime, *, state: MessageState | None = None, alert: UUID | None = None
+) -> Select[*tuple[Any, ...]]:
+    """Messages in sight, in that state, about the alert of that outer id; no order. See `listed`."""
+    query = (
+        select(Message, Team.uuid, Team.name, Staff.uuid, Staff.name, Person.uuid, Alert.uuid, FollowUp.uuid)
+        .outerjoin(Team, Team.id == Message.team_id)
+        .outerjoin(Staff, Staff.id == Message.staff_id)
+        .outerjoin(Person, Person.id == Message.person_id)
+        .outerjoin(Alert, Alert.id == Message.alert_id)
+        .outerjoin(FollowUp, FollowUp.id == Message.follow_up_id)
+        .where(in_sight(viewer, now))
+    )
+    if state is not None:
+        query = query.where(Message.state == state)
+    return query if alert is None else query.where(Alert.uuid == alert)
+
+
+def listed(row: Row[*tuple[Any, ...]]) -> Listed:
+    """A row of `listing`, by name."""
+    message, team_uuid, team, staff_uuid, staff, person, alert, follow_up = row
+    return Listed(
+        message=message,
+        team=Named(team_uuid, team) if team_uuid else None,
+        staff=Named(staff_uuid, staff) if staff_uuid else None,
+        person_uuid=person,
+        alert_uuid=alert,
+        follow_up_uuid=follow_up,
+    )
