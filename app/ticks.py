@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from app.api import idempotency
 from app.schedule import Tick
 from care_plans.alerts import auditor, escalation, undelivered
-from care_plans.evaluating import unread
+from care_plans.evaluating import protection, unread
 from care_plans.messages import outbox
 from care_plans.messages.channels.email import EmailCarrier
 from care_plans.messages.channels.page import PageCarrier
@@ -35,6 +35,10 @@ def timetable(db: Db, carriers: Mapping[Channel, Carrier], refresh_broker: Calla
     def silent(session: Session, now: datetime) -> bool:
         return silence.step(session, now, next_window=expecting.next_window)
 
+    def protected(session: Session, now: datetime) -> bool:
+        protection.step(session, now)
+        return False
+
     def send() -> bool:
         return outbox.step(db, carriers, db.clock.now(), undelivered.note)
 
@@ -58,6 +62,7 @@ def timetable(db: Db, carriers: Mapping[Channel, Carrier], refresh_broker: Calla
         Tick("send", 0.5, send),
         Tick("seal", 0.5, at_now(sealed)),
         Tick("listen for silence", 1, at_now(silent)),
+        Tick("look after protection", 3, at_now(protected)),
         Tick("miss follow-ups", 2, at_now(follow_ups.miss_due)),
         Tick("make follow-ups", 5, at_now(scheduled.step)),
         Tick("reckon goals", 5, at_now(progress.step)),

@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Session
 
 from app.demo.agencies import Westmere
-from core.db import vault_of
+from core.db import clock_of, vault_of
 from core.embedded.secrets import write_private
 from core.journal import Actor
 from devices import assignments, registry
@@ -178,7 +178,7 @@ def _kit(
             session,
             device,
             start=began,
-            now=now,
+            now=clock_of(session).now(),
             actor=BY,
             person_id=people[spec.resident].id if spec.about is About.PERSON else None,
             home_id=None if spec.about is About.PERSON else home.id,

@@ -15,6 +15,7 @@ from app.demo.agencies import Westmere
 from app.demo.households import Laid
 from app.demo.shift import Shift
 from care_plans.alerts import escalation
+from care_plans.evaluating import protection
 from care_plans.evaluating.evaluate import Evaluator
 from care_plans.messages import outbox
 from care_plans.messages.channels.page import PageCarrier
@@ -24,10 +25,11 @@ from care_plans.plan import expecting, progress
 from care_plans.work import follow_ups, scheduled
 from core.clock import Clock
 from core.db import Db
-from devices import rows, series, silence, subjects
+from devices import last_word, rows, series, silence, subjects
+from devices.gather import Word
 from devices.rows import Row
 from devices.series import SeriesKey
-from devices.simulator import homes
+from devices.simulator import homes, speaking
 from devices.subjects import Subject
 
 DAYS = 14
@@ -55,6 +57,7 @@ def live(db: Db, westmere: Westmere, laid: list[Laid], now: datetime, say: Calla
             stored += _store(session, chunk, until)
             _work_until(session, shift, until)
             evaluator.judge(session, everybody, until)
+            _speak_of_kit(session, laid, until)
             _tend(session, until)
             shift.look_at_the_board(session, until)
         if until.date() != at.date():
@@ -83,7 +86,9 @@ def _readings(
 
 def _store(session: Session, chunk: list[tuple[SeriesKey, datetime, float]], now: datetime) -> int:
     ids = series.ensure(session, {key for key, _, _ in chunk})
-    return rows.put(session, (Row(ids[key], at, value, 0) for key, at, value in chunk), now, now).stored
+    return rows.put(
+        session, (Row(ids[key], at, float(value), 0) for key, at, value in chunk), now, now
+    ).stored
 
 
 def _subjects(laid: list[Laid]) -> list[Subject]:
@@ -107,7 +112,29 @@ def _work_until(session: Session, shift: Shift, until: datetime) -> None:
             return
 
 
+def _speak_of_kit(session: Session, laid: list[Laid], now: datetime) -> None:
+    """What each piece of kit last let us know of itself: whether it is there, and its battery."""
+    words: dict[int, Word] = {}
+    for one in laid:
+        cut_off = one.simulated.scenario.is_cut_off(now)
+        dead_from = one.simulated.scenario.dead_from()
+        for place, spec in enumerate(one.simulated.kit):
+            dead = (
+                spec.key_suffix == one.simulated.scenario.failing
+                and dead_from is not None
+                and now >= dead_from
+            )
+            if not dead and not (cut_off and spec.hub is not None):
+                words[one.devices[spec.key_suffix]] = Word(
+                    heard_at=None if cut_off else now,
+                    online=None if spec.hub else not cut_off,
+                    battery=float(speaking.battery(one.simulated, place, now)) if spec.battery else None,
+                )
+    last_word.write(session, words, now)
+
+
 def _tend(session: Session, now: datetime) -> None:
+    protection.step(session, now)
     silence.step(session, now, next_window=expecting.next_window)
     scheduled.step(session, now)
     follow_ups.miss_due(session, now)

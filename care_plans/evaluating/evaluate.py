@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
@@ -33,6 +33,9 @@ ANSWER_DANGER = (
     "Answer at once: speak to the person. No answer, or help is needed: send the responder, then 999."
 )
 ASK_AGAIN = "Ask for the reading again within 15 minutes. If it cannot be had, check on the person."
+
+
+ALWAYS = timedelta(0)
 
 
 @dataclass
@@ -106,7 +109,8 @@ def decide(known: AtHand, subject: Subject) -> Decided:
         if rule.about == subject.about and kind not in in_plan and (subject, kind) in known.tracks:
             _hold(known, subject, rule, decided, None)
     _believe(known, subject, decided)
-    decided.noticed += known.noticed.get(subject, [])
+    for each in known.noticed.get(subject, []):
+        _notice(known, subject, each, decided)
     _end_what_is_over(known, subject, decided)
     return decided
 
@@ -125,7 +129,7 @@ def _hold(known: AtHand, subject: Subject, rule: Rule, decided: Decided, watch: 
             decided.planned.append((watch, judged.verdict))
         else:
             decided.noticed.append(
-                Noticed(subject, rule.key, rule.name, rule.class_, judged.verdict, ANSWER_DANGER)
+                Noticed(subject, rule.key, rule.name, rule.class_, judged.verdict, ANSWER_DANGER, ALWAYS)
             )
     elif isinstance(judged.verdict, Nothing) and judged.verdict.cleared:
         alert = known.open.get(subject, {}).get(rule.key)
@@ -145,7 +149,7 @@ def _believe(known: AtHand, subject: Subject, decided: Decided) -> None:
                 decided.noticed.append(
                     Noticed(
                         subject, f"belief.{code}", f"{kind.name} cannot be believed",
-                        Class(kind.care_class), verdict, ASK_AGAIN,
+                        Class(kind.care_class), verdict, ASK_AGAIN, ALWAYS,
                     )
                 )  # fmt: skip
         elif verdict.cleared:
@@ -154,9 +158,20 @@ def _believe(known: AtHand, subject: Subject, decided: Decided) -> None:
                 decided.cleared.append((alert, "A reading that can be believed has come."))
 
 
+def _notice(known: AtHand, subject: Subject, each: Noticed, decided: Decided) -> None:
+    """Raise it, unless it was dealt with and has not begun again or gone on for too long since."""
+    settled = known.settled.get((subject, each.rule_key))
+    fresh = each.began is not None and settled is not None and each.began > settled
+    if settled is not None and not fresh and known.now - settled < each.again_after:
+        again = Said(subject, each.rule_key, Standing.FINDING, each.finding.words, settled + each.again_after)
+        decided.said.append(again)
+    else:
+        decided.noticed.append(each)
+
+
 def _end_what_is_over(known: AtHand, subject: Subject, decided: Decided) -> None:
     """Silence and empty batteries end when they are no longer noticed."""
-    still = {each.rule_key for each in decided.noticed}
+    still = {each.rule_key for each in known.noticed.get(subject, [])}
     for rule_key, alert in known.open.get(subject, {}).items():
         if rule_key.startswith(("kit.", "heard.")) and rule_key not in still and alert.cleared_at is None:
             decided.cleared.append((alert, "Heard from again."))

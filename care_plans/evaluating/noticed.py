@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import or_, select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from care_plans.judging.conditions import About, Event, Rule, Step
@@ -45,7 +45,11 @@ class Noticed:
     class_: Class
     finding: Finding
     what_should_happen: str
+    again_after: timedelta
+    """How long after it was dealt with the same still matters enough to be raised again."""
     device_id: int | None = None
+    began: datetime | None = None
+    """When this went wrong, where that is known: what began after the last was dealt with is new."""
 
 
 def silence(session: Session, subjects: Sequence[Subject], now: datetime) -> list[Noticed]:
@@ -57,6 +61,8 @@ def silence(session: Session, subjects: Sequence[Subject], now: datetime) -> lis
         .where(
             Expectation.ended_at.is_(None),
             Expectation.state == HeardState.MISSING,
+            # Life-safety kit is seen to by `protection`, and a hub answers for its sensors.
+            or_(Device.id.is_(None), and_(Device.life_safety.is_(False), Device.hub_id.is_(None))),
             or_(
                 Expectation.person_id.in_(people),
                 Expectation.home_id.in_(homes),
@@ -147,24 +153,12 @@ def _unheard_kind(expectation: Expectation) -> Noticed:
             kind.code,
         ),
         "Ring, ask how they are, and ask for a reading. No answer: try again, then the no-reply steps.",
+        timedelta(hours=24),
+        began=expectation.state_since,
     )
 
 
 def _unheard_kit(expectation: Expectation, device: Device, subject: Subject) -> Noticed:
-    if device.life_safety:
-        return Noticed(
-            subject,
-            f"kit.silent.{device.uuid}",
-            "Without protection",
-            Class.TECHNICAL,
-            _finding(
-                Severity.AMBER,
-                f"Without protection: {device.name} has not been heard",
-                expectation.state_since,
-            ),
-            "Ring now. Agree interim calls until the kit is mended or replaced; replace it today.",
-            device.id,
-        )
     return Noticed(
         subject,
         f"kit.silent.{device.uuid}",
@@ -172,7 +166,9 @@ def _unheard_kit(expectation: Expectation, device: Device, subject: Subject) -> 
         Class.TECHNICAL,
         _finding(Severity.WATCH, f"{device.name} has not been heard", expectation.state_since),
         "Ask whether it is plugged in and in its place; book a visit if that does not help.",
+        timedelta(hours=24),
         device.id,
+        expectation.state_since,
     )
 
 
@@ -188,5 +184,6 @@ def _low_battery(device: Device, word: DeviceWord, subject: Subject, now: dateti
             word.heard_at or now,
         ),
         "Change the battery, or have it changed at the next visit.",
+        timedelta(days=3),
         device.id,
     )

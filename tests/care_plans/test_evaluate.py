@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from care_plans.evaluating import evaluate
 from care_plans.evaluating.evaluate import Evaluator
-from care_plans.models.alerts import Alert
+from care_plans.models.alerts import Alert, Cause, Outcome
 from care_plans.models.plans import Judgement
 from care_plans.models.work import FollowUp
 from care_plans.pathways import switches
@@ -173,7 +173,7 @@ def test_a_homes_rule_makes_one_alert_for_the_home_however_many_live_there(
     )
     for person in (cast.ada, cast.ben):
         enrol.enrol(session, person, "warm_dry_home", by=cast.dev, now=now - timedelta(days=3))
-    for quarter in range(0, 30 * 4):
+    for quarter in range(30 * 4):
         home.say("room_temperature", 11.0, now - quarter * 15 * MINUTE, home=True, name="bedroom climate")
     home.judge(None, subjects.person(cast.ben.id))
     cold = [alert for alert in home.alerts() if alert.kind == "room_temperature"]
@@ -181,24 +181,63 @@ def test_a_homes_rule_makes_one_alert_for_the_home_however_many_live_there(
     assert cold[0].home_id == cast.ada_home.id
 
 
-def test_silent_life_safety_kit_is_a_person_without_protection(
-    session: Session, cast: Cast, home: Home, now: datetime
-) -> None:
-    pendant = home.device("pendant", life_safety=True)
+def unheard_weight(session: Session, cast: Cast, now: datetime) -> None:
     session.add(
         Expectation(
-            device_id=pendant.id, source="kit", every_seconds=3600, grace_seconds=600, expected_by=now,
-            state=HeardState.MISSING, state_since=now - timedelta(hours=1),
+            person_id=cast.ada.id, kind="weight", source="plan:1", every_seconds=86400, grace_seconds=600,
+            expected_by=now, state=HeardState.MISSING, state_since=now - timedelta(hours=1),
         )
     )  # fmt: skip
     session.flush()
+
+
+def close(session: Session, alert: Alert, at: datetime) -> None:
+    alert.closed_at, alert.cause, alert.action, alert.outcome = at, Cause.TRUE_ACTED, "Spoke", Outcome.NONE
+    alert.escalate_after = None
+    session.flush()
+
+
+def test_what_should_have_been_heard_is_a_finding_that_clears_when_it_is_heard(
+    session: Session, cast: Cast, home: Home, now: datetime
+) -> None:
+    unheard_weight(session, cast, now)
     home.judge()
     (alert,) = home.alerts()
-    assert (alert.name, alert.severity, alert.device_id) == ("Without protection", Severity.AMBER, pendant.id)
+    assert (alert.rule_key, alert.class_.value, alert.severity) == (
+        "heard.weight",
+        "clinical",
+        Severity.AMBER,
+    )
     session.query(Expectation).update({"state": HeardState.HEARD})
     session.expire_all()
     home.judge(now + MINUTE)
     assert alert.cleared_at is not None
+
+
+def test_silence_that_was_dealt_with_is_not_raised_again_until_a_day_has_gone(
+    session: Session, cast: Cast, home: Home, now: datetime
+) -> None:
+    unheard_weight(session, cast, now)
+    home.judge()
+    close(session, home.alerts()[0], now + MINUTE)
+    home.judge(now + 2 * MINUTE)
+    assert len(home.alerts()) == 1
+    again = session.get_one(Judgement, (subjects.person(cast.ada.id).number, "heard.weight"))
+    assert again.judge_at == now + MINUTE + timedelta(days=1), "time wakes it"
+    home.judge(now + timedelta(days=1, minutes=2))
+    assert len(home.alerts()) == 2
+
+
+def test_silence_that_began_anew_is_raised_at_once(
+    session: Session, cast: Cast, home: Home, now: datetime
+) -> None:
+    unheard_weight(session, cast, now)
+    home.judge()
+    close(session, home.alerts()[0], now + MINUTE)
+    session.query(Expectation).update({"state_since": now + 5 * MINUTE})
+    session.expire_all()
+    home.judge(now + 6 * MINUTE)
+    assert len(home.alerts()) == 2
 
 
 def test_an_empty_battery_is_watched(session: Session, cast: Cast, home: Home, now: datetime) -> None:
@@ -220,9 +259,7 @@ def test_what_was_dealt_with_is_not_raised_again(
     home.say("pendant", 1, now - 2 * MINUTE)
     home.judge()
     (alert,) = home.alerts()
-    alert.closed_at, alert.cause, alert.action, alert.outcome = now, "true_acted", "Spoke", "none"  # type: ignore[assignment]
-    alert.escalate_after = None
-    session.flush()
+    close(session, alert, now)
     home.judge(now + MINUTE)
     assert home.alerts() == [alert]
     home.say("pendant", 1, now + 5 * MINUTE)

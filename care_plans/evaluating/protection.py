@@ -1,0 +1,162 @@
+"""Who is without protection because kit is broken, and which hub answers for its sensors (H5)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from care_plans.alerts import alerts, care_team_ladder
+from care_plans.alerts.alerts import AskedFollowUp, Raised
+from care_plans.evaluating import unread
+from care_plans.judging.verdicts import Finding
+from care_plans.models.alerts import Alert
+from care_plans.models.work import FollowUpKind
+from care_plans.severity import Class, Severity
+from devices import silence, subjects
+from devices.models import Assignment, Device
+from devices.silence import HubDown, Unprotected
+from devices.subjects import Subject
+from people.models import Residency
+
+HUB, PERSON = "protection.hub.", "protection.person"
+AGAIN_AFTER = timedelta(hours=4)
+"""An alert that was closed while the kit is still down comes back after this long."""
+INTERIM_CALL = 60 * 60
+"""Seconds within which somebody without protection is to be called for the first time."""
+REPLACE = "Ring now and agree interim calls until the kit is mended or replaced; replace it today."
+MEND = "Ring, and ask about power and the router. Book an engineer if that does not help."
+
+
+@dataclass(frozen=True, slots=True)
+class _Down:
+    subject: Subject
+    rule_key: str
+    name: str
+    words: str
+    since: datetime
+    device_id: int
+    what_should_happen: str
+
+
+def step(session: Session, now: datetime) -> bool:
+    """Raise what is down and not raised yet, clear what is up again; whether anything changed."""
+    down = {(each.subject.number, each.rule_key): each for each in _everything_down(session, now)}
+    open_ = _open(session)
+    settled = _settled(session, now)
+    new = [each for key, each in down.items() if key not in open_ and key not in settled]
+    over = [alert for key, alert in open_.items() if key not in down and alert.cleared_at is None]
+    for each in sorted(new, key=lambda one: one.subject.number):
+        unread.lock(session, each.subject)
+        alerts.raise_(session, _raised(session, each, now), now)
+    for alert in sorted(over, key=lambda one: one.subject):
+        unread.lock(session, subjects.of_number(alert.subject))
+        alerts.clear(session, alert, "Heard from again.", now)
+    return bool(new or over)
+
+
+def _everything_down(session: Session, now: datetime) -> Iterable[_Down]:
+    unprotected = silence.unprotected(session, now)
+    hubs = silence.hubs_down(session, now)
+    ids = {each.device_id for each in unprotected} | {each.device_id for each in hubs}
+    kit = {device.id: device for device in session.scalars(select(Device).where(Device.id.in_(ids)))}
+    yield from _people(unprotected, kit)
+    yield from _hubs(session, hubs, kit, unprotected, now)
+
+
+def _people(unprotected: Iterable[Unprotected], kit: dict[int, Device]) -> Iterable[_Down]:
+    by_person: dict[int, list[Unprotected]] = {}
+    for each in unprotected:
+        by_person.setdefault(each.person_id, []).append(each)
+    for person_id, causes in by_person.items():
+        first = min(causes, key=lambda cause: cause.since)
+        names = ", ".join(dict.fromkeys(kit[cause.device_id].name for cause in causes))
+        why = {"hub": "the hub it speaks through is down", "away": "it is not in the home"}.get(first.why)
+        words = f"Without protection: {names} not heard" + (f"; {why}" if why else "")
+        yield _Down(
+            subjects.person(person_id),
+            PERSON,
+            "Without protection",
+            words,
+            first.since,
+            first.device_id,
+            REPLACE,
+        )
+
+
+def _hubs(
+    session: Session,
+    hubs: Iterable[HubDown],
+    kit: dict[int, Device],
+    unprotected: list[Unprotected],
+    now: datetime,
+) -> Iterable[_Down]:
+    for hub in hubs:
+        owner = session.execute(
+            select(Assignment.person_id, Assignment.home_id).where(
+                Assignment.device_id == hub.device_id,
+                Assignment.deleted_at.is_(None),
+                Assignment.period.contains(now),
+            )
+        ).first()
+        if owner is None:
+            continue
+        subject = subjects.person(owner.person_id) if owner.person_id else subjects.home(owner.home_id)
+        left = len(_living_with(session, subject, now) & {each.person_id for each in unprotected})
+        people = "" if not left else f": {left} {'person' if left == 1 else 'people'} without protection"
+        yield _Down(
+            subject,
+            f"{HUB}{kit[hub.device_id].uuid}",
+            "Hub offline",
+            f"Hub offline{people}; {hub.sensors} {'sensor' if hub.sensors == 1 else 'sensors'} unheard",
+            hub.since,
+            hub.device_id,
+            MEND,
+        )
+
+
+def _living_with(session: Session, subject: Subject, now: datetime) -> set[int]:
+    if subject.about == "person":
+        return {subject.id}
+    there = select(Residency.person_id).where(Residency.home_id == subject.id, Residency.period.contains(now))
+    return set(session.scalars(there))
+
+
+def _open(session: Session) -> dict[tuple[int, str], Alert]:
+    rows = session.scalars(
+        select(Alert).where(Alert.closed_at.is_(None), Alert.rule_key.startswith("protection."))
+    )
+    return {(alert.subject, alert.rule_key): alert for alert in rows}
+
+
+def _settled(session: Session, now: datetime) -> set[tuple[int, str]]:
+    rows = session.execute(
+        select(Alert.subject, Alert.rule_key)
+        .where(Alert.rule_key.startswith("protection."), Alert.closed_at.is_not(None))
+        .group_by(Alert.subject, Alert.rule_key)
+        .having(func.max(Alert.closed_at) > now - AGAIN_AFTER)
+    )
+    return {(number, rule_key) for number, rule_key in rows}
+
+
+def _raised(session: Session, each: _Down, now: datetime) -> Raised:
+    ladder = care_team_ladder.of(session, each.subject, Class.TECHNICAL, now)
+    first = next((step.team for step in ladder.steps if step.team is not None), None)
+    call = each.rule_key == PERSON and first is not None
+    return Raised(
+        subject=each.subject,
+        rule_key=each.rule_key,
+        name=each.name,
+        class_=Class.TECHNICAL,
+        finding=Finding(Severity.AMBER, each.words, each.since, "", None, None, (), each.since),
+        ladder=ladder,
+        what_should_happen=each.what_should_happen,
+        device_id=each.device_id,
+        follow_up=AskedFollowUp(
+            FollowUpKind.CALL, "Interim call while the kit is down.", first or 0, INTERIM_CALL
+        )
+        if call
+        else None,
+        pages_within=30 * 86400,
+    )
