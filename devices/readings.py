@@ -264,6 +264,7 @@ def list_for_person(
     )
     rows = session.execute(
         select(theirs, newest, Device.uuid, Batch.received_at, Batch.stored_at, originals.label("original"))
+        .select_from(theirs)
         .join(newest, true())
         .outerjoin(Device, Device.id == theirs.c.device_id)
         .outerjoin(Batch, Batch.id == newest.c.batch_id)
