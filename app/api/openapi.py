@@ -136,8 +136,13 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]
         self.resource = resource
 
     def takes(self, shape: type[Schema], *, location: str = "json") -> Callable[[View], View]:
-        """Load the request's JSON (or its "query") by `shape` and give it to the view as first argument."""
-        return cast("Callable[[View], View]", self.arguments(shape, location=location))
+        """Load the request's JSON (or its "query") by `shape` and give it to the view as first argument.
+
+        No body at all is an empty object: right where nothing is required.
+        """
+        made = shape()
+        required = not made.partial and any(field.required for field in made.load_fields.values())
+        return cast("Callable[[View], View]", self.arguments(shape, location=location, required=required))
 
     def answers(
         self, shape: type[Schema] | None = None, status: int = 200, *, description: str | None = None
