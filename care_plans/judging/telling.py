@@ -35,7 +35,7 @@ def tell(rule: Rule, severity: Severity, held: Held, latest: float, source: str 
     binary = kinds.get(lead.leaf.kind).is_binary
     return Finding(
         severity=severity,
-        words=f"{source}: {words[:1].lower()}{words[1:]}" if source else words,
+        words=f"{source[:1].upper()}{source[1:]}: {words[:1].lower()}{words[1:]}" if source else words,
         at=moment_of(lead.at),
         kind=lead.leaf.kind,
         value=lead.value,
@@ -65,8 +65,8 @@ def _value(shown: Shown) -> str:
 
 
 def _side(threshold: Threshold) -> str:
-    at = " or at" if threshold.at_or_below is not None or threshold.at_or_above is not None else ""
-    return f"{'below' if threshold.low_side else 'above'}{at} {limit_text(threshold.kind, threshold.limit)}"
+    at = "at or " if threshold.at_or_below is not None or threshold.at_or_above is not None else ""
+    return f"{at}{'below' if threshold.low_side else 'above'} {limit_text(threshold.kind, threshold.limit)}"
 
 
 def _words(shown: Shown) -> str:

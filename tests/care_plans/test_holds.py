@@ -126,7 +126,7 @@ def test_a_fall_and_a_move_either_way_are_seen() -> None:
 def test_a_mean_counts_every_reading_of_the_time() -> None:
     said = verdict(PRESSURE, evenly("systolic", [140, 160] * 5, DAY / 2))
     assert isinstance(said, Finding)
-    assert said.words == "Systolic blood pressure 150 mmHg on average over 7 days, above or at 150 mmHg"
+    assert said.words == "Systolic blood pressure 150 mmHg on average over 7 days, at or above 150 mmHg"
     assert verdict(PRESSURE, evenly("systolic", [140, 158] * 5, DAY / 2)) == Nothing(cleared=True)
 
 

@@ -43,7 +43,7 @@ def test_at_and_beyond_a_limit_are_told_apart() -> None:
     by = rule(("amber", {"kind": "systolic", "at_or_below": 90}))
     assert (
         words(verdict(by, track("systolic", (0, 90))))
-        == "Systolic blood pressure 90 mmHg, below or at 90 mmHg"
+        == "Systolic blood pressure 90 mmHg, at or below 90 mmHg"
     )
 
 
