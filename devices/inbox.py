@@ -38,6 +38,9 @@ class Inbox:
         self._wanted = 1
         self._closed = False
 
+    def __len__(self) -> int:
+        return len(self._waiting)
+
     def has_room(self) -> bool:
         """Whether another message should be read from the network now."""
         return (
