@@ -10,12 +10,18 @@ from app import auth, context, errors, health, security
 from app.api import openapi
 from app.api.resources import RESOURCES
 from app.context import AppContext
-from app.web import follow_ups, signing_in, strip
+from app.web import alerts, board, follow_ups, signing_in, strip
 from app.web.words import register_words
 
 WEB = Path(__file__).parent / "web"
 
-PAGES = (signing_in.blueprint, strip.blueprint, follow_ups.blueprint)
+PAGES = (
+    signing_in.blueprint,
+    strip.blueprint,
+    board.blueprint,
+    alerts.blueprint,
+    follow_ups.blueprint,
+)
 
 
 class Hearthline(Flask):

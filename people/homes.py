@@ -73,6 +73,12 @@ def listing(viewer: Viewer, now: datetime) -> Select[Home]:
     return select(Home).where(Home.deleted_at.is_(None), Home.id.in_(home_ids(viewer, now)))
 
 
+def list_areas(session: Session, viewer: Viewer, now: datetime) -> list[str]:
+    """The areas of the homes in sight, by name."""
+    query = select(Home.area).where(Home.id.in_(home_ids(viewer, now)), Home.area.is_not(None)).distinct()
+    return sorted(area for area in session.scalars(query) if area)
+
+
 def residents(session: Session, viewer: Viewer, home: Home, now: datetime) -> list[Person]:
     """Who in sight lives there at `now`, by name."""
     query = (

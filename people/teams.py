@@ -1,6 +1,6 @@
 """Teams of an agency, and who is in them from when to when."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -109,6 +109,15 @@ def members(session: Session, team: Team, now: datetime) -> list[Member]:
         .order_by(Staff.name, Staff.id)
     )
     return [Member(staff, row.period.lower, row.period.upper) for row, staff in rows]
+
+
+def list_mates(session: Session, team_ids: Collection[int], now: datetime) -> list[Staff]:
+    """Everybody who is in one of these teams at `now`, once each, by name."""
+    in_them = select(TeamMember.staff_id).where(
+        TeamMember.team_id.in_(team_ids), TeamMember.period.contains(now)
+    )
+    query = select(Staff).where(Staff.id.in_(in_them), Staff.left_at.is_(None), Staff.deleted_at.is_(None))
+    return list(session.scalars(query.order_by(Staff.name, Staff.id)))
 
 
 def list_of(session: Session, staff_id: int, now: datetime) -> list[Team]:

@@ -15,10 +15,11 @@ from app.web.charts import KindChart
 from app.web.essentials import CardItem
 from app.web.happenings import Happening
 from app.web.words import initial_capital
-from care_plans.alerts import board, read
+from care_plans.alerts import board, moving, read
 from care_plans.alerts.events import What
 from care_plans.alerts.moves import Move
 from care_plans.alerts.read import Happened, Whole
+from care_plans.messages import about
 from care_plans.models.alerts import Alert
 from care_plans.pathways import reading
 from care_plans.severity import Class
@@ -144,11 +145,21 @@ def whole_for(session: Session, viewer: Viewer, alert: Alert, now: datetime) -> 
     """
     whole = read.whole(session, alert, now)
     seen = tuple(
-        about
-        for about in whole.people
-        if visible.find_person(session, viewer, about.person_uuid, now) is not None
+        each
+        for each in whole.people
+        if visible.find_person(session, viewer, each.person_uuid, now) is not None
     )
     return (replace(whole, people=seen), True) if seen else (whole, False)
+
+
+def zone_of(session: Session, alert: Alert, now: datetime) -> str:
+    """The time zone of the home it is about."""
+    return about.find(session, alert.person_id, alert.home_id, now).zone
+
+
+def needs_reason(alert: Alert) -> bool:
+    """Whether only a clinician can close it, with a reason in writing: nobody has made contact."""
+    return moving.why_not(alert, Move.CLOSE) is not None and alert.closed_at is None
 
 
 def events(whole: Whole) -> tuple[Happening, ...]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from app.web.essentials import sentences
 from care_plans.alerts.events import What
 from care_plans.alerts.read import Happened
 from care_plans.models.alerts import Cause, ContactKind, Outcome
@@ -95,11 +96,9 @@ def parted(words: str) -> tuple[str, str]:
 
 
 def happened(event: Happened) -> str:
-    """What an event says beyond its name: "Community nurses: to ring", "spoke to them. She is better."."""
-    told = [part for part in (_of_details(event), event.words) if part]
-    if event.team and event.team not in event.words:
-        told.insert(0, event.team)
-    return ". ".join(part.rstrip(".") for part in told)
+    """What an event says beyond its name: "Step 2. Community nurses.", "Spoke to them. She is better."."""
+    team = event.team if event.team and event.team not in event.words else None
+    return sentences(_of_details(event), team, event.words)
 
 
 def _of_details(event: Happened) -> str:
@@ -108,5 +107,5 @@ def _of_details(event: Happened) -> str:
         return CONTACTS[ContactKind(kind)]
     if event.what == What.STEP and event.step is not None:
         again = " again" if event.details.get("repeats") else ""
-        return f"step {event.step}{again}"
+        return f"Step {event.step}{again}"
     return ""

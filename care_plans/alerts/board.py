@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, case, exists, func, not_, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from care_plans.alerts import deadlines, sparks
@@ -26,7 +26,11 @@ ZONE = "Europe/London"
 
 @dataclass(frozen=True, slots=True)
 class BoardFilters:
-    """What of the board is asked for; an alert is of those teams that have it, were asked or handed it."""
+    """What of the board is asked for; an alert is of those teams that have it, were asked or handed it.
+
+    `kit` asks only for what merely concerns kit (technical, to be watched), or with False for all but that.
+    `stuck_before` asks for what has no next step, or one that was due before then.
+    """
 
     team_id: int | None = None
     agency_id: int | None = None
@@ -35,6 +39,8 @@ class BoardFilters:
     class_: Class | None = None
     area: str | None = None
     person_id: int | None = None
+    kit: bool | None = None
+    stuck_before: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +87,11 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many there are in sight, before severity, class and mine are chosen."""
+    """How many there are in sight, before severity, class and mine are chosen; `kit` merely concerns kit."""
 
     total: int
     mine: int
+    kit: int
     by_severity: dict[Severity, int]
     by_class: dict[Class, int]
 
@@ -121,13 +128,24 @@ def count(session: Session, viewer: Viewer, filters: BoardFilters, now: datetime
     )
     by_severity = dict.fromkeys(Severity, 0)
     by_class = dict.fromkeys(Class, 0)
-    total = own = 0
+    total = own = kit = 0
     for severity, class_, is_mine, number in rows:
         by_severity[severity] += number
         by_class[class_] += number
         total += number
         own += number if is_mine else 0
-    return Counts(total, own, by_severity, by_class)
+        kit += number if (severity, class_) == (Severity.WATCH, Class.TECHNICAL) else 0
+    return Counts(total, own, kit, by_severity, by_class)
+
+
+def stamp(session: Session, viewer: Viewer, filters: BoardFilters, now: datetime) -> str:
+    """What is another as soon as any line, or any count, would be: a page that holds it is up to date."""
+    row = session.execute(
+        select(func.count(), func.sum(Alert.version), func.sum(Alert.id)).where(
+            *_chosen(viewer, filters, now, narrow=False)
+        )
+    ).one()
+    return ".".join(str(each or 0) for each in row)
 
 
 # Aliases, so that no table of the subqueries that say what is in sight is taken for one of these.
@@ -188,6 +206,11 @@ def _narrowed(viewer: Viewer, filters: BoardFilters) -> list[ColumnElement[bool]
         found.append(Alert.severity == filters.severity)
     if filters.class_ is not None:
         found.append(Alert.class_ == filters.class_)
+    if filters.kit is not None:
+        merely = and_(Alert.class_ == Class.TECHNICAL, Alert.severity == Severity.WATCH)
+        found.append(merely if filters.kit else not_(merely))
+    if filters.stuck_before is not None:
+        found.append(or_(Alert.escalate_after.is_(None), Alert.escalate_after < filters.stuck_before))
     return found
 
 

@@ -1,6 +1,6 @@
 """What may be seen of alerts, and one of them whole: for the page on which somebody decides."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -132,6 +132,12 @@ def get(session: Session, viewer: Viewer, uuid: UUID, now: datetime) -> Alert:
     if alert is None:
         raise NotFound
     return alert
+
+
+def list_open(session: Session, viewer: Viewer, uuids: Collection[UUID], now: datetime) -> list[Alert]:
+    """Those of these alerts that are open and in sight."""
+    query = select(Alert).where(Alert.uuid.in_(uuids), Alert.closed_at.is_(None), in_sight(viewer, now))
+    return list(session.scalars(query.order_by(Alert.id)))
 
 
 def whole(session: Session, alert: Alert, now: datetime) -> Whole:

@@ -39,3 +39,25 @@ def h1(answer: TestResponse) -> str:
     """The page's one main heading."""
     (heading,) = text_of(answer, "h1")
     return heading
+
+
+class _Attribute(HTMLParser):
+    """Finds the value of one attribute of the element with one id."""
+
+    def __init__(self, element_id: str, name: str) -> None:
+        super().__init__()
+        self._id, self._name = element_id, name
+        self.value: str | None = None
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        if given.get("id") == self._id:
+            self.value = given.get(self._name)
+
+
+def attribute(answer: TestResponse, element_id: str, name: str) -> str:
+    """The value of an attribute of the element with this id."""
+    reader = _Attribute(element_id, name)
+    reader.feed(answer.text)
+    assert reader.value is not None, f"no {name} at #{element_id}"
+    return reader.value
