@@ -1,0 +1,15 @@
+"""An intake worker in a process of its own, for tests that kill it: database URL, broker URL and name."""
+
+import sys
+
+from core import installation
+from core.db import make_engine
+from core.vault import Vault
+from core.worker import stop_on_signals
+from devices.intake import Intake
+from devices.lanes import MqttAddress
+
+if __name__ == "__main__":
+    database, broker, name = sys.argv[1:]
+    db = installation.open_db(make_engine(database), Vault("test"))
+    Intake(db, MqttAddress.of_url(broker), name, most=50).run(stop_on_signals())
