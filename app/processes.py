@@ -26,6 +26,7 @@ EVALUATE_IDLE = 0.05
 CATCH_UP = timedelta(hours=1)
 """How much of what happened while they were not running the simulated homes say at their start."""
 SIMULATED = "simulated.json"
+LISTENING = "listening"
 
 
 def open_db(url: str, secret_key: str, name: str, *, pool: int = 5) -> Db:
@@ -45,11 +46,12 @@ def web_command(port: int, *, threads: int = 12) -> tuple[str, ...]:
 
 def intake(db: Db, mqtt_url: str) -> None:
     """Take in what devices publish until told to stop."""
+    taken_by = Intake(db, MqttAddress.of_url(mqtt_url))
 
     def beat(oldest_waiting: float | None, counts: Mapping[str, float]) -> None:
-        heartbeats.beat(db, "intake", oldest_waiting, counts)
+        heartbeats.beat(db, "intake", oldest_waiting, {**counts, LISTENING: taken_by.listening})
 
-    Intake(db, MqttAddress.of_url(mqtt_url)).run(stop_on_signals(), beat)
+    taken_by.run(stop_on_signals(), beat)
 
 
 def evaluate(db: Db) -> None:

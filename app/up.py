@@ -6,6 +6,7 @@ import sys
 import urllib.request
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from threading import Event
 from urllib.error import URLError
@@ -14,18 +15,24 @@ from sqlalchemy import Engine
 
 from app import migrate, processes, trial
 from app.demo import place
+from app.processes import LISTENING
 from core import installation
 from core.children import Child, Children
+from core.clock import real_time
 from core.db import Db, make_engine
 from core.embedded.broker import Broker
 from core.embedded.ports import LOOPBACK, free_port, is_free
 from core.embedded.postgres import Postgres
 from core.embedded.secrets import Secrets, write_private
 from core.errors import Unavailable
+from core.models import Heartbeat
 from core.vault import Vault
 from devices import broker_access
 
 log = logging.getLogger(__name__)
+
+WORKERS = ("intake", "evaluate", "schedule")
+LOOK_EVERY = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +71,7 @@ class System:
         )
         self._web_port = given.web_port
         self._token = ""
+        self._opened: Db | None = None
 
     def run(self) -> None:
         """Start everything, say so, keep it running until told to stop, and stop it all."""
@@ -75,6 +83,8 @@ class System:
                 self._children.watch()
         finally:
             say("stopping")
+            if self._opened is not None:
+                self._opened.engine.dispose()
             self._children.stop_all()
             if self._given.ready_file:
                 self._given.ready_file.unlink(missing_ok=True)
@@ -95,15 +105,19 @@ class System:
             broker_access.refresh(db, self._broker.users_file, [self._broker.intake_user()])
             self._children.start(self._broker.child())
         db.engine.dispose()
+        since = real_time().real_start
         for child in self._workers():
             if not self._stop.is_set():
                 self._children.start(child)
+        while not self._stop.is_set() and not self._all_have_spoken(since):
+            self._children.tend()
+            self._stop.wait(LOOK_EVERY)
 
     def _found(self) -> Db:
         migrate.upgrade(self._url("owner"))
         vault = Vault(self._secret_key())
         engine: Engine = make_engine(self._url("app"))
-        bare = Db(engine, installation.real_time(), vault)
+        bare = Db(engine, real_time(), vault)
         with bare.transaction() as session:
             clock = installation.found(session, vault, factor=self._given.speed)
             if clock.factor != self._given.speed:
@@ -124,12 +138,10 @@ class System:
         web = (str(Path(sys.executable).with_name(gunicorn)), *arguments)
         children = [
             Child("web", web, self._web_answers, env, folder=migrate.FOLDER.parent),
-            Child("intake", (script, "intake"), _at_once, env),
-            Child("evaluate", (script, "evaluate"), _at_once, env),
-            Child("schedule", (script, "schedule"), _at_once, env),
+            *(Child(name, (script, name), lambda: True, env) for name in WORKERS),
         ]
         if self._given.seed == "demo" and self._given.homes:
-            children.append(Child("simulate", (script, "simulate"), _at_once, env))
+            children.append(Child("simulate", (script, "simulate"), lambda: True, env))
         return children
 
     def _environment(self) -> Mapping[str, str]:
@@ -173,6 +185,20 @@ class System:
         except (URLError, OSError):
             return False
 
+    def _all_have_spoken(self, since: datetime) -> bool:
+        """Whether every worker has said since then that it lives, and intake that the broker keeps for it."""
+        with self._db().transaction() as session:
+            beats = {name: session.get(Heartbeat, name) for name in WORKERS}
+        return all(
+            beat is not None and beat.at >= since and bool(beat.counts.get(LISTENING, True))
+            for beat in beats.values()
+        )
+
+    def _db(self) -> Db:
+        if self._opened is None:
+            self._opened = processes.open_db(self._url("app"), self._secret_key(), "up", pool=1)
+        return self._opened
+
     def _write_ready(self) -> None:
         if self._given.ready_file is None:
             return
@@ -200,10 +226,6 @@ class System:
             for line in place.sign_ins(self._secrets):
                 say(line)
         say("Ctrl-C stops it.")
-
-
-def _at_once() -> bool:
-    return True
 
 
 def say(line: str) -> None:

@@ -92,12 +92,18 @@ class Intake:
         self._failure: Exception | None = None
         self._ended = Event()
         self._looked_at = self._beat_at = self._months_at = float("-inf")
+        self._was_listening = False
         self._woken_until = db.clock.now()
 
     @property
     def connected(self) -> bool:
         """Whether every lane stands."""
         return all(way.lanes and all(lane.connected for lane in way.lanes) for way in self._ways)
+
+    @property
+    def listening(self) -> bool:
+        """Whether every lane hears what it asked for: from then on no message is lost."""
+        return all(way.lanes and all(lane.listening for lane in way.lanes) for way in self._ways)
 
     def run(self, stop: Event, heartbeat: Heartbeat | None = None) -> None:
         """Take messages in until `stop` is set; then store and acknowledge what was taken, and take leave.
@@ -159,9 +165,10 @@ class Intake:
             if moment - self._looked_at >= LOOK_EVERY:
                 self._look()
                 self._looked_at = moment
-            if heartbeat is not None and moment - self._beat_at >= BEAT_EVERY:
+            turned = self.listening != self._was_listening
+            if heartbeat is not None and (turned or moment - self._beat_at >= BEAT_EVERY):
                 heartbeat(self.oldest_waiting(), self.counts())
-                self._beat_at = moment
+                self._beat_at, self._was_listening = moment, self.listening
         except PASSING as fault:
             log.warning("the database is away", extra={"error": type(fault).__name__})
 

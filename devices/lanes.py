@@ -109,6 +109,11 @@ class Lane:
         """Whether the broker has accepted us and the connection stands."""
         return self._connected
 
+    @property
+    def listening(self) -> bool:
+        """Whether the broker has agreed to all that we asked to hear; before, it keeps nothing for us."""
+        return self._connected and bool(self._held) and not self._asked
+
     def start(self) -> None:
         """Begin to connect, and to read."""
         self._thread.start()

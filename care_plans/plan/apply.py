@@ -179,8 +179,9 @@ def _lay_monitoring(
 
 
 def _begun(each: Recurrence, zone: str, today: date) -> dict[str, Any]:
-    """A pathway's recurrence as this person's: in their own time zone, counting days from today."""
-    return recurrence.to_document(replace(each, zone=zone, starts=each.starts or today))
+    """A pathway's recurrence as this person's: in their own time zone, the first a whole interval from today."""
+    first = today if each.every_days == 1 else today + timedelta(days=each.every_days)
+    return recurrence.to_document(replace(each, zone=zone, starts=each.starts or first))
 
 
 def measure_document(measure: shape.Measure) -> dict[str, Any]:
