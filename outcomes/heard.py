@@ -1,8 +1,9 @@
-"""Which of many expected readings were heard in time: one question to the readings for all of them."""
+"""Which of many expected readings were not heard in time: one question to the readings for all of them."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import bindparam, select, text
 from sqlalchemy.dialects.postgresql import ARRAY
@@ -13,7 +14,10 @@ from devices import subjects
 from devices.daily import UNFIT
 from devices.models import Assignment, Series
 from devices.subjects import Subject
+from outcomes.occasions import Expected
 from outcomes.ties import EVER, NEVER
+
+SECOND = timedelta(seconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,23 +29,26 @@ class Line:
     end: datetime
 
 
-# LIMIT 1 keeps it one look into the index for each window, and never a join over all readings.
-_HEARD = text("""
-SELECT DISTINCT w.number
-FROM unnest(:numbers, :series, :after, :until, :start, :end)
-  AS w (number, series_id, after, until, start, "end")
-CROSS JOIN LATERAL (
-  SELECT 1 FROM readings r
+# LIMIT 1 keeps it to one look into the index for each reading expected, and never a join over all readings.
+# Intervals are made of seconds alone, so that no time zone of the server makes a day longer.
+_MISSED = text("""
+SELECT w.number, array_agg(until)
+FROM unnest(:numbers, :series, :first, :last, :every, :reach, :start, :end)
+  AS w (number, series_id, first, last, every, reach, start, "end")
+CROSS JOIN LATERAL generate_series(w.first, w.last, make_interval(secs => w.every)) AS until
+LEFT JOIN LATERAL (
+  SELECT true AS heard FROM readings r
   WHERE r.series_id = w.series_id
-    AND r.measured_at > w.after AND r.measured_at <= w.until
+    AND r.measured_at > until - make_interval(secs => w.reach) AND r.measured_at <= until
     AND r.measured_at >= w.start AND r.measured_at < w."end"
     AND (r.flags & :unfit) = 0
   LIMIT 1
-) hit
+) hit ON true
+WHERE hit.heard IS NULL
+GROUP BY w.number, w.series_id, w.start
 """).bindparams(
-    bindparam("numbers", type_=ARRAY(BigInteger)),
-    bindparam("series", type_=ARRAY(BigInteger)),
-    *(bindparam(name, type_=ARRAY(DateTime(timezone=True))) for name in ("after", "until", "start", "end")),
+    *(bindparam(name, type_=ARRAY(BigInteger)) for name in ("numbers", "series", "every", "reach")),
+    *(bindparam(name, type_=ARRAY(DateTime(timezone=True))) for name in ("first", "last", "start", "end")),
 )
 
 
@@ -67,27 +74,41 @@ def lines(session: Session, kinds: Iterable[str]) -> dict[tuple[str, Subject], l
     return found
 
 
-def heard(session: Session, windows: Sequence[tuple[Sequence[Line], datetime, datetime]]) -> frozenset[int]:
-    """Positions of the windows (whose lines, after, until] in which a reading fit to judge was measured."""
-    numbers, series, afters, untils, starts, ends = [], [], [], [], [], []
-    for number, (of_whom, after, until) in enumerate(windows):
-        for line in of_whom:
-            if line.start <= until and line.end > after:
-                numbers.append(number)
-                series.append(line.series_id)
-                afters.append(after)
-                untils.append(until)
-                starts.append(line.start)
-                ends.append(line.end)
-    if not numbers:
-        return frozenset()
-    asked = {
-        "numbers": numbers,
-        "series": series,
-        "after": afters,
-        "until": untils,
-        "start": starts,
-        "end": ends,
+def missed(
+    session: Session, expected: Sequence[tuple[Expected, Sequence[Line]]]
+) -> list[frozenset[datetime]]:
+    """Of each entry's readings in a row, by the lines that could bring them, those not heard: until when.
+
+    Only readings fit to be judged count.
+    """
+    asked = [
+        (number, line, one)
+        for number, (one, of_whom) in enumerate(expected)
+        for line in of_whom
+        if line.start <= one.last_until and line.end > one.until - one.reach
+    ]
+    silent: dict[int, list[set[datetime]]] = {number: [] for number, *_ in asked}
+    if asked:
+        for number, untils in session.execute(_MISSED, _columns(asked)):
+            silent[number].append(set(untils))
+    lines_of = Counter(number for number, *_ in asked)
+    found = []
+    for number, (one, _) in enumerate(expected):
+        # A reading was missed where no line brought it; a line that missed nothing is not in the answer.
+        whole = lines_of[number] == len(silent.get(number, ()))
+        found.append(frozenset(one.untils()).intersection(*silent.get(number, ())) if whole else frozenset())
+    return found
+
+
+def _columns(asked: Sequence[tuple[int, Line, Expected]]) -> dict[str, object]:
+    return {
+        "numbers": [number for number, _, _ in asked],
+        "series": [line.series_id for _, line, _ in asked],
+        "first": [one.until for _, _, one in asked],
+        "last": [one.last_until for _, _, one in asked],
+        "every": [one.watch.every // SECOND for _, _, one in asked],
+        "reach": [one.reach // SECOND for _, _, one in asked],
+        "start": [line.start for _, line, _ in asked],
+        "end": [line.end for _, line, _ in asked],
         "unfit": UNFIT,
     }
-    return frozenset(session.scalars(_HEARD, asked))

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
+from care_plans.documents import duration_text
 from outcomes import reckoning
 from outcomes.alert_parts import UnderPlan
 from outcomes.alerts_raised import OPEN, AlertRaised
@@ -15,7 +16,7 @@ from outcomes.figures import ALL, PARTS
 from outcomes.goal_parts import GoalAt
 from outcomes.ground import Ground
 from outcomes.measures import Measure
-from outcomes.occasions import Occasion
+from outcomes.reading_parts import Heard
 from outcomes.reckoning import Breakdown, Part
 from outcomes.weeks import Week
 from people.models import Home, Person
@@ -23,15 +24,17 @@ from people.models import Home, Person
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row: when, whose, what in words, whether it counts in the numerator.
+    """One row: when, whose, what in words, and what it adds to the numerator and to the denominator.
 
-    `person_uuid`, `alert_uuid` and `who` are None for somebody who may not see whom it is about.
+    Where `of` is time it is in microseconds. `person_uuid`, `alert_uuid` and `who` are None for somebody who
+    may not see whom it is about.
     """
 
     at: datetime
     who: str | None
     what: str
-    counted: bool
+    met: int
+    of: int
     person_uuid: UUID | None = None
     alert_uuid: UUID | None = None
 
@@ -75,7 +78,8 @@ def _row(part: Part, names: dict[int, tuple[UUID, str]], homes: dict[int, str], 
         part.at,
         who,
         words(part, ground.zone, named=ground.sight.names),
-        bool(part.met),
+        part.met,
+        part.of,
         person_uuid,
         source.uuid if ground.sight.names and isinstance(source, AlertRaised) else None,
     )
@@ -88,15 +92,24 @@ def words(part: Part, zone: str, *, named: bool) -> str:
             return _alert(alert, part, named=named)
         case UnderPlan(start=start, end=end):
             return f"{(end - start).total_seconds() / 86400:.2f} days under a published plan"
-        case Occasion(watch=watch, until=until):
-            by = until.astimezone(ZoneInfo(zone))
-            said = "heard" if part.met else "not heard"
-            return f"{watch.kind.replace('_', ' ')} expected, {said} by {by:%H:%M} on {by.day} {by:%b}"
+        case Heard() as heard:
+            return _heard(heard, part, zone)
         case GoalAt(text=text, status=status):
             goal = f"“{text}”" if named else "a goal"
             return f"{goal}: {status.value.replace('_', ' ') if status else 'not known'}"
         case _:
             raise TypeError(f"no words for a {type(part.source).__name__}")
+
+
+def _heard(heard: Heard, part: Part, zone: str) -> str:
+    one = heard.expected
+    kind, by = one.watch.kind.replace("_", " "), one.until.astimezone(ZoneInfo(zone))
+    if one.watch.by is not None:
+        return f"{kind}, {'heard' if part.met else 'not heard'} by {by:%H:%M} on {by.day} {by:%b}"
+    silent = [f"{until.astimezone(ZoneInfo(zone)):%H:%M}" for until in sorted(heard.missed)]
+    not_by = f", not by {', '.join(silent)}" if silent else ""
+    every = f"every {duration_text(int(one.watch.every.total_seconds()))}"
+    return f"{kind} {every} on {by.day} {by:%b}, {part.met} of {part.of} heard{not_by}"
 
 
 def _alert(alert: AlertRaised, part: Part, *, named: bool) -> str:

@@ -50,12 +50,14 @@ class Ties:
     def stretches(
         self, person_id: int, start: datetime, end: datetime
     ) -> Iterator[tuple[datetime, datetime, int | None]]:
-        """The time from `start` to `end` cut where the leading agency may have changed."""
-        cuts = {start, end}
-        for tie in self.leads.get(person_id, ()):
-            cuts |= {at for at in (tie.start, tie.end) if start < at < end}
-        for one, next_one in pairwise(sorted(cuts)):
+        """The time from `start` to `end`, cut wherever something changes, with the leading agency."""
+        for one, next_one in pairwise(sorted({start, end, *self.changes_of(person_id, start, end)})):
             yield one, next_one, self.agency_of(person_id, one)
+
+    def changes_of(self, person_id: int, start: datetime, end: datetime) -> set[datetime]:
+        """Moments between `start` and `end` at which leading, or living somewhere, begins or ends."""
+        own = (*self.leads.get(person_id, ()), *self.homes.get(person_id, ()))
+        return {at for tie in own for at in (tie.start, tie.end) if start < at < end}
 
 
 def read(session: Session) -> Ties:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from fractions import Fraction
 from typing import Any
+from weakref import WeakKeyDictionary
 from zoneinfo import ZoneInfo
 
 import holidays
@@ -36,8 +37,16 @@ class Asked:
         return datetime.combine(self.monday + timedelta(days=7), time(0), LONDON).astimezone(UTC)
 
 
+ASKED: WeakKeyDictionary[Session, dict[tuple[Any, ...], list[Any]]] = WeakKeyDictionary()
+
+
 def rows(session: Session, sql: str, **values: Any) -> list[Any]:
-    return list(session.execute(text(sql), values))
+    """The rows; the same question of the same test is asked once."""
+    known = ASKED.setdefault(session, {})
+    key = sql, *sorted(values.items())
+    if key not in known:
+        known[key] = list(session.execute(text(sql), values))
+    return known[key]
 
 
 def leader(session: Session, person_id: int | None, at: datetime) -> int | None:
