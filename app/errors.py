@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from flask import Flask, Response, g, jsonify, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnection
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
@@ -94,7 +95,7 @@ def describe(fault: Exception) -> Problem:
         return Problem(status, detail, getattr(fault, "fields", {}))
     if isinstance(fault, StaleDataError):
         return Problem(412 if "If-Match" in request.headers else 409, str(Conflict()))
-    if isinstance(fault, OperationalError):
+    if isinstance(fault, OperationalError | NoConnection):
         return Problem(503, str(Unavailable()), headers={"Retry-After": "5"})
     if isinstance(fault, HTTPException):
         return _of_http(fault)

@@ -1,4 +1,4 @@
-"""What a role may do; whom somebody may see is in `people.visible`. Sharing between agencies belongs here."""
+"""What a role may do; sharing between agencies belongs here too, and `people.visible` says who is in sight."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

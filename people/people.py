@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from core.db import vault_of
@@ -93,11 +93,13 @@ def change(
 def listing(viewer: Viewer, now: datetime, name: str = "") -> Select[Person]:
     """The people in sight whose family, given or preferred name begins with each word of `name`; no order."""
     query = select(Person).where(Person.deleted_at.is_(None), Person.id.in_(person_ids(viewer, now)))
-    for word in name.lower().split():
-        begins = word.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_") + "%"
-        names = (Person.family_name, Person.given_name, func.coalesce(Person.preferred_name, ""))
-        query = query.where(or_(*(func.lower(part).like(begins) for part in names)))
-    return query
+    return query.where(*(called(word) for word in name.lower().split()))
+
+
+def called(word: str) -> ColumnElement[bool]:
+    """Whether a family, given or preferred name begins with `word` (in small letters)."""
+    names = (Person.family_name, Person.given_name, func.coalesce(Person.preferred_name, ""))
+    return or_(*(func.lower(part).startswith(word, autoescape=True) for part in names))
 
 
 def by_nhs_number(session: Session, viewer: Viewer, text: str, now: datetime) -> Select[Person]:

@@ -1,4 +1,4 @@
-"""Keys for the REST API: made, told apart, ended. Their times are real ones, as for signing in."""
+"""Keys for the REST API: made, told apart, ended; their times are real ones, as for signing in."""
 
 import hashlib
 import secrets

@@ -8,6 +8,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnection
 from sqlalchemy.orm import Session
 
 from app import context
@@ -105,6 +106,7 @@ def test_a_method_that_nothing_takes_names_those_that_are(cast: Cast, api_as: Ap
         (Conflict(), 409),
         (Unavailable(), 503),
         (OperationalError("SELECT secret", {}, Exception("secret")), 503),
+        (NoConnection("secret"), 503),
         (RuntimeError("secret"), 500),
     ],
 )
