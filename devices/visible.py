@@ -1,6 +1,5 @@
 """Which kit a member of staff may see: what is with those they see, and what their own agency owns."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -45,23 +44,22 @@ def in_sight(viewer: Viewer, now: datetime) -> ColumnElement[bool]:
     """Kit of people and homes in sight, of the viewer's agency, and stock that is nobody's."""
     if viewer.everyone:
         return Device.deleted_at.is_(None)
-    here = and_(
-        Assignment.device_id == Device.id,
-        Assignment.period.contains(now),
-        Assignment.deleted_at.is_(None),
-    )
+    held = aliased(Assignment)  # apart from the one that a query may itself join
+    here = and_(held.device_id == Device.id, held.period.contains(now), held.deleted_at.is_(None))
     return Device.deleted_at.is_(None) & or_(
-        exists().where(here, holder_in_sight(viewer, now)),
+        exists().where(here, holder_in_sight(viewer, now, held)),
         Device.agency_id == viewer.agency_id,
         Device.agency_id.is_(None) & ~exists().where(here),
     )
 
 
-def holder_in_sight(viewer: Viewer, now: datetime) -> ColumnElement[bool]:
+def holder_in_sight(
+    viewer: Viewer, now: datetime, held: type[Assignment] = Assignment
+) -> ColumnElement[bool]:
     """Assignments to people and homes in sight."""
     return or_(
-        Assignment.person_id.in_(visible.person_ids(viewer, now)),
-        Assignment.home_id.in_(visible.home_ids(viewer, now)),
+        held.person_id.in_(visible.person_ids(viewer, now)),
+        held.home_id.in_(visible.home_ids(viewer, now)),
     )
 
 
@@ -97,9 +95,9 @@ def listing(
     hub_id: int | None = None,
 ) -> Select[*tuple[Any, ...]]:
     """Kit in sight; of a person, a home, or behind a hub where that is asked for; no order. See `shown`."""
-    hub = aliased(Device)
+    hub, person, home = aliased(Device), aliased(Person), aliased(Home)
     query = (
-        select(Device, DeviceWord, hub.uuid, Agency.uuid, Assignment, Person.uuid, Home.uuid)
+        select(Device, DeviceWord, hub.uuid, Agency.uuid, Assignment, person.uuid, home.uuid)
         .outerjoin(DeviceWord, DeviceWord.device_id == Device.id)
         .outerjoin(hub, hub.id == Device.hub_id)
         .outerjoin(Agency, Agency.id == Device.agency_id)
@@ -112,8 +110,8 @@ def listing(
                 holder_in_sight(viewer, now),
             ),
         )
-        .outerjoin(Person, Person.id == Assignment.person_id)
-        .outerjoin(Home, Home.id == Assignment.home_id)
+        .outerjoin(person, person.id == Assignment.person_id)
+        .outerjoin(home, home.id == Assignment.home_id)
         .where(in_sight(viewer, now))
     )
     for column, value in (
@@ -133,10 +131,11 @@ def shown(row: Row[*tuple[Any, ...]]) -> Shown:
 
 def list_held(session: Session, viewer: Viewer, device: Device, now: datetime) -> list[Held]:
     """Who in sight has or had `device`, the latest first."""
+    person, home = aliased(Person), aliased(Home)
     rows = session.execute(
-        select(Assignment, Person.uuid, Home.uuid)
-        .outerjoin(Person, Person.id == Assignment.person_id)
-        .outerjoin(Home, Home.id == Assignment.home_id)
+        select(Assignment, person.uuid, home.uuid)
+        .outerjoin(person, person.id == Assignment.person_id)
+        .outerjoin(home, home.id == Assignment.home_id)
         .where(
             Assignment.device_id == device.id,
             Assignment.deleted_at.is_(None),
@@ -150,12 +149,3 @@ def list_held(session: Session, viewer: Viewer, device: Device, now: datetime) -
 def device_ids(viewer: Viewer, now: datetime) -> Select[int]:
     """Inner keys of the kit in sight."""
     return select(Device.id).where(in_sight(viewer, now))
-
-
-def uuids(session: Session, ids: Collection[int | None]) -> dict[int | None, UUID]:
-    """The outer ids of devices by their inner keys."""
-    wanted = [each for each in ids if each is not None]
-    return {
-        row.id: row.uuid
-        for row in session.execute(select(Device.id, Device.uuid).where(Device.id.in_(wanted)))
-    }

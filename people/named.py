@@ -54,4 +54,4 @@ def _uuids(
 
 def _rows(session: Session, columns: tuple[Any, ...], ids: Iterable[int | None]) -> Iterable[Any]:
     wanted = sorted({each for each in ids if each is not None})
-    return session.execute(select(*columns).where(columns[0].in_(wanted))) if wanted else ()
+    return session.execute(select(*columns).where(columns[0].in_(wanted))).all() if wanted else ()

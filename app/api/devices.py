@@ -7,6 +7,7 @@ from uuid import UUID
 from marshmallow import fields, validate
 
 from app.api.fields import Cut, Moment, Shape, Text, choice, edit_of, identity, page_of, row_version
+from app.api.named import fields_as
 from app.api.openapi import Blueprint, Given
 from app.api.paging import Page, page
 from app.api.versions import if_match
@@ -250,7 +251,8 @@ def revoke_secret(device_id: UUID) -> Any:
 def add_route(given: Given, device_id: UUID) -> Any:
     """Say that what comes under a fixed topic is this device's."""
     device = _device(device_id)
-    route = registry.add_route(session(), device, given["topic_filter"], given["format"], actor=actor())
+    with fields_as(topic="topic_filter"):
+        route = registry.add_route(session(), device, given["topic_filter"], given["format"], actor=actor())
     after_commit(installation().refresh_broker)
     return route
 

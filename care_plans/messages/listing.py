@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Row, Select, select
+from sqlalchemy.orm import aliased
 
 from care_plans.messages.sent import in_sight
 from care_plans.models.alerts import Alert
@@ -32,18 +33,19 @@ def listing(
     viewer: Viewer, now: datetime, *, state: MessageState | None = None, alert: UUID | None = None
 ) -> Select[*tuple[Any, ...]]:
     """Messages in sight, in that state, about the alert of that outer id; no order. See `listed`."""
+    person, about = aliased(Person), aliased(Alert)  # apart from those that sight is decided by
     query = (
-        select(Message, Team.uuid, Team.name, Staff.uuid, Staff.name, Person.uuid, Alert.uuid, FollowUp.uuid)
+        select(Message, Team.uuid, Team.name, Staff.uuid, Staff.name, person.uuid, about.uuid, FollowUp.uuid)
         .outerjoin(Team, Team.id == Message.team_id)
         .outerjoin(Staff, Staff.id == Message.staff_id)
-        .outerjoin(Person, Person.id == Message.person_id)
-        .outerjoin(Alert, Alert.id == Message.alert_id)
+        .outerjoin(person, person.id == Message.person_id)
+        .outerjoin(about, about.id == Message.alert_id)
         .outerjoin(FollowUp, FollowUp.id == Message.follow_up_id)
         .where(in_sight(viewer, now))
     )
     if state is not None:
         query = query.where(Message.state == state)
-    return query if alert is None else query.where(Alert.uuid == alert)
+    return query if alert is None else query.where(about.uuid == alert)
 
 
 def listed(row: Row[*tuple[Any, ...]]) -> Listed:

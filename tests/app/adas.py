@@ -41,7 +41,7 @@ ABOUT_ADA = frozenset(
 
 
 def lay(session: Session, cast: Cast, now: datetime) -> dict[str, UUID]:
-    """Give Ada a device, an alert, a follow-up, a plan, messages to and from; the outer id of each thing of hers."""
+    """Give Ada a device, an alert, a follow-up, a plan and messages; the outer id of each thing of hers."""
     device = Device(key="adas-oximeter", name="Oximeter", model="test", state=DeviceState.INSTALLED)
     alert = _alert(cast, now)
     plan = Plan(person_id=cast.ada.id)
