@@ -261,9 +261,10 @@ class Lane:
         self._failures = 0
         self._unstored.clear()
         # A session that the broker kept still has our subscriptions, and asking again would replay everything
-        # retained; but after a start of our own we don't know what an earlier version of us asked for.
-        if not flags.session_present:
-            self._held = set()
+        # retained; but what it has not agreed to it may not have heard.
+        agreed = self._held.difference(*self._asked.values()) if flags.session_present else set()
+        self._held = agreed
+        self._asked.clear()
         log.info("lane connected", extra={"lane": self._client_id, "resumed": flags.session_present})
 
     def _on_disconnect(
