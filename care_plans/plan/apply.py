@@ -179,7 +179,7 @@ def _lay_monitoring(
 
 
 def _begun(each: Recurrence, zone: str, today: date) -> dict[str, Any]:
-    """A pathway's recurrence as this person's: in their own time zone, the first a whole interval from today."""
+    """A pathway's recurrence as this person's: in their time zone, the first a whole interval from today."""
     first = today if each.every_days == 1 else today + timedelta(days=each.every_days)
     return recurrence.to_document(replace(each, zone=zone, starts=each.starts or first))
 
