@@ -10,7 +10,7 @@ from app import auth, context, errors, health, security
 from app.api import openapi
 from app.api.resources import RESOURCES
 from app.context import AppContext
-from app.web import alerts, board, follow_ups, signing_in, strip
+from app.web import alerts, board, follow_ups, outcomes, people, person, signing_in, strip
 from app.web.words import register_words
 
 WEB = Path(__file__).parent / "web"
@@ -20,7 +20,10 @@ PAGES = (
     strip.blueprint,
     board.blueprint,
     alerts.blueprint,
+    people.blueprint,
+    person.blueprint,
     follow_ups.blueprint,
+    outcomes.blueprint,
 )
 
 

@@ -1,6 +1,6 @@
 """Readings as JSON for the drawings: points, the person's usual range and own limits, alert marks."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any
@@ -23,8 +23,17 @@ GAP = 4  # times the usual spacing of a line's points: a longer silence breaks t
 PRESSED_FOR = timedelta(minutes=1)  # how wide an event is drawn
 
 
-def answer(session: Session, viewer: Viewer, stretch: Stretch, now: datetime) -> dict[str, Any]:
-    """The same as JSON for the drawings: see _parts/chart.html."""
+def answer(
+    session: Session,
+    viewer: Viewer,
+    stretch: Stretch,
+    now: datetime,
+    events: Iterable[tuple[datetime, str]] = (),
+) -> dict[str, Any]:
+    """What the drawings of a stretch are made from: see _parts/chart.html.
+
+    `events` are drawn through every kind.
+    """
     usual_from = now - timedelta(days=USUAL_DAYS)
     usual = gather(stretch, (), span(session, stretch, POINTS, usual_from, now))
     bands = {each.key: _usual(each) for each in usual}
@@ -35,7 +44,7 @@ def answer(session: Session, viewer: Viewer, stretch: Stretch, now: datetime) ->
         "to": stretch.end.isoformat(),
         "zone": stretch.zone,
         "kinds": [_json(each, stretch, bands.get(each.key), marks) for each in drawn],
-        "events": [],
+        "events": [{"at": at.isoformat(), "words": words} for at, words in events],
     }
 
 

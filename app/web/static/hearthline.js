@@ -112,7 +112,8 @@ document.addEventListener("htmx:afterSwap", ({ detail: { target } }) => {
     if (above) showAbove(above);
     countInTitle();
   }
-  if (target.id === "beside") drawCharts(target);
+  if (target.id === "latest") for (const plot of $$(".plot", target)) delete plot.dataset.drawn;
+  if (target.id === "beside" || target.id === "latest") drawCharts(target);
   tickOver();
 });
 function showAbove(number) {

@@ -1,0 +1,241 @@
+"""The page of one person: everything on one page, in parts that load again by themselves."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, request
+from flask.typing import ResponseReturnValue
+
+from app import context
+from app.auth import needs
+from app.web import alert_rows, charts, drawings, essentials, person_readings, person_views, story_words
+from app.web.happenings import Happening
+from app.web.pages import Paging, page, page_number, part
+from care_plans.alerts import board
+from care_plans.alerts.board import ZONE, BoardFilters
+from care_plans.plan import read, story, watched
+from care_plans.plan.read import PlanRead
+from care_plans.plan.watched import Extent
+from devices import readings, subjects
+from people import cards, care_teams, homes, households, looks, visible
+from people.access import Need, may
+from people.households import Household
+from people.models import Person
+
+blueprint = Blueprint("person", __name__)
+
+HAPPENINGS = 12
+HISTORY = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """A person with what every part of their page stands on."""
+
+    person: Person
+    household: Household
+    plan: PlanRead | None
+    zone: str
+
+    @property
+    def path(self) -> str:
+        """The address of their page."""
+        return f"/people/{self.person.uuid}"
+
+
+@blueprint.get("/people/<uuid:person_id>")
+@needs("people:read")
+def show(person_id: UUID) -> ResponseReturnValue:
+    """Everything; that somebody looked is written down."""
+    found = _get(person_id)
+    visible.record_look(context.session(), context.viewer(), found.person)
+    return _page(found)
+
+
+@blueprint.get("/people/<uuid:person_id>/open")
+@needs("people:read", live=True)
+def show_open(person_id: UUID) -> ResponseReturnValue:
+    """Their open alerts alone."""
+    found = _get(person_id)
+    return part("_parts/person_open.html", **_open(found), zone=found.zone)
+
+
+@blueprint.get("/people/<uuid:person_id>/latest")
+@needs("readings:read", live=True)
+def show_latest(person_id: UUID) -> ResponseReturnValue:
+    """Their readings alone; 204 when the page that asks holds what there is."""
+    found = _get(person_id)
+    told = _readings(found)
+    if request.args.get("version") == told["version"]:
+        return "", 204
+    return part("_parts/person_readings.html", **told, person=_who(found), zone=found.zone)
+
+
+@blueprint.get("/people/<uuid:person_id>/happened")
+@needs("people:read", live=True)
+def show_happened(person_id: UUID) -> ResponseReturnValue:
+    """What happened lately alone."""
+    found = _get(person_id)
+    return part("_parts/person_happened.html", happenings=_happenings(found, HAPPENINGS), zone=found.zone)
+
+
+@blueprint.get("/people/<uuid:person_id>/readings.json")
+@needs("readings:read", live=True)
+def draw(person_id: UUID) -> ResponseReturnValue:
+    """What the charts are drawn from."""
+    found = _get(person_id)
+    opened, viewer, now = context.session(), context.viewer(), context.now()
+    chosen = person_readings.range_of(request.args.get("range", ""))
+    latest = readings.latest(opened, _subjects(found), now)
+    stretch = person_readings.stretch(found.person, found.household.home, found.plan, latest, chosen, now)
+    return drawings.answer(opened, viewer, stretch, now, events=_versions(found, stretch.start))
+
+
+@blueprint.post("/people/<uuid:person_id>/key-safe")
+@needs("homes:read")
+def show_key_safe(person_id: UUID) -> ResponseReturnValue:
+    """The page with the key safe's code; that it was asked for is written down."""
+    found = _get(person_id)
+    visible.record_look(context.session(), context.viewer(), found.person, at_what="key safe")
+    code = None
+    if found.household.home is not None:
+        code = homes.reveal_key_safe(context.session(), found.household.home, actor=context.actor())
+    return _page(found, code=code)
+
+
+@blueprint.get("/people/<uuid:person_id>/history")
+@needs("people:read")
+def show_history(person_id: UUID) -> ResponseReturnValue:
+    """All that happened, by all agencies, a page at a time."""
+    found = _get(person_id)
+    visible.record_look(context.session(), context.viewer(), found.person, at_what="history")
+    before = _before(request.args.get("before", ""))
+    told = _happenings(found, HISTORY, before)
+    older = f"{found.path}/history?before={told[-1].at.isoformat()}" if len(told) == HISTORY else None
+    return page(
+        "person_history.html",
+        person=_who(found),
+        happenings=told,
+        paging=Paging(f"{found.path}/history" if before else None, older, ""),
+        zone=found.zone,
+    )
+
+
+@blueprint.get("/people/<uuid:person_id>/looks")
+@needs("people:read")
+def show_looks(person_id: UUID) -> ResponseReturnValue:
+    """Who has looked at their record, at what and when."""
+    found, number = _get(person_id), page_number()
+    rows = looks.list_looks(context.session(), found.person, limit=HISTORY, offset=(number - 1) * HISTORY)
+    path = f"{found.path}/looks"
+    return page(
+        "person_looks.html",
+        person=_who(found),
+        looks=rows,
+        paging=Paging(
+            f"{path}?page={number - 1}" if number > 1 else None,
+            f"{path}?page={number + 1}" if len(rows) == HISTORY else None,
+            "",
+        ),
+        zone=found.zone,
+    )
+
+
+def _get(person_id: UUID) -> Around:
+    opened, viewer, now = context.session(), context.viewer(), context.now()
+    person = visible.get_person(opened, viewer, person_id, now)
+    household = households.of(opened, viewer, person.id, now)
+    zone = household.home.time_zone if household.home else ZONE
+    return Around(person, household, read.find_published(opened, person, now), zone)
+
+
+def _page(found: Around, *, code: str | None = None) -> str:
+    opened, viewer, now = context.session(), context.viewer(), context.now()
+    person, plan = found.person, found.plan
+    looked_after = watched.of(opened, [person.id])[person.id]
+    card = cards.find(opened, person)
+    return page(
+        "person.html",
+        person=person_views.shown(opened, person, found.household, plan, now, found.zone),
+        watched_now=looked_after.extent is not Extent.NONE,
+        watched_words=looked_after.words,
+        otherwise=looked_after.otherwise,
+        happenings=_happenings(found, HAPPENINGS),
+        history_href=f"{found.path}/history",
+        goals=tuple(person_views.goal(one) for one in plan.goals) if plan else (),
+        plan=person_views.brief(plan, now, found.zone) if plan else None,
+        may_enrol=may(viewer, Need.PLANS_WRITE),
+        team=person_views.around(opened, person, now),
+        home_kit=person_views.kit(opened, person, found.household, plan, now, found.zone),
+        may_add_kit=may(viewer, Need.KIT_WRITE),
+        home=person_views.home(found.household, card),
+        code=code,
+        sharing=person_views.sharing(person, care_teams.around(opened, person, now)),
+        looked=person_views.looked(opened, person, now),
+        zone=found.zone,
+        **_open(found),
+        **_readings(found),
+    )
+
+
+def _open(found: Around) -> dict[str, Any]:
+    opened, viewer, now = context.session(), context.viewer(), context.now()
+    lines = board.list_lines(opened, viewer, BoardFilters(person_id=found.person.id), now)
+    return {"alerts": tuple(alert_rows.row(line, viewer, now) for line in lines)}
+
+
+def _readings(found: Around) -> dict[str, Any]:
+    opened, now = context.session(), context.now()
+    chosen = person_readings.range_of(request.args.get("range", ""))
+    latest = readings.latest(opened, _subjects(found), now)
+    stretch = person_readings.stretch(found.person, found.household.home, found.plan, latest, chosen, now)
+    kinds = charts.read(opened, stretch, now)
+    held = "|".join(f"{kind.key} {kind.at} {kind.stale} {kind.due_words}" for kind in kinds)
+    return {
+        "kinds": kinds,
+        "readings_url": f"{found.path}/readings.json?range={chosen}",
+        "latest_url": f"{found.path}/latest?range={chosen}",
+        "ranges": person_readings.choices(found.path, chosen),
+        "version": sha256(held.encode()).hexdigest()[:16],
+    }
+
+
+def _happenings(found: Around, limit: int, before: datetime | None = None) -> tuple[Happening, ...]:
+    told = story.list_story(
+        context.session(), context.viewer(), found.person, found.household.home, context.now(),
+        before=before, limit=limit,
+    )  # fmt: skip
+    return tuple(story_words.happening(one, f"{found.path}/plan") for one in told)
+
+
+def _versions(found: Around, since: datetime) -> list[tuple[datetime, str]]:
+    return [
+        (version.published_at, f"Plan v{version.number}")
+        for version in read.list_versions(context.session(), found.person)
+        if version.published_at is not None and version.published_at >= since
+    ]
+
+
+def _subjects(found: Around) -> list[subjects.Subject]:
+    home = found.household.home
+    return [subjects.person(found.person.id), *([subjects.home(home.id)] if home else [])]
+
+
+def _who(found: Around) -> dict[str, str]:
+    person = found.person
+    return {
+        "uuid": str(person.uuid),
+        "name": essentials.name_of(person),
+        "first_name": essentials.first_name(person),
+    }
+
+
+def _before(text: str) -> datetime | None:
+    try:
+        at = datetime.fromisoformat(text.replace(" ", "+"))
+    except ValueError:
+        return None
+    return at if at.tzinfo else None

@@ -1,0 +1,77 @@
+"""Which readings a person's page tells and draws, over which time."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from app.web.charts import Stretch, in_order
+from care_plans.alerts.board import ZONE
+from care_plans.judging.conditions import Rule, conditions
+from care_plans.judging.rules import from_document
+from care_plans.plan.read import PlanRead
+from devices import kinds, subjects
+from devices.kinds import Group
+from devices.readings import Latest
+from people.models import Home, Person
+
+MOST = 12  # kinds on one page: what the plan watches comes first
+RANGES = {
+    "day": ("Day", timedelta(days=1)),
+    "week": ("Week", timedelta(days=7)),
+    "month": ("Month", timedelta(days=30)),
+    "year": ("Year", timedelta(days=365)),
+}
+USUAL = "week"
+
+
+@dataclass(frozen=True, slots=True)
+class RangeChoice:
+    """How far back: see range_picker in _parts/chart.html."""
+
+    words: str
+    href: str
+    on: bool
+
+
+def range_of(asked: str) -> str:
+    """The range that the address names; a week for any other."""
+    return asked if asked in RANGES else USUAL
+
+
+def choices(path: str, chosen: str) -> tuple[RangeChoice, ...]:
+    """Links to each range."""
+    return tuple(
+        RangeChoice(words, f"{path}?range={name}", on=name == chosen) for name, (words, _) in RANGES.items()
+    )
+
+
+def stretch(
+    person: Person,
+    home: Home | None,
+    plan: PlanRead | None,
+    latest: Iterable[Latest],
+    chosen: str,
+    now: datetime,
+) -> Stretch:
+    """What the plan watches first, then whatever else is measured; not how the kit itself is."""
+    rules = rules_of(plan)
+    watched = {leaf.kind for rule in rules for leaf in conditions(rule)}
+    watched |= {one.kind for one in plan.monitoring} if plan else set()
+    measured = {each.kind for each in latest if kinds.get(each.kind).group is not Group.KIT}
+    return Stretch(
+        subjects=(subjects.person(person.id), *([subjects.home(home.id)] if home else [])),
+        kinds=in_order(watched | measured, first=watched)[:MOST],
+        start=now - RANGES[chosen][1],
+        end=now,
+        zone=home.time_zone if home else ZONE,
+        rules=rules,
+    )
+
+
+def rules_of(plan: PlanRead | None) -> tuple[Rule, ...]:
+    """Every rule of the version in force."""
+    if plan is None:
+        return ()
+    return tuple(
+        from_document(rule.rule.document) for contingency in plan.contingencies for rule in contingency.rules
+    )

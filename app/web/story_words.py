@@ -1,0 +1,115 @@
+"""What happened around a person, in the sentences a colleague would say."""
+
+from collections.abc import Callable, Mapping
+from uuid import UUID
+
+from app.web import follow_up_views
+from app.web.alert_words import CAUSES, CONTACTS, shown_severity
+from app.web.essentials import sentences
+from app.web.happenings import Happening
+from app.web.words import initial_capital
+from care_plans.alerts.events import What
+from care_plans.models.alerts import Cause, ContactKind
+from care_plans.models.work import FollowUpOutcome
+from care_plans.pathways import reading
+from care_plans.plan.story import Told
+
+OF_ALERTS: Mapping[str, str] = {
+    What.RAISED: "raised",
+    What.WORSE: "worse",
+    What.REOPENED: "back again",
+    What.CLEARED: "well again",
+    What.CONTACT: "contact made",
+    What.EMERGENCY: "emergency services called",
+    What.HANDED_OVER: "handed over",
+    What.ACCEPTED: "accepted",
+    What.DECLINED: "declined",
+    What.CLOSED: "closed",
+}
+OF_FOLLOW_UPS = {"completed": "done", "missed": "missed", "rescheduled": "put off"}
+OF_JOURNAL: Mapping[tuple[str, str], str] = {
+    ("person", "added"): "Taken on",
+    ("person", "changed"): "What we know of them was corrected",
+    ("plan", "set limit"): "A limit was adjusted in the draft of the plan",
+    ("home", "moved in"): "Moved in",
+    ("home", "moved out"): "Moved out",
+    ("team", "added to the care team"): "A team joined the care team",
+    ("team", "ended in the care team"): "A team left the care team",
+    ("about me", "changed"): "What matters to them was written down",
+    ("responder card", "changed"): "The responder card was changed",
+    ("contact", "added"): "Somebody near was added",
+    ("contact", "changed"): "Somebody near was changed",
+    ("contact", "removed"): "Somebody near was taken off",
+    ("assignment", "assigned"): "Kit was given",
+    ("assignment", "ended"): "Kit was taken back",
+}
+
+
+def happening(told: Told, opens_plan: str) -> Happening:
+    """One thing that happened; `opens_plan` is the address of the plan."""
+    by = ", ".join(filter(None, (told.by, told.agency))) or None
+    if told.about == "alert":
+        return _of_alert(told, by)
+    if told.about == "follow-up":
+        return _of_follow_up(told, by)
+    if told.about == "plan" and told.what in _PLAN:
+        return Happening(told.at, _PLAN[told.what](told), by, href=opens_plan)
+    return Happening(told.at, OF_JOURNAL.get((told.about, told.what), initial_capital(told.what)), by)
+
+
+def _of_alert(told: Told, by: str | None) -> Happening:
+    details = told.details or {}
+    severity = shown_severity(told.severity, told.class_) if told.severity and told.class_ else None
+    begins = told.what in (What.RAISED, What.WORSE, What.REOPENED)
+    strong = f"{(severity or 'kit').capitalize()} alert {OF_ALERTS[told.what]}." if begins else None
+    if begins:
+        words = told.words
+    else:
+        words = f"{details.get('name', 'Alert')}: {OF_ALERTS[told.what]}"
+        words = sentences(_also(told, details), told.words if told.what != What.CLEARED else None) or words
+        words = f"{details.get('name', 'Alert')}: {words[:1].lower()}{words[1:]}"
+    return Happening(
+        told.at, words, by, strong=strong, href=_href("/alerts", told.uuid),
+        severity=severity if begins else None,
+    )  # fmt: skip
+
+
+def _also(told: Told, details: Mapping[str, object]) -> str:
+    said = OF_ALERTS[told.what]
+    if told.what == What.CONTACT and details.get("kind"):
+        return CONTACTS[ContactKind(str(details["kind"]))]
+    if told.what == What.HANDED_OVER and details.get("team"):
+        return f"{said} to {details['team']}"
+    if told.what == What.CLOSED and details.get("cause"):
+        return f"{said}. {CAUSES[Cause(str(details['cause']))]}"
+    return said
+
+
+def _of_follow_up(told: Told, by: str | None) -> Happening:
+    details = told.details or {}
+    ended = str(details["remarks"] or "").partition(" (was ")[0]
+    outcome = details.get("outcome")
+    if told.what == "completed" and outcome:
+        ended = sentences(follow_up_views.OUTCOMES[FollowUpOutcome(outcome)], ended)
+    strong = f"{initial_capital(str(details['kind']))} {OF_FOLLOW_UPS[told.what]}."
+    return Happening(
+        told.at, sentences(told.words, ended), by, strong=strong, href=_href("/follow-ups", told.uuid)
+    )
+
+
+def _enrolled(told: Told) -> str:
+    code = str((told.details or {}).get("pathway", ""))
+    pathway = reading.all_pathways().get(code)
+    return f"Put on the pathway {pathway.title if pathway else code}"
+
+
+def _published(told: Told) -> str:
+    details = told.details or {}
+    return sentences(f"Plan v{details.get('number')} published", str(details.get("reason") or ""))
+
+
+_PLAN: Mapping[str, Callable[[Told], str]] = {"enrolled": _enrolled, "published": _published}
+
+
+def _href(path: str, uuid: UUID | None) -> str | None:
+    return f"{path}/{uuid}" if uuid else None

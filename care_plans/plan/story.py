@@ -1,0 +1,149 @@
+"""What happened around a person, whoever did it: alerts, follow-ups, the plan, kit, and who joined in."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, and_, or_, select
+from sqlalchemy.orm import Session
+
+from care_plans.alerts import read
+from care_plans.alerts.events import What
+from care_plans.models.alerts import Alert, AlertEvent
+from care_plans.models.work import FollowUp, FollowUpEvent
+from care_plans.severity import Class, Severity
+from core.models import JournalEntry
+from people.access import Viewer
+from people.models import Agency, Home, Person, Staff, Team
+
+# Of what happens to an alert: what people who come later want to know. Steps and reminders stand on its page.
+TOLD_OF_ALERTS = (
+    What.RAISED, What.WORSE, What.REOPENED, What.CLEARED, What.CONTACT, What.EMERGENCY, What.HANDED_OVER,
+    What.ACCEPTED, What.DECLINED, What.CLOSED,
+)  # fmt: skip
+TOLD_OF_FOLLOW_UPS = ("completed", "missed", "rescheduled")
+# Of the journal, by what is written about: changes to the person, their plan, their home, their kit.
+TOLD_OF_JOURNAL = {
+    "person": ("added", "changed"),
+    "plan": ("enrolled", "published", "set limit"),
+    "home": ("moved in", "moved out"),
+    "team": ("added to the care team", "ended in the care team"),
+    "about me": ("changed",),
+    "responder card": ("changed",),
+    "contact": ("added", "changed", "removed"),
+    "assignment": ("assigned", "ended"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One thing that happened: `about` is alert, follow-up, or what the journal wrote of; `what` the change."""
+
+    at: datetime
+    about: str
+    what: str
+    words: str
+    by: str | None
+    agency: str | None
+    severity: Severity | None = None
+    class_: Class | None = None
+    uuid: UUID | None = None
+    details: dict[str, Any] | None = None
+
+
+def list_story(
+    session: Session,
+    viewer: Viewer,
+    person: Person,
+    home: Home | None,
+    now: datetime,
+    *,
+    before: datetime | None = None,
+    limit: int = 20,
+) -> list[Told]:
+    """The latest first, from before `before`, in three statements; of alerts those that are in sight."""
+    rows = [
+        *_alerts(session, viewer, person, home, now, before, limit),
+        *_follow_ups(session, person, before, limit),
+        *_journal(session, person, before, limit),
+    ]
+    return sorted(rows, key=lambda told: told.at, reverse=True)[:limit]
+
+
+def _alerts(
+    session: Session,
+    viewer: Viewer,
+    person: Person,
+    home: Home | None,
+    now: datetime,
+    before: datetime | None,
+    limit: int,
+) -> list[Told]:
+    whose = or_(Alert.person_id == person.id, Alert.home_id == (home.id if home else None))
+    query = (
+        select(AlertEvent, Alert, Staff.name, Agency.name, Team.name)
+        .join(Alert, Alert.id == AlertEvent.alert_id)
+        .outerjoin(Staff, Staff.id == AlertEvent.by_staff_id)
+        .outerjoin(Agency, Agency.id == Staff.agency_id)
+        .outerjoin(Team, Team.id == AlertEvent.team_id)
+        .where(whose, read.in_sight(viewer, now), AlertEvent.what.in_(TOLD_OF_ALERTS))
+        .order_by(AlertEvent.at.desc(), AlertEvent.id.desc())
+        .limit(limit)
+    )
+    if before is not None:
+        query = query.where(AlertEvent.at < before)
+    return [
+        Told(
+            event.at, "alert", event.what, event.words or alert.words, by, agency,
+            severity=event.severity or alert.severity, class_=alert.class_, uuid=alert.uuid,
+            details={**event.details, "team": team, "name": alert.name},
+        )
+        for event, alert, by, agency, team in session.execute(query)
+    ]  # fmt: skip
+
+
+def _follow_ups(session: Session, person: Person, before: datetime | None, limit: int) -> list[Told]:
+    query: Select[*tuple[Any, ...]] = (
+        select(FollowUpEvent, FollowUp, Staff.name, Agency.name)
+        .join(FollowUp, FollowUp.id == FollowUpEvent.follow_up_id)
+        .outerjoin(Staff, Staff.id == FollowUpEvent.by_staff_id)
+        .outerjoin(Agency, Agency.id == Staff.agency_id)
+        .where(
+            FollowUp.person_id == person.id,
+            FollowUp.deleted_at.is_(None),
+            FollowUpEvent.what.in_(TOLD_OF_FOLLOW_UPS),
+        )
+        .order_by(FollowUpEvent.at.desc(), FollowUpEvent.id.desc())
+        .limit(limit)
+    )
+    if before is not None:
+        query = query.where(FollowUpEvent.at < before)
+    return [
+        Told(
+            event.at, "follow-up", event.what, follow_up.text, by, agency, uuid=follow_up.uuid,
+            details={"remarks": event.words, "outcome": follow_up.outcome, "kind": follow_up.kind},
+        )
+        for event, follow_up, by, agency in session.execute(query)
+    ]  # fmt: skip
+
+
+def _journal(session: Session, person: Person, before: datetime | None, limit: int) -> list[Told]:
+    wanted = [
+        and_(JournalEntry.subject == subject, JournalEntry.what.in_(what))
+        for subject, what in TOLD_OF_JOURNAL.items()
+    ]
+    query = (
+        select(JournalEntry, Agency.name)
+        .outerjoin(Staff, Staff.id == JournalEntry.staff_id)
+        .outerjoin(Agency, Agency.id == Staff.agency_id)
+        .where(JournalEntry.person_id == person.id, or_(*wanted))
+        .order_by(JournalEntry.id.desc())
+        .limit(limit)
+    )
+    if before is not None:
+        query = query.where(JournalEntry.at < before)
+    return [
+        Told(row.at, row.subject, row.what, "", row.by, agency, uuid=row.subject_uuid, details=row.details)
+        for row, agency in session.execute(query)
+    ]

@@ -1,0 +1,51 @@
+"""Who has looked at a person's record, as the journal has it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from core.models import JournalEntry
+from people.models import Agency, Person, Staff
+
+LOOKED = ("looked at", "looked at the key safe")
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """That somebody looked, and at what: the record, an alert, the key safe."""
+
+    at: datetime
+    by: str
+    agency: str | None
+    at_what: str
+
+
+def count_lookers(session: Session, person: Person, since: datetime) -> int:
+    """How many members of staff have looked at anything of the person's."""
+    return session.scalars(
+        select(func.count(func.distinct(JournalEntry.staff_id))).where(
+            JournalEntry.person_id == person.id, JournalEntry.what.in_(LOOKED), JournalEntry.at >= since
+        )
+    ).one()
+
+
+def list_looks(session: Session, person: Person, *, limit: int = 50, offset: int = 0) -> list[Look]:
+    """Every look, the latest first."""
+    rows = session.execute(
+        select(JournalEntry, Agency.name)
+        .outerjoin(Staff, Staff.id == JournalEntry.staff_id)
+        .outerjoin(Agency, Agency.id == Staff.agency_id)
+        .where(JournalEntry.person_id == person.id, JournalEntry.what.in_(LOOKED))
+        .order_by(JournalEntry.id.desc())
+        .limit(limit)
+        .offset(offset)
+    )
+    return [Look(row.at, row.by, agency, _what(row)) for row, agency in rows]
+
+
+def _what(row: JournalEntry) -> str:
+    if row.what == LOOKED[1]:
+        return "key safe"
+    return str(row.details.get("what", row.subject))

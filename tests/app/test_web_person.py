@@ -1,0 +1,177 @@
+"""The page of one person and its parts."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import Range
+from sqlalchemy.orm import Session
+
+from care_plans.alerts import alerts
+from care_plans.models.alerts import ContactKind
+from care_plans.plan import enrol
+from core.models import JournalEntry
+from devices import readings
+from devices.models import Assignment, Device, DeviceState, DeviceWord
+from tests.app.conftest import ClientAs
+from tests.app.raising import raise_
+from tests.app.reading import attribute, h1
+from tests.care_plans import alerting
+from tests.cast import Cast
+
+
+@pytest.fixture
+def oximeter(session: Session, cast: Cast, now: datetime) -> Device:
+    """Ada's, with an hour of readings, one every five minutes."""
+    device = Device(key="adas-oximeter", name="Oximeter", model="X", state=DeviceState.INSTALLED)
+    session.add(device)
+    session.flush()
+    session.add(
+        Assignment(device_id=device.id, person_id=cast.ada.id, period=Range(now - timedelta(days=9), None))
+    )
+    session.add(DeviceWord(device_id=device.id, heard_at=now, battery=15))
+    session.flush()
+    history = [
+        ("spo2", "", now - timedelta(minutes=5 * each), 92.0 - (8 if each == 0 else each % 3))
+        for each in range(12)
+    ]
+    readings.store_history(session, device.id, history, now)
+    session.flush()
+    return device
+
+
+def test_the_page_is_everything_on_one_page(
+    cast: Cast, client_as: ClientAs, session: Session, now: datetime, oximeter: Device
+) -> None:
+    enrol.enrol(session, cast.ada, "copd", by=cast.dev, now=now, agreed_with="Ada")
+    alert = raise_(session, cast, now)
+    answer = client_as(cast.cora).get(f"/people/{cast.ada.uuid}")
+    assert answer.status_code == 200
+    assert h1(answer) == "Ada Marsh"
+    for words in (
+        "78, born 4 May 1948",
+        "14 Orchard Row, Westmere, WM1 1AA",
+        "Lives alone",
+        "My Thursday lunch club and my own front door.",
+        "Home oxygen",
+        "COPD at home, plan v1",
+        "Nobody is watching this now",
+        "no clinician has switched its clinical rules on",
+        f'href="/alerts/{alert.uuid}"',
+        "Oxygen",
+        "84\N{NO-BREAK SPACE}%",
+        "I want to stay out of hospital.",
+        "Coordinators",
+        "Beth Marsh",
+        "key holder",
+        "battery 15",
+        "Show the key safe code",
+        "Who has looked",
+        "Red alert raised.",
+    ):
+        assert words in answer.text, words
+    assert "4711" not in answer.text
+
+
+def test_somebody_new_has_a_page_that_says_what_is_not_there(cast: Cast, client_as: ClientAs) -> None:
+    text = client_as(cast.cora).get(f"/people/{cast.ben.uuid}").text
+    for words in (
+        "No readings yet",
+        "Without a plan nothing about Ben is judged",
+        "Begin a plan",
+        "Not asked yet.",
+        "None. Kit appears here",
+        "there is no plan in force",
+    ):
+        assert words in text, words
+
+
+def test_the_key_safe_is_shown_when_asked_and_that_is_written_down(
+    cast: Cast, client_as: ClientAs, session: Session
+) -> None:
+    cora = client_as(cast.cora)
+    answer = cora.post(f"/people/{cast.ada.uuid}/key-safe")
+    assert answer.status_code == 200
+    assert "4711" in answer.text
+    told = session.scalars(
+        select(JournalEntry.what).where(JournalEntry.subject_uuid == cast.ada_home.uuid)
+    ).all()
+    assert told == ["looked at the key safe"]
+    looks = cora.get(f"/people/{cast.ada.uuid}/looks")
+    assert h1(looks) == "Who has looked"
+    assert "Key safe" in looks.text
+    assert "Cora, Westmere Hub" in looks.text
+
+
+def test_looking_is_written_down_but_not_by_parts_that_load_by_themselves(
+    cast: Cast, client_as: ClientAs, session: Session
+) -> None:
+    cora = client_as(cast.cora)
+    path = f"/people/{cast.ada.uuid}"
+    for part in ("open", "latest", "happened"):
+        answer = cora.get(f"{path}/{part}")
+        assert answer.status_code == 200
+        assert "<html" not in answer.text
+    query = select(JournalEntry).where(JournalEntry.person_id == cast.ada.id)
+    assert session.scalars(query).all() == []
+    cora.get(path)
+    assert [entry.what for entry in session.scalars(query)] == ["looked at"]
+
+
+def test_readings_are_sent_again_only_when_there_is_something_new(
+    cast: Cast, client_as: ClientAs, session: Session, now: datetime, oximeter: Device
+) -> None:
+    cora = client_as(cast.cora)
+    path = f"/people/{cast.ada.uuid}/latest?range=day"
+    version = attribute(cora.get(path), "latest-version", "value")
+    assert cora.get(f"{path}&version={version}").status_code == 204
+    readings.store_history(session, oximeter.id, [("spo2", "", now + timedelta(seconds=30), 93.0)], now)
+    session.flush()
+    assert "93" in cora.get(f"{path}&version={version}").text
+
+
+def test_charts_have_the_persons_own_limits_usual_range_and_alerts(
+    cast: Cast, client_as: ClientAs, session: Session, now: datetime, oximeter: Device
+) -> None:
+    enrol.enrol(session, cast.ada, "copd", by=cast.dev, now=now)
+    alert = raise_(session, cast, now)
+    answer = client_as(cast.cora).get(f"/people/{cast.ada.uuid}/readings.json?range=day")
+    assert answer.json["zone"] == "Europe/London"
+    spo2 = next(kind for kind in answer.json["kinds"] if kind["key"].startswith("spo2"))
+    assert len(spo2["points"]) == 11  # the one measured at this very moment comes with the next look
+    assert spo2["band"] == [90.0, 92.0]
+    assert {"value": 88.0, "severity": "amber", "words": "amber below 88 %"} in spo2["limits"]
+    assert [mark["href"] for mark in spo2["marks"]] == [f"/alerts/{alert.uuid}"]
+    assert answer.json["events"][0]["words"] == "Plan v1"
+
+
+@pytest.mark.parametrize("chosen", ["day", "week", "month", "year", "nonsense"])
+def test_every_range_can_be_drawn(chosen: str, cast: Cast, client_as: ClientAs, oximeter: Device) -> None:
+    cora = client_as(cast.cora)
+    answer = cora.get(f"/people/{cast.ada.uuid}/readings.json?range={chosen}")
+    assert answer.status_code == 200
+    assert cora.get(f"/people/{cast.ada.uuid}?range={chosen}").status_code == 200
+
+
+def test_the_story_is_told_across_agencies(
+    cast: Cast, client_as: ClientAs, session: Session, now: datetime
+) -> None:
+    alert = raise_(session, cast, now)
+    alerts.contact(
+        session, alert, kind=ContactKind.SPOKE_TO, words="Warm hand: 91.", by=alerting.dev(cast), now=now
+    )
+    enrol.enrol(session, cast.ada, "copd", by=cast.dev, now=now)
+    session.flush()
+    answer = client_as(cast.hana).get(f"/people/{cast.ada.uuid}/history")
+    assert h1(answer) == "What happened"
+    for words in ("Red alert raised.", "Warm hand: 91.", "Dev, Westmere Health", "Put on the pathway COPD"):
+        assert words in answer.text, words
+    older = client_as(cast.hana).get(f"/people/{cast.ada.uuid}/history?before=2020-01-01T00:00:00%2B00:00")
+    assert "Nothing more" in older.text
+
+
+@pytest.mark.parametrize(
+    "part", ["", "/open", "/latest", "/happened", "/readings.json", "/history", "/looks"]
+)
+def test_a_stranger_finds_nobody(part: str, cast: Cast, client_as: ClientAs) -> None:
+    assert client_as(cast.mallory).get(f"/people/{cast.ada.uuid}{part}").status_code == 404
