@@ -41,7 +41,7 @@ def enter(
     if at > now + AHEAD:
         raise Invalid({"at": "This lies ahead; give the time it was measured."})
     if at < partitions.retention_start(now):
-        raise Invalid({"at": "This is more than a year ago, longer than readings are kept."})
+        raise Invalid({"at": "This is more than fourteen months ago, longer than readings are kept."})
     flags = limits(kinds.get(kind), measured) | FLAG_OF.get(source, Flags.NONE)
     row = Row(series.of_person(session, person_id, kind), cut(at), measured, int(flags))
     put = rows.put(session, [row], now, now)

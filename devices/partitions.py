@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-KEPT = timedelta(days=400)
-"""How far back a reading may be dated: a year and the month that comparing it with the year before needs."""
-AHEAD = timedelta(days=62)
+KEPT = timedelta(days=425)
+"""How far back a reading may be dated: fourteen months, which a year beside the year before needs."""
+AHEAD = timedelta(days=92)
 
 _ENSURE = text("SELECT ensure_readings_partitions(CAST(:first AS date), CAST(:last AS date))")
 
@@ -18,7 +18,7 @@ def retention_start(now: datetime) -> datetime:
 
 
 def make_ahead(session: Session, now: datetime) -> int:
-    """Make the months from the start of retention to two months ahead; return how many were missing."""
+    """Make the months from the start of retention to three months ahead; return how many were missing."""
     first, last = retention_start(now).date(), (now + AHEAD).date()
     made: int = session.execute(_ENSURE, {"first": first, "last": last}).scalar_one()
     return made
