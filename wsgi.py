@@ -4,6 +4,7 @@ import os
 
 from app import broker
 from app.context import AppContext
+from app.demo import place
 from app.factory import create_app
 from config import Config
 from core import installation, logs
@@ -28,5 +29,6 @@ application = create_app(
         secure_cookies=config.secure_cookies,
         refresh_broker=broker.refresher(db, config.state_dir),
         workers=WORKERS,
+        demo=place.find_sign_ins(config.state_dir),
     )
 )

@@ -32,6 +32,16 @@ def _nothing() -> None:
 
 
 @dataclass(frozen=True, slots=True)
+class DemoSignIn:
+    """Somebody of a demo place whom everybody may try: the sign-in page tells their password."""
+
+    name: str
+    role: str
+    email: str
+    password: str
+
+
+@dataclass(frozen=True, slots=True)
 class AppContext:
     """What the web process is given by whoever starts it.
 
@@ -46,6 +56,7 @@ class AppContext:
     secure_cookies: bool = False
     refresh_broker: Callable[[], None] = _nothing
     workers: frozenset[str] = frozenset()
+    demo: tuple[DemoSignIn, ...] = ()
     real_now: Callable[[], datetime] = _real_now
 
 

@@ -223,8 +223,9 @@ class System:
         say("")
         say(f"Hearthline answers at {self._web_url()}")
         if self._given.seed == "demo":
-            for line in place.sign_ins(self._secrets):
-                say(line)
+            say("Sign in as:")
+            for one in place.sign_ins(self._secrets):
+                say(f"  {one.email:28} {one.password:18} {one.name}, {one.role}")
         say("Ctrl-C stops it.")
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from app.context import DemoSignIn
 from app.demo import agencies, households, past, today
 from app.demo.agencies import Westmere
 from app.demo.households import Laid
@@ -38,14 +39,20 @@ def ensure(db: Db, homes: int, secrets: Secrets, secrets_folder: Path, say: Call
     say(f"  {stored:,} readings stored")
 
 
-def sign_ins(secrets: Secrets) -> list[str]:
-    """A line for each sign-in of the demo place."""
-    lines = ["Sign in as:"]
-    for name, job_title, agency, _teams, _role in agencies.STAFF:
-        if name in agencies.SIGN_INS:
-            who = f"{name}, {job_title.lower()}, {agency}"
-            lines.append(f"  {agencies.address(name):28} {agencies.password(secrets, name):18} {who}")
-    return lines
+def sign_ins(secrets: Secrets) -> tuple[DemoSignIn, ...]:
+    """The people of the demo place whom everybody may try."""
+    return tuple(
+        DemoSignIn(name, f"{job_title}, {agency}", agencies.address(name), agencies.password(secrets, name))
+        for name, job_title, agency, _teams, _role in agencies.STAFF
+        if name in agencies.SIGN_INS
+    )
+
+
+def find_sign_ins(state_dir: Path) -> tuple[DemoSignIn, ...]:
+    """The same for a web process: nobody where no demo place was seeded."""
+    if not (state_dir / "secrets" / SIMULATED).exists():
+        return ()
+    return sign_ins(Secrets(state_dir / "secrets"))
 
 
 def _enrol(session: Session, westmere: Westmere, laid: list[Laid]) -> None:

@@ -26,7 +26,7 @@ def show() -> ResponseReturnValue:
     """The form; whoever is signed in already goes on."""
     if context.find_viewer() is not None:
         return redirect(_onward(), 303)
-    return render_template("sign_in.html", form=Form(), next=_onward())
+    return _page(Form())
 
 
 @blueprint.post("/sign-in")
@@ -39,7 +39,7 @@ def sign_in() -> ResponseReturnValue:
     if staff is None:
         context.keep()
         form = Form({"email": email}, {"email": REFUSED})
-        return render_template("sign_in.html", form=form, next=_onward()), 422
+        return _page(form), 422
     auth.begin(staff, real_now)
     return redirect(_onward(), 303)
 
@@ -54,6 +54,10 @@ def sign_out() -> ResponseReturnValue:
         signing_in.sign_out(context.session(), staff)
     auth.end()
     return redirect("/sign-in", 303)
+
+
+def _page(form: Form) -> str:
+    return render_template("sign_in.html", form=form, next=_onward(), demo=context.installation().demo)
 
 
 def _onward() -> str:
