@@ -42,7 +42,7 @@ SENDING_AT_ONCE = 400
 def live(db: Db, westmere: Westmere, laid: list[Laid], now: datetime, say: Callable[[str], None]) -> int:
     """Live from `DAYS` days ago to `now`; how many readings were stored."""
     flow = _readings(laid, now - DAY * DAYS, now)
-    shift = Shift(westmere)
+    shift = Shift(westmere, now)
     evaluator = Evaluator(db)
     everybody = _subjects(laid)
     at, stored = now - DAY * DAYS, 0

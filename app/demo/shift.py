@@ -36,6 +36,9 @@ SOON = {Severity.RED: (4, 35), Severity.AMBER: (20, 150), Severity.WATCH: (90, 9
 STORY: dict[str, dict[str, Any]] = yaml.safe_load(Path(__file__).with_name("shift.yaml").read_text("utf-8"))
 """What they say and write, by class of alert."""
 
+TODAY, UNANSWERED = timedelta(hours=5), 0.4
+"""What came up this late in the story is still open at its end, and some of it nobody has answered yet."""
+
 Act = Callable[[Session, datetime], None]
 
 
@@ -49,8 +52,9 @@ class _Due:
 class Shift:
     """What staff are going to do, by time; new alerts and follow-ups are taken up as they appear."""
 
-    def __init__(self, westmere: Westmere) -> None:
+    def __init__(self, westmere: Westmere, ends: datetime) -> None:
         self._westmere = westmere
+        self._ends = ends
         self._chance = Random(SEED)  # noqa: S311 - a story, not a secret
         self._due: list[_Due] = []
         self._known: set[tuple[str, int]] = set()
@@ -87,7 +91,12 @@ class Shift:
             minutes = tail * (1 + self._chance.random())
         answered = now + timedelta(minutes=minutes)
         name = self._chance.choice(ANSWERS[alert.class_])
+        in_progress = self._ends - now < TODAY
+        if in_progress and self._chance.random() < UNANSWERED:
+            return
         self._plan(answered, self._contact(alert.id, name))
+        if in_progress:
+            return
         closing = answered + timedelta(minutes=self._chance.uniform(25, 55))
         if alert.severity is Severity.WATCH or alert.class_ is Class.HOME_SOCIAL:
             closing += timedelta(hours=self._chance.uniform(1, 30))
