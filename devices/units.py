@@ -1,10 +1,13 @@
 """Which texts mean which unit, and how a value in one unit becomes a value in another."""
 
+import sys
 from collections.abc import Mapping
 from typing import NamedTuple
 
 PLACES = 6
 """Decimals kept after a conversion: finer than any sensor, coarse enough that 0.951 kW is 951 W."""
+
+MOST = sys.float_info.max
 
 
 class Linear(NamedTuple):
@@ -14,10 +17,13 @@ class Linear(NamedTuple):
     offset: float = 0.0
 
     def convert(self, value: float) -> float:
-        """Return `value` in the canonical unit; a unit that is already canonical changes nothing."""
+        """Return `value` in the canonical unit; a unit that is already canonical changes nothing.
+
+        A value too large to be converted becomes the largest number there is: beyond belief, but a number.
+        """
         if self is SAME:
             return value
-        return round(value * self.factor + self.offset, PLACES)
+        return max(-MOST, min(MOST, round(value * self.factor + self.offset, PLACES)))
 
 
 SAME = Linear(1.0)

@@ -14,7 +14,7 @@ from app.auth import needs
 from app.context import now, session, viewer
 from care_plans.models.plans import PlanVersion, VersionState
 from care_plans.plan import drafts, enrol, publish, read
-from core.errors import Conflict
+from core.errors import Conflict, NotFound
 from people import visible
 from people.models import Person, Staff
 
@@ -112,6 +112,8 @@ def set_limit(given: Given, person_id: UUID, version_id: UUID, rule_key: str) ->
     person = _person(person_id)
     draft = _draft(person, version_id)
     if_match(draft.version)
+    if not rule_key.isprintable():  # the database can't even look for a zero byte
+        raise NotFound("The plan has no such rule.")
     drafts.set_limit(session(), person, rule_key, by=_staff(), now=now(), **given)
     return _whole(person, draft)
 

@@ -19,11 +19,19 @@ U = TypeVar("U")
 
 NOT_OURS = "Give `next` of the part before, as it was."
 
+
+def _inner_key(text: str) -> int:
+    key = int(text)
+    if not -(2**63) <= key < 2**63:
+        raise ValueError
+    return key
+
+
 _READ: Mapping[type, Callable[[str], Any]] = {
     datetime: datetime.fromisoformat,
     date: date.fromisoformat,
     UUID: UUID,
-    int: int,
+    int: _inner_key,
     float: float,
     str: str,
 }

@@ -1,5 +1,7 @@
 """Units: their spellings and conversions hold together."""
 
+import sys
+
 from devices import units
 from devices.units import CONVERSIONS, SAME, SPELLINGS, Linear
 
@@ -22,6 +24,11 @@ def test_a_canonical_value_is_left_as_it_is() -> None:
 
 def test_a_conversion_is_cut_to_what_sensors_can_tell() -> None:
     assert Linear(1 / 3).convert(1) == 0.333333
+
+
+def test_what_is_too_large_to_convert_is_still_a_number() -> None:
+    assert Linear(1000.0).convert(1e308) == sys.float_info.max
+    assert Linear(1000.0).convert(-1e308) == -sys.float_info.max
 
 
 def test_it_accepts_every_spelling_of_every_unit_that_converts() -> None:

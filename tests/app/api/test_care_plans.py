@@ -86,6 +86,15 @@ def test_a_limit_outside_its_bounds_or_without_a_reason_is_refused(
     assert list(wrong(answer)) == [field]
 
 
+@pytest.mark.parametrize("rule_key", ["copd.no_such", "%00", "%F0%9F%92%A9"])
+def test_a_rule_that_the_plan_has_not_is_not_found(cast: Cast, api_as: ApiAs, rule_key: str) -> None:
+    cora = api_as(cast.cora)
+    draft = enrolled(cora, cast, publish=False)
+    path = f"/api/v1/people/{cast.ada.uuid}/care-plans/{draft.json['id']}/rules/{rule_key}"
+    body = {"name": "oxygen", "limit": 86, "why": "Low"}
+    assert cora.patch(path, json=body, headers={"If-Match": draft.headers["ETag"]}).status_code == 404
+
+
 def test_what_is_published_is_not_changed_and_a_draft_can_be_dropped(cast: Cast, api_as: ApiAs) -> None:
     cora = api_as(cast.cora)
     path = f"/api/v1/people/{cast.ada.uuid}/care-plans"

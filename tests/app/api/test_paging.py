@@ -72,7 +72,12 @@ def test_a_cursor_that_is_not_ours_is_refused(session: Session, cast: Cast, curs
     assert list(refused.value.fields) == ["cursor"]
 
 
-@given(st.tuples(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0")), st.integers()))
+@given(
+    st.tuples(
+        st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0")),
+        st.integers(-(2**63), 2**63 - 1),
+    )
+)
 def test_a_cursor_brings_back_what_it_was_made_of(values: tuple[str, int]) -> None:
     assert read_cursor(write_cursor(values), [str, int]) == list(values)
 

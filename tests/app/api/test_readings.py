@@ -1,5 +1,7 @@
 """Readings through the API: listed with all that is known of them, and typed in."""
 
+import json
+from base64 import urlsafe_b64encode
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
@@ -118,6 +120,22 @@ def test_a_number_that_is_none_is_a_problem(cast: Cast, api_as: ApiAs, value: st
     answer = api_as(cast.cora).post(path(cast), data=body, content_type="application/json")
     assert answer.status_code in (400, 422)
     assert answer.content_type == "application/problem+json"
+
+
+def test_a_value_too_large_for_its_own_unit_is_answered_as_a_number(cast: Cast, api_as: ApiAs) -> None:
+    cora = api_as(cast.cora)
+    made = cora.post(path(cast), json={"kind": "weight", "value": 1e308, "unit": "st"})
+    assert (made.status_code, made.json["value"] > 1e307) == (201, True)
+    assert "Infinity" not in cora.get(path(cast)).text
+
+
+@pytest.mark.parametrize(
+    "after", [["2026-11-22T07:00:00", "9" * 30], ["0001-01-01T00:00:00+14:00", "1"], [[]]]
+)
+def test_a_cursor_that_somebody_made_up_is_no_fault_of_ours(cast: Cast, api_as: ApiAs, after: list) -> None:
+    cursor = urlsafe_b64encode(json.dumps(after).encode()).decode().rstrip("=")
+    for address in (path(cast), "/api/v1/alerts", "/api/v1/devices"):
+        assert api_as(cast.cora).get(f"{address}?cursor={cursor}").status_code in (200, 422)
 
 
 @pytest.mark.parametrize("query", ["kind=charm", "from=now", "to=2026", "cursor=x", "limit=201"])
