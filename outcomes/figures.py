@@ -4,10 +4,11 @@
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from care_plans.models.plans import PlanPathway
@@ -21,6 +22,7 @@ from outcomes.reckoning import Breakdown, Figure, Part
 from outcomes.sight import Sight
 from outcomes.weeks import weeks
 from people.access import Viewer
+from people.agencies import listing
 from people.models import Agency
 
 PARTS: Mapping[Measure, Callable[[Ground], list[Part]]] = {
@@ -72,8 +74,7 @@ def side_by_side(ground: Ground, side: Side, breakdown: Breakdown = ALL) -> list
     kinds = {part.class_ if side is Side.CLASS else part.cause for part in parts} - {None}
     found = []
     for kind in sorted(str(kind) for kind in kinds):
-        only = Breakdown(class_=kind) if side is Side.CLASS else Breakdown(cause=kind)
-        own = [part for part in parts if only.takes(part)]
+        own = [part for part in parts if narrowed(ALL, side, kind).takes(part)]
         found.append(
             (
                 kind,
@@ -85,16 +86,19 @@ def side_by_side(ground: Ground, side: Side, breakdown: Breakdown = ALL) -> list
     return sorted(found, key=lambda one: -(one[1].numerator or 0))
 
 
+def narrowed(breakdown: Breakdown, side: Side, kind: str) -> Breakdown:
+    """The breakdown for one class or cause alone."""
+    return replace(breakdown, class_=kind) if side is Side.CLASS else replace(breakdown, cause=kind)
+
+
 def pathways(session: Session) -> list[tuple[str, str]]:
     """Code and title of every pathway that a plan follows or followed, by title."""
     rows = session.execute(
-        select(PlanPathway.pathway, PlanPathway.title)
-        .distinct(PlanPathway.pathway)
-        .order_by(PlanPathway.pathway, PlanPathway.pathway_version.desc())
+        select(PlanPathway.pathway, func.max(PlanPathway.title)).group_by(PlanPathway.pathway)
     )
     return sorted(((code, title) for code, title in rows), key=lambda one: one[1])
 
 
 def agencies(session: Session) -> list[Agency]:
     """Every agency, by name."""
-    return list(session.scalars(select(Agency).where(Agency.deleted_at.is_(None)).order_by(Agency.name)))
+    return list(session.scalars(listing().order_by(Agency.name)))

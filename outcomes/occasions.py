@@ -77,8 +77,8 @@ def expected(
 ) -> list[Expected]:
     """What fell due and is decided by `now`, watch by watch.
 
-    `cuts` are moments in order: asked for is what is due from the first on and before the last, and readings in
-    a row never lie on both sides of one between.
+    `cuts` are moments in order: asked for is what is due from the first on and before the last, and readings
+    in a row never lie on both sides of one between.
     """
     calendars: dict[tuple[Recurrence, timedelta, datetime, datetime], list[Expected]] = {}
     found: list[Expected] = []

@@ -36,19 +36,19 @@ def week_of(day: date, zone: str) -> Week:
 def weeks(since: date | None, until: date | None, now: datetime, zone: str) -> tuple[Week, ...]:
     """The weeks from that of `since` to that of `until`, oldest first.
 
-    Left out, `until` is today and `since` lies 13 weeks back, the running week among them. Invalid (`since`,
-    `until`) where they lie the wrong way round, outside the calendar or more than five years apart.
+    Left out, `until` is today and `since` lies 13 weeks back, the running week among them. Invalid (`from`,
+    `to`) where they lie the wrong way round, outside the calendar or more than five years apart.
     """
     last = until or now.astimezone(ZoneInfo(zone)).date()
     if not 1900 <= last.year <= 2200:
-        raise Invalid({"until": "Give a day between 1900 and 2200."})
+        raise Invalid({"to": "Give a day between 1900 and 2200."})
     first = since or last - timedelta(weeks=USUAL - 1)
     if first > last:
-        raise Invalid({"since": "The first day must not be after the last."})
+        raise Invalid({"from": "The first day must not be after the last."})
     monday = first - timedelta(days=first.weekday())
     count = (last - monday).days // 7 + 1
     if count > LONGEST:
-        raise Invalid({"since": f"Choose at most {LONGEST} weeks."})
+        raise Invalid({"from": f"Choose at most {LONGEST} weeks."})
     return tuple(week_of(monday + timedelta(weeks=number), zone) for number in range(count))
 
 

@@ -9,6 +9,7 @@ from app.api import (
     follow_ups,
     homes,
     messages,
+    outcomes,
     pathways,
     people,
     readings,
@@ -32,4 +33,5 @@ RESOURCES = (
     alerts.blueprint,
     follow_ups.blueprint,
     messages.blueprint,
+    outcomes.blueprint,
 )

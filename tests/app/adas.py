@@ -20,7 +20,9 @@ from people.models import Contact
 from tests.cast import Cast
 
 # What is about nobody: the directory of agencies, and words that stand in an address.
-ABOUT_NOBODY = frozenset({"agency_id", "team_id", "staff_id", "kind", "filename", "pathway", "rule_key"})
+ABOUT_NOBODY = frozenset(
+    {"agency_id", "team_id", "staff_id", "kind", "filename", "pathway", "rule_key", "measure"}
+)
 
 # Parameters that belong to Ada, and what `lay` makes for them.
 ABOUT_ADA = frozenset(

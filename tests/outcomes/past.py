@@ -5,7 +5,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Session
 
@@ -64,7 +66,9 @@ class Past:
 
     def some(self, start: datetime, end: datetime) -> datetime:
         """A moment between two, to the millisecond."""
-        return start + timedelta(milliseconds=self.random.randrange(int((end - start).total_seconds() * 1000)))
+        return start + timedelta(
+            milliseconds=self.random.randrange(int((end - start).total_seconds() * 1000))
+        )
 
 
 def make(session: Session, cast: Cast, now: datetime, seed: int) -> Past:
@@ -127,7 +131,9 @@ def _plan(past: Past, person: Person) -> None:
         return  # the last two have none
     plan = past.add(Plan(person_id=person.id))
     past.plans.append(plan)
-    published = FIRST - timedelta(days=rng.choice((1, 40))) if rng.random() < 0.6 else past.some(FIRST, past.now)
+    published = (
+        FIRST - timedelta(days=rng.choice((1, 40))) if rng.random() < 0.6 else past.some(FIRST, past.now)
+    )
     moments = sorted({published, *(past.some(published, past.now) for _ in range(rng.randint(0, 2)))})
     kept = rng.sample(MONITORING, rng.randint(2, 4))
     for number, at in enumerate(moments, 1):
@@ -150,8 +156,8 @@ def _plan(past: Past, person: Person) -> None:
         for key, kind, about, document in kept:
             past.add(
                 Monitoring(
-                    version_id=version.id, key=key, pathway="copd" if kind == "spo2" else follows[0] if last else None,
-                    kind=kind, about=about, document=document,
+                    version_id=version.id, key=key, kind=kind, about=about, document=document,
+                    pathway="copd" if kind == "spo2" else follows[0] if last else None,
                 )
             )  # fmt: skip
         _goals(past, version, follows)
@@ -288,3 +294,8 @@ def _eventful(past: Past, alert: Alert, raised: datetime) -> Callable[..., None]
             )  # fmt: skip
 
     return event
+
+
+def alert_of(session: Session, uuid: UUID) -> Alert:
+    """The alert with this outer id."""
+    return session.scalars(select(Alert).where(Alert.uuid == uuid)).one()

@@ -1,9 +1,10 @@
-"""Every figure once more, the slow way: plain SQL for one thing at a time, and loops; nothing of `outcomes`."""
+"""Every figure once more, slowly: plain SQL for one thing at a time, and loops; nothing of `outcomes`."""
 
 import json
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 from weakref import WeakKeyDictionary
 from zoneinfo import ZoneInfo
@@ -233,8 +234,8 @@ def goals_progressing(session: Session, asked: Asked) -> tuple[int, int, int]:
             every += 1
             last = rows(
                 session,
-                "SELECT status FROM goal_progress WHERE plan_id = :p AND goal_key = :k AND at >= :a AND at < :b "
-                "ORDER BY at DESC, id DESC LIMIT 1",
+                "SELECT status FROM goal_progress WHERE plan_id = :p AND goal_key = :k "
+                "AND at >= :a AND at < :b ORDER BY at DESC, id DESC LIMIT 1",
                 p=version.plan_id,
                 k=goal.key,
                 a=asked.start,
@@ -303,9 +304,7 @@ def _heard(
     return bool(found.count)
 
 
-def _due(
-    session: Session, version: Any, row: Any, asked: Asked
-) -> list[tuple[datetime, datetime, datetime]]:
+def _due(session: Session, version: Any, row: Any, asked: Asked) -> list[tuple[datetime, datetime, datetime]]:
     start, end = version.published_at, ends(session, version)
     grace = timedelta(seconds=row.document["grace"])
     if "every" in row.document:
@@ -322,7 +321,7 @@ def _due(
         return found
     moments = _by_clock(row.document["by"], asked)
     found = []
-    for before, due in zip(moments, moments[1:], strict=False):
+    for before, due in pairwise(moments):
         if asked.start <= due < asked.end and start < due < end and due + grace <= asked.now:
             found.append((due, max(due - timedelta(hours=24), before + grace), due + grace))
     return found
@@ -335,8 +334,8 @@ def _begun(session: Session, version: Any, row: Any) -> datetime:
         before = rows(
             session,
             "SELECT v.published_at FROM plan_versions v JOIN monitoring m ON m.version_id = v.id "
-            "WHERE v.plan_id = :p AND v.superseded_at = :at AND m.key = :k AND m.document = CAST(:d AS jsonb) "
-            "AND m.pathway IS NOT DISTINCT FROM :w",
+            "WHERE v.plan_id = :p AND v.superseded_at = :at AND m.key = :k "
+            "AND m.document = CAST(:d AS jsonb) AND m.pathway IS NOT DISTINCT FROM :w",
             p=version.plan_id,
             at=begun,
             k=row.key,
@@ -355,6 +354,8 @@ def _by_clock(by: dict[str, Any], asked: Asked) -> list[datetime]:
         day = asked.monday + timedelta(days=number)
         if DAYS[day.weekday()] in by.get("weekdays", DAYS):
             assert day not in holidays.country_holidays("GB", subdiv="ENG")
-            for local in by["times"]:
-                found.append(datetime.combine(day, time.fromisoformat(local), LONDON).astimezone(UTC))
+            found += [
+                datetime.combine(day, time.fromisoformat(local), LONDON).astimezone(UTC)
+                for local in by["times"]
+            ]
     return sorted(found)

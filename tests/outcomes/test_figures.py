@@ -6,9 +6,7 @@ from datetime import date, datetime, timedelta
 import pytest
 from sqlalchemy.orm import Session
 
-from core.errors import Invalid
 from outcomes import figures
-from outcomes.figures import Side
 from outcomes.measures import Measure
 from outcomes.reckoning import Breakdown, Figure
 from people.access import Viewer
@@ -21,7 +19,9 @@ SINCE = date(2026, 10, 12)
 
 
 def viewer(cast: Cast, **changes: object) -> Viewer:
-    made = Viewer(cast.cora.id, cast.cora.uuid, "Cora", cast.hub.id, "coordinator", frozenset(), everyone=True)
+    made = Viewer(
+        cast.cora.id, cast.cora.uuid, "Cora", cast.hub.id, "coordinator", frozenset(), everyone=True
+    )
     return replace(made, **changes)  # type: ignore[arg-type]
 
 
@@ -38,9 +38,7 @@ def breakdowns(cast: Cast) -> list[Breakdown]:
 
 def slowly(session: Session, figure: Figure, breakdown: Breakdown, monday: date, now: datetime) -> Figure:
     """The same figure by plain SQL and loops."""
-    asked = Asked(
-        monday, now, breakdown.pathway, breakdown.agency_id, breakdown.class_, breakdown.cause
-    )
+    asked = Asked(monday, now, breakdown.pathway, breakdown.agency_id, breakdown.class_, breakdown.cause)
     beside: float | None = None
     without: int | None = None
     of: float
@@ -55,7 +53,9 @@ def slowly(session: Session, figure: Figure, breakdown: Breakdown, monday: date,
             met, of, without = slow.goals_progressing(session, asked)
         case Measure.ALERTS:
             met, of, value = slow.alerts_per_person_month(session, asked)
-            return Figure(figure.measure, asked.start, asked.end, met, of, value, None, None, partial=figure.partial)
+            return Figure(
+                figure.measure, asked.start, asked.end, met, of, value, None, None, partial=figure.partial
+            )
     value = 100 * met / of if of else None
     return Figure(
         figure.measure, asked.start, asked.end, met, of, value, beside, without, partial=asked.end > now
