@@ -10,7 +10,7 @@ from app import auth, context, errors, health, security
 from app.api import openapi
 from app.api.resources import RESOURCES
 from app.context import AppContext
-from app.web import alerts, board, follow_ups, outcomes, people, person, signing_in, strip
+from app.web import alerts, board, follow_ups, outcomes, people, person, plans, signing_in, strip
 from app.web.words import register_words
 
 WEB = Path(__file__).parent / "web"
@@ -22,6 +22,7 @@ PAGES = (
     alerts.blueprint,
     people.blueprint,
     person.blueprint,
+    plans.blueprint,
     follow_ups.blueprint,
     outcomes.blueprint,
 )

@@ -34,9 +34,7 @@ def answer(
 
     `events` are drawn through every kind.
     """
-    usual_from = now - timedelta(days=USUAL_DAYS)
-    usual = gather(stretch, (), span(session, stretch, POINTS, usual_from, now))
-    bands = {each.key: _usual(each) for each in usual}
+    bands = usual(session, stretch, now)
     marks = history.list_marks(session, viewer, stretch.subjects, stretch.start, stretch.end, now)
     drawn = gather(stretch, (), span(session, stretch, POINTS))
     return {
@@ -46,6 +44,13 @@ def answer(
         "kinds": [_json(each, stretch, bands.get(each.key), marks) for each in drawn],
         "events": [{"at": at.isoformat(), "words": words} for at, words in events],
     }
+
+
+def usual(session: Session, stretch: Stretch, now: datetime) -> dict[str, list[float]]:
+    """By key, where most readings of the last 30 days lay: lowest and highest."""
+    lines = span(session, stretch, POINTS, now - timedelta(days=USUAL_DAYS), now)
+    found = {each.key: _usual(each) for each in gather(stretch, (), lines)}
+    return {key: band for key, band in found.items() if band is not None}
 
 
 def _usual(drawn: Drawn) -> list[float] | None:

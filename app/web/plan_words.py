@@ -1,0 +1,73 @@
+"""Parts of a plan in words: how often, by when, who is told in turn, how a rule stands now."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from app.web.words import length, listed
+from care_plans.alerts import ladder as ladders
+from care_plans.models.plans import Judgement, PlanLadder
+from care_plans.work import recurrence
+from care_plans.work.recurrence import Recurrence
+
+DAYS = ("Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturdays", "Sundays")
+WORKING_DAYS = (0, 1, 2, 3, 4)
+NOT_JUDGED = "Not judged yet"
+STANDS: Mapping[str, tuple[str, str]] = {
+    "finding": ("▲ Found", "bad"),
+    "unknown": ("◆ Not known", "warn"),
+    "nothing": ("✓ Nothing found", "soft"),
+    "off": ("◆ Nobody is watching this now", "warn"),
+}
+
+
+def how_often(document: Mapping[str, Any]) -> str:
+    """How often something is measured: "Every day", "Every 2 h"."""
+    calendar = document.get("by")
+    if calendar is None:
+        return f"Every {length(document['every'])}"
+    read = recurrence.from_document(calendar)
+    return f"{len(read.times)} times a day" if len(read.times) > 1 else days(read)
+
+
+def expected(document: Mapping[str, Any]) -> str:
+    """By when it is expected, and when it counts as missing."""
+    grace = length(document["grace"])
+    calendar = document.get("by")
+    if calendar is None:
+        return f"Missing after {length(document['every'] + document['grace'])}"
+    times = listed(f"{time:%H:%M}" for time in recurrence.from_document(calendar).times)
+    return f"By {times}, missing {grace} later"
+
+
+def days(read: Recurrence) -> str:
+    """On which days: "Every day", "Working days", "Mondays and Thursdays", "Every 30 days"."""
+    if read.every_days > 1:
+        return f"Every {length(timedelta(days=read.every_days).total_seconds())}"
+    if len(read.weekdays) == len(DAYS):
+        return "Every day"
+    if tuple(sorted(read.weekdays)) == WORKING_DAYS:
+        return "Working days"
+    return listed(DAYS[each] for each in sorted(read.weekdays))
+
+
+def told_in_turn(row: PlanLadder | None) -> tuple[str, ...]:
+    """Who is told, each with how long they have before the next."""
+    if row is None:
+        return ()
+    steps = ladders.from_document(row.document).steps
+    return tuple(
+        f"{step.words} ({length(step.wait)})" if number < len(steps) else step.words
+        for number, step in enumerate(steps, 1)
+    )
+
+
+def stands(judgement: Judgement | None, *, off: bool) -> tuple[str, str, str]:
+    """How a rule stands now: shape and word, how it looks, and what judging said."""
+    if off:
+        shape, look = STANDS["off"]
+        return shape, look, "no clinician has switched this pathway's clinical rules on"
+    if judgement is None:
+        return NOT_JUDGED, "soft", ""
+    shape, look = STANDS[judgement.verdict]
+    return shape, look, judgement.words
