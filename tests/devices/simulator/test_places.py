@@ -46,11 +46,11 @@ def test_ada_marsh_comes_first_with_copd_in_a_cold_home() -> None:
     assert made.scenario.fabric.heating < 0.5
 
 
-def test_ben_okafor_falls_half_a_minute_after_the_place_is_seeded() -> None:
+def test_ben_okafor_falls_soon_after_the_place_is_seeded() -> None:
     household, ben, made = named("Okafor")
     assert household.address_line == "Mill Court 3"
     assert ben.pathways == ("frailty_falls",)
-    assert (made.scenario.name, made.scenario.began) == ("fall_at_night", NOW + timedelta(seconds=30))
+    assert (made.scenario.name, made.scenario.began) == ("fall_at_night", NOW + timedelta(seconds=75))
 
 
 def test_every_nhs_number_is_valid_a_test_number_and_one_persons() -> None:
