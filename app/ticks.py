@@ -19,7 +19,7 @@ from care_plans.work import follow_ups, scheduled
 from core import seal
 from core.clock import Clock
 from core.db import Db
-from devices import partitions, silence
+from devices import forgetting, partitions, silence
 
 
 def timetable(db: Db, carriers: Mapping[Channel, Carrier], refresh_broker: Callable[[], None]) -> list[Tick]:
@@ -69,6 +69,7 @@ def timetable(db: Db, carriers: Mapping[Channel, Carrier], refresh_broker: Calla
         Tick("audit", 10, at_now(audited)),
         Tick("admit kit", 5, admitted),
         Tick("make partitions", 600, at_now(months)),
+        Tick("forget messages", 600, at_now(forgetting.step)),
         Tick("forget keys", 600, at_now(idempotency.forget)),
     ]
 

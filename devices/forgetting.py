@@ -1,0 +1,37 @@
+"""What is kept only for a while: messages that could not be read, and the ids devices gave to theirs."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
+
+from devices import rejected
+from devices.models import Batch, MessageSeen
+
+REJECTED_KEPT = timedelta(days=90)
+SETTLED_KEPT = timedelta(days=14)
+IDS_KEPT = timedelta(days=7)
+"""Longer than any hub keeps what it could not send; the identity of a reading holds for ever anyway."""
+
+
+def step(session: Session, now: datetime) -> bool:
+    """Forget a batch of what is past its time; whether there was any."""
+    forgotten = rejected.forget(session, now - REJECTED_KEPT, now - SETTLED_KEPT)
+    return forgotten + _forget_ids(session, now - IDS_KEPT) > 0
+
+
+def _forget_ids(session: Session, before: datetime, limit: int = 5000) -> int:
+    newest = select(func.max(Batch.id)).where(Batch.received_at < before).scalar_subquery()
+    old = (
+        select(MessageSeen.device_id, MessageSeen.message_id, MessageSeen.payload_hash)
+        .where(MessageSeen.batch_id <= newest)
+        .order_by(MessageSeen.batch_id)
+        .limit(limit)
+        .cte("old")
+    )
+    deleted = delete(MessageSeen).where(
+        MessageSeen.device_id == old.c.device_id,
+        MessageSeen.message_id == old.c.message_id,
+        MessageSeen.payload_hash == old.c.payload_hash,
+    )
+    return len(session.execute(deleted.returning(MessageSeen.batch_id)).all())
