@@ -59,7 +59,7 @@ def evaluate(db: Db) -> None:
     evaluator = Evaluator(db)
 
     def beat(said: Beat) -> None:
-        counts = {"judged": evaluator.judged, "failed": evaluator.failed, "retried": said.retried}
+        counts = {**evaluator.counts.said(), "retried": said.retried}
         heartbeats.beat(db, "evaluate", evaluator.oldest_waiting(), counts)
 
     worker.run(

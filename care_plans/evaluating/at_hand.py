@@ -8,10 +8,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from care_plans.evaluating import noticed
-from care_plans.evaluating.noticed import SAFETY, Noticed
+from care_plans.evaluating.among import among
+from care_plans.evaluating.noticed import SAFETY_NEEDS, Noticed
 from care_plans.evaluating.watching import Watch, Watches, switched_on
 from care_plans.judging.conditions import About
-from care_plans.judging.rules import Rule, Track, needed
+from care_plans.judging.rules import Track
 from care_plans.models.alerts import Alert
 from care_plans.severity import Class
 from devices import kinds, readings
@@ -39,10 +40,10 @@ class AtHand:
     noticed: Mapping[Subject, list[Noticed]]
     doubted: Mapping[Subject, list[str]]
 
-    def tracks_for(self, rule: Rule, subject: Subject) -> dict[str, Track]:
-        """The tracks that `rule` judges for `subject`: a person's rule may also look at their home."""
+    def tracks_for(self, kinds: Iterable[str], subject: Subject) -> dict[str, Track]:
+        """The tracks of these kinds that a rule judges for `subject`: a person's may look at their home."""
         found = {}
-        for kind in needed(rule):
+        for kind in kinds:
             track = self.tracks.get((self.whose(subject, kind), kind))
             if track is not None:
                 found[kind] = track
@@ -90,10 +91,8 @@ def _wants(
 ) -> list[Want]:
     spans: dict[tuple[Subject, str], int] = {}
     for subject, watches in watched.items():
-        rules = [watch.rule for watch in watches]
-        rules += [rule for rule in SAFETY.values() if rule.about == subject.about]
-        for rule in rules:
-            for kind, span in needed(rule).items():
+        for needs in (*(watch.needs for watch in watches), SAFETY_NEEDS[subject.about]):
+            for kind, span in needs.items():
                 key = (_whose(home_of, subject, kind), kind)
                 spans[key] = max(spans.get(key, 0), span)
         for kind in doubted.get(subject, ()):
@@ -121,7 +120,7 @@ def _home_of(session: Session, subjects: Iterable[Subject], now: datetime) -> di
     people = [subject.id for subject in subjects if subject.about == About.PERSON]
     rows = session.execute(
         select(Residency.person_id, Residency.home_id).where(
-            Residency.person_id.in_(people), Residency.period.contains(now)
+            among(Residency.person_id, people), Residency.period.contains(now)
         )
     )
     return {Subject(About.PERSON, person): Subject(About.HOME, home) for person, home in rows}
@@ -131,7 +130,7 @@ def _open(session: Session, subjects: Sequence[Subject]) -> dict[Subject, dict[s
     by_number = {subject.number: subject for subject in subjects}
     found: dict[Subject, dict[str, Alert]] = {}
     for alert in session.scalars(
-        select(Alert).where(Alert.subject.in_(by_number), Alert.closed_at.is_(None))
+        select(Alert).where(among(Alert.subject, by_number), Alert.closed_at.is_(None))
     ):
         found.setdefault(by_number[alert.subject], {})[alert.rule_key] = alert
     return found
@@ -143,7 +142,7 @@ def _settled(
     by_number = {subject.number: subject for subject in subjects}
     rows = session.execute(
         select(Alert.subject, Alert.rule_key, Alert.class_, Alert.closed_at, Alert.evidence)
-        .where(Alert.subject.in_(by_number), Alert.closed_at > now - SETTLED_FOR)
+        .where(among(Alert.subject, by_number), Alert.closed_at > now - SETTLED_FOR)
         .order_by(Alert.closed_at)
     )
     found: dict[tuple[Subject, str], datetime] = {}

@@ -2,9 +2,11 @@
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
+from time import perf_counter
 
+from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
 from care_plans.alerts import alerts, care_team_ladder
@@ -14,10 +16,9 @@ from care_plans.alerts.ladder import Ladder
 from care_plans.evaluating import at_hand, judgements, unread
 from care_plans.evaluating.at_hand import AtHand
 from care_plans.evaluating.judgements import Said, Standing
-from care_plans.evaluating.noticed import SAFETY, Noticed
+from care_plans.evaluating.noticed import SAFETY, SAFETY_NEEDS, Noticed
 from care_plans.evaluating.watching import Watch, Watches, is_off
-from care_plans.judging.conditions import conditions
-from care_plans.judging.rules import Rule, disbelief, judge, to_document
+from care_plans.judging.rules import Rule, disbelief, judge, needed, to_document
 from care_plans.judging.verdicts import Finding, Nothing
 from care_plans.models.alerts import Alert
 from care_plans.models.work import FollowUpKind
@@ -33,9 +34,38 @@ ANSWER_DANGER = (
     "Answer at once: speak to the person. No answer, or help is needed: send the responder, then 999."
 )
 ASK_AGAIN = "Ask for the reading again within 15 minutes. If it cannot be had, check on the person."
-
-
+FAULT = "This could not be judged: a fault."
+AFTER_FAULT = timedelta(minutes=10)
+"""When whoever could not be judged is tried again, if nothing new is heard of them before."""
 ALWAYS = timedelta(0)
+
+PASSING = (OperationalError, InterfaceError)
+"""The database is away, or in a deadlock: nothing is wrong with whom we judge; the claim is taken anew."""
+
+
+@dataclass(slots=True)
+class Counts:
+    """What an evaluator has done since it started; seconds are spent by all subjects together."""
+
+    judged: int = 0
+    failed: int = 0
+    claims: int = 0
+    claim_seconds: float = 0.0
+    read_seconds: float = 0.0
+    settle_seconds: float = 0.0
+    keep_seconds: float = 0.0
+    commit_seconds: float = 0.0
+
+    def said(self) -> dict[str, float]:
+        """The counts by name, with the time of each stage as microseconds a subject."""
+        counts: dict[str, float] = asdict(self)
+        for stage in STAGES:
+            counts[f"{stage}_us"] = round(counts.pop(f"{stage}_seconds") * 1e6 / max(self.judged, 1), 1)
+        return counts
+
+
+STAGES = ("claim", "read", "settle", "keep", "commit")
+"""Take the locks, read all that is needed, hold rules and raise or clear, write verdicts, make it last."""
 
 
 @dataclass
@@ -55,15 +85,20 @@ class Evaluator:
         self._db = db
         self._at_once = at_once
         self._watches = Watches()
-        self.judged = 0
-        self.failed = 0
+        self.counts = Counts()
 
     def step(self) -> bool:
         """Judge the subjects that have waited longest; whether there were any."""
+        began = perf_counter()
         with self._db.transaction() as session:
             subjects = unread.claim(session, self._at_once)
             if subjects:
+                self.counts.claim_seconds += perf_counter() - began
                 self.judge(session, subjects, self._db.clock.now())
+                judged = perf_counter()
+        if subjects:
+            self.counts.commit_seconds += perf_counter() - judged
+            self.counts.claims += 1
         return bool(subjects)
 
     def oldest_waiting(self) -> float | None:
@@ -73,18 +108,29 @@ class Evaluator:
 
     def judge(self, session: Session, subjects: Sequence[Subject], now: datetime) -> None:
         """Judge these subjects, whose locks are ours; one that fails is set aside and the others go on."""
+        began = perf_counter()
         known = at_hand.read(session, self._watches, subjects, now)
+        read = perf_counter()
         said: list[Said] = []
+        well: list[Subject] = []
         for subject in subjects:
             try:
                 said += _settle(session, known, subject)
+                well.append(subject)
+            except PASSING:
+                raise
             except Exception:
                 # A fault in one rule or one person's rows must not stop the judging of everybody else.
                 log.exception("subject could not be judged", extra={"subject": subject.number})
-                self.failed += 1
-                said.append(Said(subject, "*", Standing.UNKNOWN, "This could not be judged: a fault.", None))
+                self.counts.failed += 1
+                said.append(Said(subject, judgements.WHOLE, Standing.UNKNOWN, FAULT, now + AFTER_FAULT))
+        settled = perf_counter()
         judgements.keep(session, said, now)
-        self.judged += len(subjects)
+        judgements.forget_faults(session, well)
+        self.counts.judged += len(subjects)
+        self.counts.read_seconds += read - began
+        self.counts.settle_seconds += settled - read
+        self.counts.keep_seconds += perf_counter() - settled
 
 
 def _settle(session: Session, known: AtHand, subject: Subject) -> list[Said]:
@@ -104,10 +150,10 @@ def decide(known: AtHand, subject: Subject) -> Decided:
             decided.said.append(Said(subject, watch.rule.key, Standing.OFF, OFF, None))
         else:
             _hold(known, subject, watch.rule, decided, watch)
-    in_plan = {leaf.kind for watch in watched for leaf in conditions(watch.rule)}
-    for kind, rule in SAFETY.items():
-        if rule.about == subject.about and kind not in in_plan and (subject, kind) in known.tracks:
-            _hold(known, subject, rule, decided, None)
+    in_plan = {kind for watch in watched for kind in watch.needs}
+    for kind in SAFETY_NEEDS[subject.about]:
+        if kind not in in_plan and (subject, kind) in known.tracks:
+            _hold(known, subject, SAFETY[kind], decided, None)
     _believe(known, subject, decided)
     for each in known.noticed.get(subject, []):
         _notice(known, subject, each, decided)
@@ -118,7 +164,7 @@ def decide(known: AtHand, subject: Subject) -> Decided:
 def _hold(known: AtHand, subject: Subject, rule: Rule, decided: Decided, watch: Watch | None) -> None:
     judged = judge(
         rule,
-        known.tracks_for(rule, subject),
+        known.tracks_for(watch.needs if watch else needed(rule), subject),
         known.now,
         since=watch.since if watch else None,
         settled=known.settled.get((subject, rule.key)),

@@ -4,10 +4,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, or_, select, text
 from sqlalchemy.orm import Session
 
+from care_plans.evaluating.among import among
 from care_plans.judging.conditions import About, Event, Rule, Step
+from care_plans.judging.rules import needed
 from care_plans.judging.verdicts import Finding
 from care_plans.severity import Class, Severity
 from devices import kinds
@@ -19,6 +21,9 @@ BATTERY_LOW = 15.0
 """Percent at which a battery is reported: about a week left for most home sensors."""
 DOUBTED_FOR = timedelta(hours=24)
 """How long a reading that cannot be believed asks to be repeated (H3)."""
+
+_UNBELIEVABLE = text(f"(readings.flags & {int(Flags.BEYOND_ABSOLUTE)}) <> 0")
+"""Written out, not as a parameter: so the index of just these readings can be used."""
 
 SAFETY = {
     kind.code: Rule(
@@ -33,6 +38,14 @@ SAFETY = {
     for kind in kinds.all_kinds()
     if kind.life_safety
 }
+
+SAFETY_NEEDS: dict[str, dict[str, int]] = {
+    about.value: {
+        kind: span for rule in SAFETY.values() if rule.about is about for kind, span in needed(rule).items()
+    }
+    for about in About
+}
+"""Of a person and of a home: which kinds these rules judge, and how many seconds back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +77,9 @@ def silence(session: Session, subjects: Sequence[Subject], now: datetime) -> lis
             # Life-safety kit is seen to by `protection`, and a hub answers for its sensors.
             or_(Device.id.is_(None), and_(Device.life_safety.is_(False), Device.hub_id.is_(None))),
             or_(
-                Expectation.person_id.in_(people),
-                Expectation.home_id.in_(homes),
-                Expectation.device_id.in_(kit),
+                among(Expectation.person_id, people),
+                among(Expectation.home_id, homes),
+                among(Expectation.device_id, kit),
             ),
         )
     )
@@ -85,7 +98,7 @@ def batteries(session: Session, subjects: Sequence[Subject], now: datetime) -> l
     rows = session.execute(
         select(Device, DeviceWord)
         .join(DeviceWord, DeviceWord.device_id == Device.id)
-        .where(Device.id.in_(kit), DeviceWord.battery <= BATTERY_LOW)
+        .where(among(Device.id, kit), DeviceWord.battery <= BATTERY_LOW)
     )
     return [_low_battery(device, word, subject, now) for device, word in rows for subject in kit[device.id]]
 
@@ -98,8 +111,8 @@ def doubted(session: Session, subjects: Sequence[Subject], now: datetime) -> set
         select(Series.device_id, Series.person_id, Series.kind)
         .join(Reading, Reading.series_id == Series.id)
         .where(
-            or_(Series.device_id.in_(kit), Series.person_id.in_(people)),
-            Reading.flags.op("&")(int(Flags.BEYOND_ABSOLUTE)) != 0,
+            or_(among(Series.device_id, kit), among(Series.person_id, people)),
+            _UNBELIEVABLE,
             Reading.measured_at >= now - DOUBTED_FOR,
         )
         .distinct()
@@ -121,7 +134,7 @@ def _keys(
     kit: dict[int, list[Subject]] = {}
     rows = session.execute(
         select(Assignment.device_id, Assignment.person_id, Assignment.home_id).where(
-            or_(Assignment.person_id.in_(people), Assignment.home_id.in_(homes)),
+            or_(among(Assignment.person_id, people), among(Assignment.home_id, homes)),
             Assignment.period.contains(now),
         )
     )

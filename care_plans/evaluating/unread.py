@@ -3,9 +3,9 @@
 from datetime import datetime
 
 from sqlalchemy import delete, func, select, text, update
-from sqlalchemy.dialects.postgresql import array
 from sqlalchemy.orm import Session
 
+from care_plans.evaluating.among import among
 from care_plans.models.plans import Judgement
 from devices import subjects
 from devices.models import Unread
@@ -13,12 +13,13 @@ from devices.subjects import Subject
 from devices.unread import wake
 
 LOCK_SPACE = 4711
-READ_AHEAD = 4000
+READ_AHEAD = 2000
 
-# The advisory lock is taken in a step of its own: inside a filter the planner may take locks it then drops.
+# The locks are tried one by one in the order of the array, and no more of them than are wanted: who is being
+# judged by somebody else is passed over, so that a second evaluator finds work behind the first one's.
 _LOCK = text(
     "SELECT s FROM unnest(CAST(:subjects AS bigint[])) AS s "
-    "WHERE pg_try_advisory_xact_lock(:space, s::integer)"
+    "WHERE pg_try_advisory_xact_lock(:space, s::integer) LIMIT :limit"
 )
 
 
@@ -46,12 +47,13 @@ def wake_due(session: Session, now: datetime, limit: int = 2000) -> int:
 def claim(session: Session, limit: int) -> list[Subject]:
     """Take up to `limit` waiting subjects that nobody else judges; ours until this transaction ends."""
     waiting = session.scalars(select(Unread.subject).order_by(Unread.id).limit(READ_AHEAD)).all()
-    numbers = list(dict.fromkeys(waiting))[:limit]
+    numbers = list(dict.fromkeys(waiting))
     if not numbers:
         return []
-    ours = session.scalars(_LOCK, {"subjects": numbers, "space": LOCK_SPACE}).all()
+    ours = session.scalars(_LOCK, {"subjects": numbers, "space": LOCK_SPACE, "limit": limit}).all()
     if ours:
-        session.execute(delete(Unread).where(Unread.subject == func.any(array(list(ours)))))
+        theirs = delete(Unread).where(among(Unread.subject, ours))
+        session.execute(theirs, execution_options={"synchronize_session": False})
     return [subjects.of_number(number) for number in ours]
 
 

@@ -4,12 +4,15 @@ from collections import OrderedDict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import select
+import orjson
+from sqlalchemy import Text, cast, select
 from sqlalchemy.orm import Session
 
-from care_plans.judging.rules import About, Class, Rule, from_document
+from care_plans.evaluating.among import among
+from care_plans.judging.rules import About, Class, Rule, from_document, needed
 from care_plans.models.plans import (
     Contingency,
     Goal,
@@ -40,6 +43,10 @@ class Watch:
     goal_key: str | None
     goal_text: str | None
     follow_up: Mapping[str, Any] | None
+    needs: Mapping[str, int]
+    """Which kinds the rule judges, and how many seconds back."""
+    same_as: tuple[str, str]
+    """Equal for rules that say the same."""
 
 
 class Watches:
@@ -93,13 +100,13 @@ def _published(session: Session, subjects: list[Subject], now: datetime) -> dict
         .where(PlanVersion.state == VersionState.PUBLISHED)
     )
     if people:
-        for person_id, version in session.execute(published.where(Plan.person_id.in_(people))):
+        for person_id, version in session.execute(published.where(among(Plan.person_id, people))):
             found.setdefault(Subject("person", person_id), []).append(version)
     if homes:
         lived_in = (
             published.add_columns(Residency.home_id)
             .join(Residency, Residency.person_id == Plan.person_id)
-            .where(Residency.home_id.in_(homes), Residency.period.contains(now))
+            .where(among(Residency.home_id, homes), Residency.period.contains(now))
         )
         for _person, version, home_id in session.execute(lived_in):
             found.setdefault(Subject("home", home_id), []).append(version)
@@ -109,7 +116,17 @@ def _published(session: Session, subjects: list[Subject], now: datetime) -> dict
 def _watches(session: Session, versions: set[int]) -> dict[int, tuple[Watch, ...]]:
     found: dict[int, list[Watch]] = {version: [] for version in versions}
     rows = session.execute(
-        select(PlanRule, PlanVersion.published_at, Contingency, PlanLadder.document, Goal.text)
+        select(
+            PlanRule.version_id,
+            PlanRule.pathway,
+            cast(PlanRule.document, Text).label("document"),
+            PlanVersion.published_at,
+            Contingency.what_should_happen,
+            Contingency.goal_key,
+            Contingency.follow_up,
+            cast(PlanLadder.document, Text).label("ladder"),
+            Goal.text.label("goal_text"),
+        )
         .join(PlanVersion, PlanVersion.id == PlanRule.version_id)
         .join(
             Contingency,
@@ -120,30 +137,49 @@ def _watches(session: Session, versions: set[int]) -> dict[int, tuple[Watch, ...
             (PlanLadder.version_id == PlanRule.version_id) & (PlanLadder.key == Contingency.ladder_key),
         )
         .outerjoin(Goal, (Goal.version_id == PlanRule.version_id) & (Goal.key == Contingency.goal_key))
-        .where(PlanRule.version_id.in_(versions))
+        .where(among(PlanRule.version_id, versions))
         .order_by(PlanRule.id)
     )
-    for row, published_at, contingency, ladder, goal_text in rows:
+    for row in rows:
+        document, rule, needs, same_as = _rule_said(row.document)
         found[row.version_id].append(
             Watch(
-                rule=from_document(row.document),
-                document=row.document,
+                rule=rule,
+                document=document,
                 version_id=row.version_id,
-                since=published_at,
+                since=row.published_at,
                 pathway=row.pathway,
-                ladder=ladder,
-                what_should_happen=contingency.what_should_happen,
-                goal_key=contingency.goal_key,
-                goal_text=goal_text,
-                follow_up=contingency.follow_up,
+                ladder=_said(row.ladder),
+                what_should_happen=row.what_should_happen,
+                goal_key=row.goal_key,
+                goal_text=row.goal_text,
+                follow_up=row.follow_up,
+                needs=needs,
+                same_as=same_as,
             )
         )
     return {version: tuple(watches) for version, watches in found.items()}
+
+
+# Most people on a pathway have its rules and ladder word for word: they are read, and kept, once for all.
+
+
+@lru_cache(REMEMBERED)
+def _rule_said(text: str) -> tuple[Mapping[str, Any], Rule, Mapping[str, int], tuple[str, str]]:
+    document = orjson.loads(text)
+    rule = from_document(document)
+    return document, rule, needed(rule), (rule.key, repr(rule.steps))
+
+
+@lru_cache(REMEMBERED)
+def _said(text: str) -> Mapping[str, Any]:
+    document: Mapping[str, Any] = orjson.loads(text)
+    return document
 
 
 def _one_of_each(watches: Iterable[Watch]) -> list[Watch]:
     """Two people in one home may be on the same pathway with the same limits: that rule is judged once."""
     once: dict[tuple[str, str], Watch] = {}
     for watch in watches:
-        once.setdefault((watch.rule.key, repr(watch.rule.steps)), watch)
+        once.setdefault(watch.same_as, watch)
     return list(once.values())

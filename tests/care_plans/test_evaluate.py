@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import Range
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from care_plans.evaluating import evaluate
@@ -267,6 +268,18 @@ def test_what_was_dealt_with_is_not_raised_again(
     assert len(home.alerts()) == 2
 
 
+def test_a_press_that_reaches_us_after_the_alert_was_closed_still_pages(
+    session: Session, cast: Cast, home: Home, now: datetime
+) -> None:
+    home.say("pendant", 1, now - 10 * MINUTE)
+    home.judge()
+    close(session, home.alerts()[0], now)
+    home.say("pendant", 1, now - 5 * MINUTE, flags=int(Flags.LATE))
+    home.judge(now + MINUTE)
+    _, late = home.alerts()
+    assert (late.began_at, late.step) == (now - 5 * MINUTE, 1)
+
+
 def test_a_fault_in_one_persons_rules_does_not_stop_the_others(
     session: Session, cast: Cast, home: Home, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -282,7 +295,22 @@ def test_a_fault_in_one_persons_rules_does_not_stop_the_others(
     home.judge(None, subjects.person(cast.ben.id))
     assert len(home.alerts()) == 1
     aside = session.get_one(Judgement, (subjects.person(cast.ben.id).number, "*"))
-    assert aside.verdict == "unknown"
+    assert (aside.verdict, aside.judge_at) == ("unknown", now + evaluate.AFTER_FAULT)
+    monkeypatch.setattr(evaluate, "decide", real)
+    home.judge(now + MINUTE, subjects.person(cast.ben.id))
+    session.expire_all()
+    assert session.get(Judgement, (subjects.person(cast.ben.id).number, "*")) is None
+
+
+def test_a_database_that_is_away_is_nobodys_fault_and_the_claim_comes_again(
+    session: Session, cast: Cast, home: Home, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def in_a_deadlock(known: object, subject: Subject) -> object:
+        raise OperationalError("SELECT 1", {}, Exception("deadlock detected"))
+
+    monkeypatch.setattr(evaluate, "decide", in_a_deadlock)
+    with pytest.raises(OperationalError):
+        home.judge()
 
 
 def test_a_red_makes_the_follow_up_the_plan_asks_for_once(

@@ -45,6 +45,26 @@ def test_unknown_is_kept_as_unknown_and_not_as_well(session: Session, now: datet
     )  # fmt: skip
 
 
+def test_of_what_is_said_twice_of_one_rule_the_last_is_kept(session: Session, now: datetime) -> None:
+    judgements.keep(session, [said(Standing.UNKNOWN), said(Standing.FINDING, "low")], now)
+    assert (kept(session).verdict, kept(session).words) == ("finding", "low")
+
+
+def test_a_time_to_look_again_is_kept_until_it_comes_or_an_earlier_one_is_set(
+    session: Session, now: datetime
+) -> None:
+    first = now + 2 * LATER
+    judgements.keep(session, [said(Standing.NOTHING, judge_at=first)], now)
+    judgements.keep(session, [said(Standing.NOTHING, judge_at=first + LATER)], now + LATER)
+    assert kept(session).judge_at == first, "it comes, and finds the next"
+    judgements.keep(session, [said(Standing.NOTHING, judge_at=first + LATER)], first)
+    assert kept(session).judge_at == first + LATER
+    judgements.keep(session, [said(Standing.NOTHING, judge_at=first)], now + LATER)
+    assert kept(session).judge_at == first
+    judgements.keep(session, [said(Standing.NOTHING)], now + LATER)
+    assert kept(session).judge_at is None
+
+
 def test_rules_that_no_longer_watch_are_forgotten(session: Session, now: datetime) -> None:
     judgements.keep(session, [said(Standing.NOTHING)], now)
     judgements.forget_others(session, ADA, ["copd.pulse"])

@@ -31,6 +31,15 @@ def test_two_evaluators_never_hold_the_same_subject(real_db: Db, now: datetime) 
         assert not set(mine) & set(theirs)
 
 
+def test_a_second_evaluator_finds_who_waits_behind_the_first_ones(real_db: Db, now: datetime) -> None:
+    with real_db.transaction() as session:
+        for subject in (ADA, BEN):
+            wake(session, [subject], now)
+    with real_db.transaction() as first, real_db.transaction() as second:
+        assert unread.claim(first, 1) == [ADA]
+        assert unread.claim(second, 1) == [BEN]
+
+
 def test_a_wake_up_during_judging_is_kept_for_the_next_claim(real_db: Db, now: datetime) -> None:
     with real_db.transaction() as session:
         wake(session, [ADA], now)
