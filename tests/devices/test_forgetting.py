@@ -28,7 +28,7 @@ def test_rejected_messages_are_kept_for_ninety_days(session: Session, now: datet
     for days in (91, 89):
         session.add(
             Rejected(
-                received_at=now - timedelta(days=days), topic="hearth/v1/x/readings", size=days, code="bad_json",
+                received_at=now - timedelta(days=days), topic="hearth/v1/x", size=days, code="bad_json",
                 reason="It is not JSON.",
             )
         )  # fmt: skip
