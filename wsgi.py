@@ -29,6 +29,7 @@ application = create_app(
         secure_cookies=config.secure_cookies,
         refresh_broker=broker.refresher(db, config.state_dir),
         workers=WORKERS,
+        broker_address=broker.address(config.mqtt_url),
         demo=place.find_sign_ins(config.state_dir),
     )
 )

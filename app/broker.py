@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from core.db import Db
 from core.embedded.broker import Broker
@@ -22,6 +23,15 @@ def refresher(db: Db, state_dir: Path) -> Callable[[], None]:
             return  # it is being restarted: the timetable asks again, and it reads its users at the start
 
     return refresh
+
+
+def address(url: str | None) -> str | None:
+    """Where kit connects: the broker's address without Hearthline's own name and password."""
+    parts = urlsplit(url or "")
+    if not parts.hostname:
+        return None
+    port = f":{parts.port}" if parts.port else ""
+    return f"{parts.scheme}://{parts.hostname}{port}"
 
 
 def _nothing() -> None:

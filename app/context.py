@@ -46,8 +46,8 @@ class AppContext:
     """What the web process is given by whoever starts it.
 
     `refresh_broker` tells the broker of changed device secrets; it is called after the commit. `workers` are
-    the heartbeats that must be there for the installation to be ready. `real_now` is the real time, which
-    sessions and credentials go by.
+    the heartbeats that must be there for the installation to be ready. `broker_address` is where kit
+    connects, without any credentials. `real_now` is the real time, which sessions and credentials go by.
     """
 
     db: Db
@@ -56,6 +56,7 @@ class AppContext:
     secure_cookies: bool = False
     refresh_broker: Callable[[], None] = _nothing
     workers: frozenset[str] = frozenset()
+    broker_address: str | None = None
     demo: tuple[DemoSignIn, ...] = ()
     real_now: Callable[[], datetime] = _real_now
 

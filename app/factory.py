@@ -10,7 +10,20 @@ from app import auth, context, errors, health, security
 from app.api import openapi
 from app.api.resources import RESOURCES
 from app.context import AppContext
-from app.web import alerts, board, follow_ups, outcomes, people, person, plans, signing_in, strip
+from app.web import (
+    about,
+    alerts,
+    board,
+    follow_ups,
+    kit,
+    outbox,
+    outcomes,
+    people,
+    person,
+    plans,
+    signing_in,
+    strip,
+)
 from app.web.words import register_words
 
 WEB = Path(__file__).parent / "web"
@@ -23,6 +36,9 @@ PAGES = (
     people.blueprint,
     person.blueprint,
     plans.blueprint,
+    kit.blueprint,
+    outbox.blueprint,
+    about.blueprint,
     follow_ups.blueprint,
     outcomes.blueprint,
 )

@@ -131,6 +131,25 @@ def listing(viewer: Viewer, now: datetime, *, code: str | None = None) -> Select
     return query if code is None else query.where(Rejected.code == code)
 
 
+def list_in_sight(
+    session: Session, viewer: Viewer, now: datetime, *, like: str = "", limit: int = 50, offset: int = 0
+) -> list[tuple[Rejected, UUID | None, str | None]]:
+    """A page of `listing`, the newest first; `like` is part of a topic or of the device's key."""
+    query = listing(viewer, now).order_by(Rejected.id.desc()).limit(limit).offset(offset)
+    if like:
+        part = like.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
+        query = query.where(or_(Rejected.topic.ilike(f"%{part}%"), Device.key.ilike(f"%{part}%")))
+    return [(row, device_uuid, name) for row, device_uuid, name in session.execute(query)]
+
+
+def count_in_sight(session: Session, viewer: Viewer, now: datetime, *, device_id: int | None = None) -> int:
+    """How many messages of kit in sight nobody has settled; of one device where that is asked for."""
+    query = select(func.count()).where(Rejected.settled_at.is_(None), _in_sight(viewer, now))
+    if device_id is not None:
+        query = query.where(Rejected.device_id == device_id)
+    return session.scalars(query).one()
+
+
 def get_in_sight(session: Session, viewer: Viewer, uuid: UUID, now: datetime) -> Rejected:
     """The message of this outer id; NotFound if there is none, or none from kit that `viewer` may see."""
     row = session.scalar(select(Rejected).where(Rejected.uuid == uuid, _in_sight(viewer, now)))

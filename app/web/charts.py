@@ -54,7 +54,10 @@ class KindChart:
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """Readings of some subjects and kinds, from `start` to before `end`, and the rules they are held to."""
+    """Readings of some subjects and kinds, from `start` to before `end`, and the rules they are held to.
+
+    With `device_id` only those that this one piece of kit has measured.
+    """
 
     subjects: tuple[Subject, ...]
     kinds: tuple[str, ...]
@@ -62,6 +65,7 @@ class Stretch:
     end: datetime
     zone: str
     rules: tuple[Rule, ...] = ()
+    device_id: int | None = None
 
 
 @dataclass(slots=True)
@@ -140,10 +144,14 @@ def gather(stretch: Stretch, latest: Iterable[Latest], lines: Iterable[Line]) ->
     def of(code: str, source: str) -> Drawn:
         return found.setdefault((code, source), Drawn(kinds.get(code), source))
 
+    def wanted(device_id: int | None) -> bool:
+        return stretch.device_id is None or device_id == stretch.device_id
+
     for line in lines:
-        of(line.kind, line.source).points += line.points
+        if wanted(line.device_id):
+            of(line.kind, line.source).points += line.points
     for each in latest:
-        if each.kind in stretch.kinds:
+        if each.kind in stretch.kinds and wanted(each.device_id):
             drawn = of(each.kind, each.source)
             if drawn.latest is None or each.at > drawn.latest.at:
                 drawn.latest = each

@@ -21,6 +21,7 @@ from care_plans.plan import watched
 from care_plans.work import agenda
 from care_plans.work.agenda import Wanted, Whose
 from core import heartbeats
+from devices import arrivals, stock
 from people.access import Need, Viewer, may
 
 blueprint = Blueprint("strip", __name__)
@@ -68,13 +69,14 @@ def read(session: Session, viewer: Viewer, installed: AppContext, now: datetime)
     """How the system is, as far as it concerns whoever asks."""
     audit = auditor.find_last(session)
     waited = unread.oldest_waiting(session, now)
+    hubs, people = stock.count_down(session, viewer, now)
     return Strip(
-        last_reading_at=None,
+        last_reading_at=arrivals.last_stored(session),
         silent=_silent(session, installed),
         waiting=unread.count_waiting(session) if waited is not None else 0,
         oldest_waiting_at=now - timedelta(seconds=waited) if waited is not None else None,
-        hubs_down=0,
-        without_protection=0,
+        hubs_down=hubs,
+        without_protection=people,
         stuck=audit.faults if audit else 0,
         audited_at=installed.db.clock.at(audit.at) if audit else None,
         unwatched=watched.count_unwatched(session, viewer, now),

@@ -47,7 +47,7 @@ def test_the_plan_is_read_from_needs_to_rules(path: str, cast: Cast, client_as: 
         "Westmere Health",
         "Oxygen below 85 % twice within 10 minutes, or oxygen below 80 %",
         "Nobody is watching this now",
-        "Told, in turn: On the coordinators&#39; board (5 min) → Community nurse on duty (10 min) → Receiving",
+        "Told, in turn: On the coordinators&#39; board (5 min) → Community nurse on duty (10 min) →",
         "Every day",
         "By 10:00, missing 2 h later",
         "no kit yet",

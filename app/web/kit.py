@@ -1,0 +1,263 @@
+"""The pages of kit: out, in stock, down and who is without protection; enrolling it, giving it."""
+
+from uuid import UUID
+
+from flask import Blueprint, request
+from flask.typing import ResponseReturnValue
+
+from app import context
+from app.auth import needs
+from app.web import charts, drawings, kit_forms, kit_views
+from app.web.charts import KindChart, Stretch
+from app.web.forms import Form, moment_text, refused
+from app.web.pages import PER_PAGE, Chip, address, done, page, page_number, paging
+from core.errors import NotFound
+from devices import assignments, expected, readings, registry, rejected, stock, visible
+from devices.models import Device
+from devices.stock import Piece, Where
+from people.access import Need, may
+
+blueprint = Blueprint("kit", __name__)
+
+PATH = "/kit"
+REJECTED = "rejected"
+CHIPS = {
+    Where.OUT.value: "Out",
+    Where.STOCK.value: "In stock",
+    Where.DOWN.value: "Down",
+    Where.UNASSIGNED.value: "Speaks, but is nobody’s",
+    REJECTED: "Could not be read",
+}
+
+
+@blueprint.get("/kit")
+@needs("kit:read")
+def show_list() -> ResponseReturnValue:
+    """Kit in sight, by where it is."""
+    opened, viewer, now = context.session(), context.viewer(), context.now()
+    asked, like = request.args.get("state", ""), request.args.get("q", "").strip()[:100]
+    if asked == REJECTED and may(viewer, Need.REJECTED_READ):
+        return _rejected(like)
+    where = Where(asked) if asked in set(Where) else Where.OUT
+    number = page_number()
+    pieces = stock.list_pieces(
+        opened, viewer, where, now, like=like, limit=PER_PAGE, offset=(number - 1) * PER_PAGE
+    )
+    total = stock.count(opened, viewer, where, now, like=like)
+    due = _due(pieces)
+    percents = stock.heard_percent(opened, pieces, now)
+    missing = stock.list_without_protection(opened, viewer, now) if where is Where.DOWN else []
+    return _list_page(
+        state=where.value,
+        q=like,
+        kit=tuple(
+            kit_views.row(each, due.get(each.device.id), percents.get(each.device.id)) for each in pieces
+        ),
+        without=tuple(kit_views.without(each) for each in missing),
+        rejected=(),
+        paging=paging(PATH, {"state": where.value, "q": like}, number, total),
+    )
+
+
+@blueprint.get("/kit/enrol")
+@needs("kit:write", form=True)
+def show_enrol() -> ResponseReturnValue:
+    """The form to enrol kit."""
+    return _enrol_page(Form({"format": "readings"}))
+
+
+@blueprint.post("/kit/enrol")
+@needs("kit:write")
+def enrol() -> ResponseReturnValue:
+    """Enrol kit; its password is in this answer and never again."""
+    given = kit_forms.typed_enrolment()
+    made: list[kit_forms.Made] = []
+    wrong = refused(lambda: made.append(kit_forms.enrol(given)), given, {"address": "serial"})
+    if wrong:
+        return _enrol_page(wrong)
+    device, enrolment = made[0].device, made[0].enrolment
+    if enrolment is None:
+        return done(f"{device.name} is enrolled behind its hub.", f"{PATH}/{device.uuid}")
+    context.after_commit(context.installation().refresh_broker)
+    where = context.installation().broker_address
+    return _enrol_page(Form(), kit_views.enrolled(enrolment, where, made[0].suffix))
+
+
+@blueprint.get("/kit/<uuid:device_id>")
+@needs("kit:read")
+def show(device_id: UUID) -> ResponseReturnValue:
+    """One piece of kit."""
+    return _page(_get(device_id))
+
+
+@blueprint.get("/kit/<uuid:device_id>/readings.json")
+@needs("readings:read", live=True)
+def draw(device_id: UUID) -> ResponseReturnValue:
+    """What its charts are drawn from."""
+    found = _stretch(_piece(_get(device_id)))
+    if found is None:
+        raise NotFound
+    return drawings.answer(context.session(), context.viewer(), found, context.now())
+
+
+@blueprint.post("/kit/<uuid:device_id>/assign")
+@needs("kit:write")
+def assign(device_id: UUID) -> ResponseReturnValue:
+    """Give it to a person or a home."""
+    device, given = _get(device_id), kit_forms.typed_assignment()
+    named = {"person_id": "subject", "from": "start"}
+    wrong = refused(lambda: kit_forms.assign(device, given), given, named)
+    return _page(device, wrong) if wrong else done("Given.", f"{PATH}/{device_id}")
+
+
+@blueprint.post("/kit/<uuid:device_id>/collect")
+@needs("kit:write")
+def collect(device_id: UUID) -> ResponseReturnValue:
+    """Take it back: what it measures from now on is nobody's."""
+    device, now = _get(device_id), context.now()
+    held = _piece(device).assignment
+    if held is None:
+        raise NotFound
+    wrong = refused(
+        lambda: assignments.end(context.session(), held, at=now, now=now, actor=context.actor()), {}
+    )
+    return _page(device, wrong) if wrong else done("Taken back.", f"{PATH}/{device_id}")
+
+
+@blueprint.post("/kit/<uuid:device_id>/rotate")
+@needs("kit:write")
+def rotate(device_id: UUID) -> ResponseReturnValue:
+    """Give it another password, which is in this answer and never again; the old one ends."""
+    device = _get(device_id)
+    made: list[registry.Enrolment] = []
+    wrong = refused(
+        lambda: made.append(
+            registry.rotate(context.session(), device, now=context.now(), actor=context.actor())
+        ),
+        {},
+    )
+    if wrong:
+        return _page(device, wrong)
+    context.after_commit(context.installation().refresh_broker)
+    where = context.installation().broker_address
+    return _enrol_page(Form(), kit_views.enrolled(made[0], where, "…"))
+
+
+@blueprint.post("/kit/rejected/<uuid:rejected_id>/retry")
+@needs("rejected:act")
+def retry(rejected_id: UUID) -> ResponseReturnValue:
+    """Read a message again, once its cause is mended."""
+    row = rejected.get_in_sight(context.session(), context.viewer(), rejected_id, context.now())
+    tried = rejected.retry(context.session(), row.id, context.now())
+    said = "It could be read: its readings are stored." if tried.settled_at else f"Still: {tried.reason}"
+    return done(said, f"{PATH}?state={REJECTED}")
+
+
+@blueprint.post("/kit/rejected/<uuid:rejected_id>/set-aside")
+@needs("rejected:act")
+def set_aside(rejected_id: UUID) -> ResponseReturnValue:
+    """Settle a message that will never be stored."""
+    row = rejected.get_in_sight(context.session(), context.viewer(), rejected_id, context.now())
+    rejected.set_aside(context.session(), row.id, context.now())
+    return done("Set aside.", f"{PATH}?state={REJECTED}")
+
+
+def _rejected(like: str) -> ResponseReturnValue:
+    opened, viewer, now = context.session(), context.viewer(), context.now()
+    number = page_number()
+    found = rejected.list_in_sight(
+        opened, viewer, now, like=like, limit=PER_PAGE + 1, offset=(number - 1) * PER_PAGE
+    )
+    total = (number - 1) * PER_PAGE + len(found)
+    return _list_page(
+        state=REJECTED,
+        q=like,
+        kit=(),
+        without=(),
+        rejected=kit_forms.rejected_rows(opened, found[:PER_PAGE], shows=may(viewer, Need.REJECTED_ACT)),
+        paging=paging(PATH, {"state": REJECTED, "q": like}, number, total),
+    )
+
+
+def _list_page(*, state: str, **told: object) -> str:
+    opened, viewer, now = context.session(), context.viewer(), context.now()
+    counts = {where.value: stock.count(opened, viewer, where, now) for where in Where}
+    if may(viewer, Need.REJECTED_READ):
+        counts[REJECTED] = rejected.count_in_sight(opened, viewer, now)
+    return page(
+        "kit.html",
+        state=state,
+        chips=tuple(
+            Chip(CHIPS[each], address(PATH, {"state": each}), on=each == state, number=number)
+            for each, number in counts.items()
+        ),
+        may_enrol=may(viewer, Need.KIT_WRITE),
+        may_retry=may(viewer, Need.REJECTED_ACT),
+        **told,
+    )
+
+
+def _page(device: Device, form: Form | None = None) -> ResponseReturnValue:
+    opened, viewer, now = context.session(), context.viewer(), context.now()
+    piece = _piece(device)
+    zone = context.installation().time_zone
+    found = _stretch(piece)
+    may_act = may(viewer, Need.KIT_WRITE)
+    html = page(
+        "kit_device.html",
+        one=kit_views.row(
+            piece, _due([piece]).get(device.id), stock.heard_percent(opened, [piece], now).get(device.id)
+        ),
+        facts=kit_views.facts(piece),
+        kinds=_charts(found),
+        readings_url=f"{PATH}/{device.uuid}/readings.json",
+        assignments=kit_forms.stays(stock.list_stays(opened, viewer, device, now)),
+        rejected=rejected.count_in_sight(opened, viewer, now, device_id=device.id)
+        if may(viewer, Need.REJECTED_READ)
+        else 0,
+        may=frozenset(
+            ({"collect"} if piece.assignment else {"assign"}) | ({"rotate"} if device.key else set())
+        )
+        if may_act
+        else frozenset(),
+        form=form or Form({"start": moment_text(now, zone)}),
+        subjects=kit_forms.subjects() if may_act and piece.assignment is None else [],
+    )
+    return html, form.status if form else 200
+
+
+def _enrol_page(form: Form, enrolled: kit_views.Enrolled | None = None) -> ResponseReturnValue:
+    html = page(
+        "kit_enrol.html",
+        form=form,
+        formats=kit_forms.formats(),
+        people=[("", "Nobody yet, to stock"), *kit_forms.people()],
+        enrolled=enrolled,
+    )
+    return html, form.status
+
+
+def _get(device_id: UUID) -> Device:
+    return visible.get(context.session(), context.viewer(), device_id, context.now())
+
+
+def _piece(device: Device) -> Piece:
+    (piece,) = stock.list_pieces(context.session(), context.viewer(), None, context.now(), device=device)
+    return piece
+
+
+def _due(pieces: list[Piece]) -> dict[int, expected.Expected]:
+    found = expected.list_of_kit(context.session(), [piece.device.id for piece in pieces])
+    return {each.device_id: each for each in found if each.device_id is not None}
+
+
+def _stretch(piece: Piece) -> Stretch | None:
+    subject = kit_views.holder(piece)
+    if subject is None or not may(context.viewer(), Need.READINGS_READ):
+        return None
+    latest = readings.latest(context.session(), [subject], context.now())
+    return kit_views.stretch(piece, latest, context.now())
+
+
+def _charts(found: Stretch | None) -> tuple[KindChart, ...]:
+    return charts.read(context.session(), found, context.now()) if found else ()

@@ -1,0 +1,195 @@
+"""Kit as its pages show it: lines of the list, one piece whole, and what was enrolled."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import segno
+from markupsafe import Markup
+
+from app.web import essentials
+from app.web.charts import Stretch, in_order
+from app.web.words import date_only
+from care_plans.alerts.board import ZONE
+from devices import kinds
+from devices.expected import Expected
+from devices.kinds import Group
+from devices.models import DeviceState, HeardState
+from devices.readings import Latest
+from devices.registry import Enrolment
+from devices.stock import Piece, Without
+from devices.subjects import Subject
+
+STATES: Mapping[DeviceState, str] = {
+    DeviceState.IN_STOCK: "In stock",
+    DeviceState.INSTALLED: "Out",
+    DeviceState.IN_REPAIR: "In repair",
+    DeviceState.LOST: "Lost",
+    DeviceState.RETIRED: "Retired",
+}
+WHY = {
+    "hub": "the hub it speaks through is down",
+    "offline": "it has gone offline",
+    "silent": "it has not been heard",
+    "away": "it is not in the home",
+}
+SHOWN_DAYS = timedelta(days=7)
+MOST = 8  # kinds drawn of one piece of kit
+
+
+@dataclass(frozen=True, slots=True)
+class KitRow:
+    """One piece of kit on one line: see kit.html."""
+
+    uuid: UUID
+    name: str
+    model: str
+    key: str
+    state_words: str
+    where: str
+    person_uuid: UUID | None
+    since: datetime | None
+    last_at: datetime | None
+    heard: str
+    heard_percent: int | None
+    battery: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class WithoutRow:
+    """Somebody without protection: see kit.html."""
+
+    person_uuid: UUID
+    name: str
+    alone: bool
+    device_uuid: UUID
+    device: str
+    since: datetime
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolled:
+    """What to type into a piece of kit, shown this once: see kit_enrol.html."""
+
+    uuid: UUID
+    name: str
+    key: str
+    username: str
+    password: str
+    topic_prefix: str
+    address: str
+    qr: Markup
+
+
+def row(piece: Piece, due: Expected | None, percent: int | None) -> KitRow:
+    """A line of the list."""
+    device, word = piece.device, piece.word
+    heard_at = word.heard_at if word else None
+    heard = "heard" if heard_at else "never"
+    if heard_at and due is not None and due.state is not HeardState.HEARD:
+        heard = due.state.value
+    held = piece.assignment
+    return KitRow(
+        uuid=device.uuid,
+        name=device.name,
+        model=device.model,
+        key=device.key or device.address or "",
+        state_words=_state(piece),
+        where=_where(piece),
+        person_uuid=piece.person.uuid if piece.person else None,
+        since=held.period.lower if held else None,
+        last_at=heard_at,
+        heard=heard,
+        heard_percent=percent,
+        battery=round(word.battery) if word and word.battery is not None else None,
+    )
+
+
+def facts(piece: Piece) -> tuple[tuple[str, str], ...]:
+    """What else is known of it, by name."""
+    device, word = piece.device, piece.word
+    tested = device.last_test_press_at
+    protects = "Yes: whoever has it is without protection when it is down" if device.life_safety else None
+    named = (
+        ("Serial number", device.serial),
+        ("Lot", device.lot),
+        ("Room", device.room),
+        ("Speaks through", piece.hub.name if piece.hub else None),
+        ("Firmware", word.firmware if word else None),
+        ("Protects", protects),
+        ("Last test press", date_only(tested) if tested else "None recorded" if device.life_safety else None),
+    )  # fmt: skip
+    return tuple((name, words) for name, words in named if words)
+
+
+def without(each: Without) -> WithoutRow:
+    """Somebody without protection, and why."""
+    return WithoutRow(
+        each.person.uuid,
+        essentials.name_of(each.person),
+        each.alone,
+        each.device.uuid,
+        each.device.name,
+        each.since,
+        WHY.get(each.why, each.why),
+    )
+
+
+def enrolled(enrolment: Enrolment, address: str | None, suffix: str) -> Enrolled:
+    """What to type in, and the same as a QR code."""
+    told = address or "the broker of this installation"
+    prefix = f"{enrolment.topic_prefix}/{suffix}"
+    lines = (
+        f"address={told}", f"username={enrolment.key}", f"password={enrolment.secret}", f"topic={prefix}"
+    )  # fmt: skip
+    drawn = segno.make("\n".join(lines), error="m").svg_inline(omitsize=True, border=2)
+    return Enrolled(
+        uuid=enrolment.device.uuid,
+        name=enrolment.device.name,
+        key=enrolment.key,
+        username=enrolment.key,
+        password=enrolment.secret,
+        topic_prefix=prefix,
+        address=told,
+        qr=Markup(drawn),  # noqa: S704 - drawn by segno from what is ours alone
+    )
+
+
+def holder(piece: Piece) -> Subject | None:
+    """Whose it is now; None for nobody's, or somebody's out of sight."""
+    held = piece.assignment
+    if held is None:
+        return None
+    return Subject("person", held.person_id) if held.person_id else Subject("home", held.home_id or 0)
+
+
+def stretch(piece: Piece, latest: Sequence[Latest], now: datetime) -> Stretch | None:
+    """A week of what it measures for whoever has it; None where there is nothing to show."""
+    subject = holder(piece)
+    codes = in_order(
+        each.kind
+        for each in latest
+        if each.device_id == piece.device.id and kinds.get(each.kind).group is not Group.KIT
+    )
+    if subject is None or not codes:
+        return None
+    zone = piece.home.time_zone if piece.home else ZONE
+    return Stretch((subject,), codes[:MOST], now - SHOWN_DAYS, now, zone, device_id=piece.device.id)
+
+
+def _state(piece: Piece) -> str:
+    if piece.device.revoked_at is not None:
+        return "Shut out"
+    state = piece.device.state
+    return "In stock" if state is DeviceState.INSTALLED and piece.assignment is None else STATES[state]
+
+
+def _where(piece: Piece) -> str:
+    room = piece.device.room
+    if piece.person is not None:
+        return ", ".join(filter(None, (essentials.name_of(piece.person), room)))
+    if piece.home is not None:
+        return ", ".join(filter(None, (piece.home.address_line, room)))
+    return ""

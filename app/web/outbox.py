@@ -1,0 +1,93 @@
+"""The outbox: messages as people get them, readable whether or not a mail server is set."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from flask import Blueprint, request
+from flask.typing import ResponseReturnValue
+
+from app import context
+from app.auth import needs
+from app.web.pages import PER_PAGE, Chip, address, page, page_number, paging
+from app.web.words import clock
+from care_plans.messages import sent
+from care_plans.messages.sent import Sent
+from care_plans.models.messages import Channel, MessageState
+
+blueprint = Blueprint("outbox", __name__)
+
+PATH = "/outbox"
+CHANNELS: Mapping[Channel, str] = {Channel.EMAIL: "E-mail", Channel.PAGE: "Outbox page"}
+STATES: Mapping[MessageState, str] = {
+    MessageState.WAITING: "Waiting",
+    MessageState.SENT: "Sent",
+    MessageState.FAILED: "Failed",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxRow:
+    """One message: see outbox.html."""
+
+    uuid: UUID
+    at: datetime
+    to: str
+    channel: str
+    subject: str
+    body: str
+    state: str
+    state_words: str
+    wrong: bool
+    alert_uuid: UUID | None
+
+
+@blueprint.get("/outbox")
+@needs("outbox:read")
+def show_list() -> ResponseReturnValue:
+    """Messages in sight, the newest first."""
+    opened, viewer, now = context.session(), context.viewer(), context.now()
+    asked = request.args.get("state", "")
+    state = MessageState(asked) if asked in set(MessageState) else None
+    counts = sent.count(opened, viewer, now)
+    number = page_number()
+    found = sent.list_sent(opened, viewer, now, state=state, limit=PER_PAGE, offset=(number - 1) * PER_PAGE)
+    total = counts[state] if state else sum(counts.values())
+    return page(
+        "outbox.html",
+        chips=(
+            Chip("All", PATH, on=state is None, number=sum(counts.values())),
+            *(
+                Chip(words, address(PATH, {"state": each.value}), on=each is state, number=counts[each])
+                for each, words in STATES.items()
+            ),
+        ),
+        messages=tuple(_row(each, now, context.installation().time_zone) for each in found),
+        paging=paging(PATH, {"state": state.value if state else None}, number, total),
+    )
+
+
+def _row(each: Sent, now: datetime, zone: str) -> OutboxRow:
+    return OutboxRow(
+        uuid=each.uuid,
+        at=each.queued_at,
+        to=each.to,
+        channel=CHANNELS[each.channel],
+        subject=each.subject,
+        body=each.body,
+        state=STATES[each.state],
+        state_words=_words(each, now, zone),
+        wrong=each.state is MessageState.FAILED,
+        alert_uuid=each.alert_uuid,
+    )
+
+
+def _words(each: Sent, now: datetime, zone: str) -> str:
+    if each.sent_at is not None:
+        return f"Sent {clock(each.sent_at, now, zone)}"
+    if each.state is MessageState.FAILED:
+        return f"Failed: {each.fault or 'no reason given'}"
+    if each.again_at is not None:
+        return f"{each.fault}: trying again {clock(each.again_at, now, zone)}"
+    return "Waiting to be sent"

@@ -1,0 +1,209 @@
+"""The pages of kit."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import Range
+from sqlalchemy.orm import Session
+
+from core.db import vault_of
+from devices import readings
+from devices.models import Assignment, Device, DeviceState, DeviceWord, Rejected, Route
+from people.models import Role
+from tests.app.conftest import ClientAs
+from tests.app.reading import h1
+from tests.cast import Cast
+
+
+@pytest.fixture
+def pendant(session: Session, cast: Cast, now: datetime) -> Device:
+    """Ada's, installed nine days ago."""
+    device = Device(
+        key="adas-pendant", name="Pendant", model="P1", state=DeviceState.INSTALLED, life_safety=True
+    )
+    session.add(device)
+    session.flush()
+    period = Range(now - timedelta(days=9), None)
+    session.add(Assignment(device_id=device.id, person_id=cast.ada.id, period=period))
+    session.add(DeviceWord(device_id=device.id, heard_at=now - timedelta(minutes=3), battery=12))
+    session.flush()
+    return device
+
+
+@pytest.fixture
+def unreadable(session: Session, pendant: Device, now: datetime) -> Rejected:
+    row = Rejected(
+        received_at=now,
+        device_id=pendant.id,
+        topic="hearth/v1/adas-pendant/readings",
+        payload_sealed=vault_of(session).seal("{not json"),
+        size=9,
+        code="not_json",
+        reason="This is not JSON.",
+        where="",
+    )
+    session.add(row)
+    session.flush()
+    return row
+
+
+def as_technician(cast: Cast) -> None:
+    cast.sol.role = Role.TECHNICIAN
+
+
+def test_the_list_shows_what_is_out_and_with_whom(cast: Cast, client_as: ClientAs, pendant: Device) -> None:
+    answer = client_as(cast.cora).get("/kit")
+    assert answer.status_code == 200
+    assert h1(answer) == "Kit"
+    for words in ("Pendant", "adas-pendant", "Ada Marsh", "12 %", "3 min ago"):
+        assert words in answer.text, words
+    assert "No kit here" in client_as(cast.cora).get("/kit?state=stock").text
+    assert "Pendant" in client_as(cast.cora).get("/kit?q=adas-p").text
+    assert "No kit found for" in client_as(cast.cora).get("/kit?q=zzz").text
+
+
+def test_kit_of_strangers_is_not_there(cast: Cast, client_as: ClientAs, pendant: Device) -> None:
+    mallory = client_as(cast.mallory)
+    assert "Pendant" not in mallory.get("/kit").text
+    assert mallory.get(f"/kit/{pendant.uuid}").status_code == 404
+    assert mallory.post(f"/kit/{pendant.uuid}/collect").status_code == 404
+
+
+def test_who_is_without_protection_stands_on_top_of_what_is_down(
+    cast: Cast, client_as: ClientAs, session: Session, pendant: Device, now: datetime
+) -> None:
+    pendant.state = DeviceState.LOST
+    session.flush()
+    text = client_as(cast.cora).get("/kit?state=down").text
+    assert "1 person is without protection" in text
+    assert "Ada Marsh</b></a>, lives alone" in text
+    assert "it is not in the home" in text
+    strip = client_as(cast.cora).get("/strip").text
+    assert "1 person without protection" in strip
+    assert "without protection" not in client_as(cast.mallory).get("/kit?state=down").text
+
+
+def test_kit_is_enrolled_and_its_password_shown_once(
+    cast: Cast, client_as: ClientAs, session: Session
+) -> None:
+    cora = client_as(cast.cora)
+    assert h1(cora.get("/kit/enrol")) == "Enrol kit"
+    given = {
+        "name": "Oximeter, bedside", "model": "PC-60FW", "format": "readings", "room": "Bedroom",
+        "person": str(cast.ada.uuid),
+    }  # fmt: skip
+    answer = cora.post("/kit/enrol", data=given)
+    assert answer.status_code == 200
+    assert "Oximeter, bedside is enrolled" in h1(answer)
+    assert "<svg" in answer.text
+    assert "style=" not in answer.text
+    device = session.scalars(select(Device).where(Device.name == "Oximeter, bedside")).one()
+    assert f"hearth/v1/{device.key}/readings" in answer.text
+    held = session.scalars(select(Assignment).where(Assignment.device_id == device.id)).one()
+    assert held.person_id == cast.ada.id
+    assert "Password" not in cora.get(f"/kit/{device.uuid}").text
+
+
+def test_what_is_wrong_with_an_enrolment_is_said_beside_its_field(
+    cast: Cast, client_as: ClientAs, session: Session
+) -> None:
+    cora = client_as(cast.cora)
+    answer = cora.post("/kit/enrol", data={"name": "", "model": "PC-60FW", "format": "readings"})
+    assert answer.status_code == 422
+    assert "This is needed." in answer.text
+    assert 'value="PC-60FW"' in answer.text
+    answer = cora.post("/kit/enrol", data={"name": "Meter", "model": "Glow", "format": "glow"})
+    assert "it stands in its topics" in answer.text
+    answer = cora.post("/kit/enrol", data={"name": "X", "model": "Y", "format": "smoke signals"})
+    assert "Say how it speaks." in answer.text
+    assert session.scalars(select(Device)).all() == []
+
+
+def test_a_meter_is_routed_and_a_sensor_stands_behind_its_hub(
+    cast: Cast, client_as: ClientAs, session: Session
+) -> None:
+    cora = client_as(cast.cora)
+    given = {"name": "Meter", "model": "Glow IHD", "format": "glow", "serial": "ABC123"}
+    assert cora.post("/kit/enrol", data=given).status_code == 200
+    assert session.scalars(select(Route.topic_filter)).one() == "glow/ABC123/SENSOR/#"
+    hub = session.scalars(select(Device)).one()
+    given = {"name": "Door", "model": "MCCGQ11LM", "format": f"hub:{hub.uuid}", "serial": "0x00158d"}
+    answer = cora.post("/kit/enrol", data=given)
+    assert answer.status_code == 303
+    sensor = session.scalars(select(Device).where(Device.name == "Door")).one()
+    assert (sensor.hub_id, sensor.address) == (hub.id, "0x00158d")
+    answer = cora.post("/kit/enrol", data=given)
+    assert answer.status_code == 409
+    assert "A sensor with this address is registered behind this hub." in answer.text
+
+
+def test_kit_is_given_and_taken_back(
+    cast: Cast, client_as: ClientAs, session: Session, pendant: Device
+) -> None:
+    cora = client_as(cast.cora)
+    text = cora.get(f"/kit/{pendant.uuid}").text
+    assert "Collected, to stock" in text
+    assert "Yes: whoever has it is without protection when it is down" in text
+    assert cora.post(f"/kit/{pendant.uuid}/collect").status_code == 303
+    assert "Give it to somebody" in cora.get(f"/kit/{pendant.uuid}").text
+    wrong = {"subject": "person:nobody", "start": "2026-11-22T07:46"}
+    answer = cora.post(f"/kit/{pendant.uuid}/assign", data=wrong)
+    assert answer.status_code == 422
+    assert "Choose a person or a home." in answer.text
+    given = {"subject": f"home:{cast.ben_home.uuid}", "start": "2026-11-22T07:46"}
+    assert cora.post(f"/kit/{pendant.uuid}/assign", data=given).status_code == 303
+    assert "Mill Court 3" in cora.get(f"/kit/{pendant.uuid}").text
+
+
+def test_a_piece_shows_what_it_measures(
+    cast: Cast, client_as: ClientAs, session: Session, pendant: Device, now: datetime
+) -> None:
+    readings.store_history(session, pendant.id, [("pendant", "", now - timedelta(hours=2), 1.0)], now)
+    session.flush()
+    cora = client_as(cast.cora)
+    assert "pressed" in cora.get(f"/kit/{pendant.uuid}").text
+    answer = cora.get(f"/kit/{pendant.uuid}/readings.json")
+    assert answer.json["kinds"][0]["states"] == {"0": "not pressed", "1": "pressed"}
+
+
+def test_another_password_is_shown_once(
+    cast: Cast, client_as: ClientAs, session: Session, pendant: Device
+) -> None:
+    answer = client_as(cast.cora).post(f"/kit/{pendant.uuid}/rotate")
+    assert answer.status_code == 200
+    assert "shown this once" in answer.text
+    session.refresh(pendant)
+    assert pendant.secret_hash is not None
+
+
+def test_what_could_not_be_read_is_shown_with_why_and_tried_again(
+    cast: Cast, client_as: ClientAs, session: Session, unreadable: Rejected
+) -> None:
+    text = client_as(cast.cora).get("/kit?state=rejected").text
+    assert "This is not JSON." in text
+    assert "{not json" not in text
+    assert "Try again" not in text
+    as_technician(cast)
+    session.flush()
+    sol = client_as(cast.sol)
+    text = sol.get("/kit?state=rejected").text
+    assert "{not json" in text
+    answer = sol.post(f"/kit/rejected/{unreadable.uuid}/retry")
+    assert answer.status_code == 303
+    session.refresh(unreadable)
+    assert unreadable.tries == 2
+    assert "Still:" in sol.get("/kit?state=rejected").text
+    assert sol.post(f"/kit/rejected/{unreadable.uuid}/set-aside").status_code == 303
+    assert "Every message could be read" in sol.get("/kit?state=rejected").text
+
+
+def test_a_technician_works_without_seeing_readings(
+    cast: Cast, client_as: ClientAs, session: Session, pendant: Device, now: datetime
+) -> None:
+    readings.store_history(session, pendant.id, [("pendant", "", now, 1.0)], now)
+    as_technician(cast)
+    session.flush()
+    sol = client_as(cast.sol)
+    assert "pressed" not in sol.get(f"/kit/{pendant.uuid}").text
+    assert sol.get(f"/kit/{pendant.uuid}/readings.json").status_code == 403
