@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from outcomes import figures
+from outcomes.figures import Side
 from outcomes.measures import Measure
 from outcomes.reckoning import Breakdown, Figure
 from people.access import Viewer
@@ -79,3 +80,56 @@ def test_every_figure_equals_its_slow_recomputation_from_the_rows(
         assert found == expected
         counted += sum(one.denominator or 0 for one in found)
     assert counted > (5 if measure is Measure.ALERTS else 50)
+
+
+def test_class_and_cause_divide_the_alerts_without_losing_one(
+    session: Session, cast: Cast, now: datetime
+) -> None:
+    past.make(session, cast, now, seed=1)
+    ground = figures.lay(session, viewer(cast), since=SINCE, now=now, zone=ZONE)
+    whole = figures.over_all(ground, Measure.ALERTS)
+    for side in Side:
+        told = figures.side_by_side(ground, side)
+        counts = [figure.numerator or 0 for _, figure in told]
+        assert sum(counts) == whole.numerator
+        assert counts == sorted(counts, reverse=True)
+        assert {figure.denominator for _, figure in told} == {whole.denominator}
+        kind, most = told[0]
+        only = figures.narrowed(Breakdown(), side, kind)
+        assert sum(one.numerator or 0 for one in figures.by_week(ground, Measure.ALERTS, only)) == counts[0]
+        assert figures.over_all(ground, Measure.ALERTS, only) == most
+
+
+def test_alerts_of_one_class_and_cause_equal_their_slow_recomputation(
+    session: Session, cast: Cast, now: datetime
+) -> None:
+    past.make(session, cast, now, seed=1)
+    ground = figures.lay(session, viewer(cast), since=SINCE, now=now, zone=ZONE)
+    for breakdown in (
+        Breakdown(class_="technical"),
+        Breakdown(cause="open"),
+        Breakdown(cause="false_kit", pathway="copd"),
+    ):
+        found = figures.by_week(ground, Measure.ALERTS, breakdown)
+        assert found == [
+            slowly(session, one, breakdown, SINCE + timedelta(weeks=number), now)
+            for number, one in enumerate(found)
+        ]
+
+
+def test_a_stranger_has_nothing_to_count(session: Session, cast: Cast, now: datetime) -> None:
+    past.make(session, cast, now, seed=1)
+    mallory = viewer(cast, everyone=False, team_ids=frozenset({cast.strangers.id}))
+    ground = figures.lay(session, mallory, since=SINCE, now=now, zone=ZONE)
+    for measure in Measure:
+        assert {figure.denominator for figure in figures.by_week(ground, measure)} == {0}
+
+
+def test_pathways_in_use_and_agencies_are_offered_by_name(
+    session: Session, cast: Cast, now: datetime
+) -> None:
+    past.make(session, cast, now, seed=1)
+    assert [code for code, _ in figures.pathways(session)] == sorted(past.PATHWAYS)
+    names = [agency.name for agency in figures.agencies(session)]
+    assert names == sorted(names)
+    assert cast.hub.name in names
