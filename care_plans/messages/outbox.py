@@ -213,20 +213,15 @@ def _addresses(session: Session, rows: Sequence[Message], now: datetime) -> dict
 
 
 def _paths(session: Session, rows: Sequence[Message]) -> dict[int, str]:
-    alerts = dict(
-        session.execute(
-            select(Alert.id, Alert.uuid).where(Alert.id.in_({row.alert_id for row in rows if row.alert_id}))
-        ).tuples()
+    """The page that each message is about: its alert, or else its follow-up."""
+    found = session.execute(
+        select(Message.id, Alert.uuid, FollowUp.uuid)
+        .outerjoin(Alert, Alert.id == Message.alert_id)
+        .outerjoin(FollowUp, FollowUp.id == Message.follow_up_id)
+        .where(Message.id.in_([row.id for row in rows]))
     )
-    follow_ups = dict(
-        session.execute(
-            select(FollowUp.id, FollowUp.uuid).where(
-                FollowUp.id.in_({row.follow_up_id for row in rows if row.follow_up_id})
-            )
-        ).tuples()
-    )
-    return {row.id: f"/alerts/{alerts[row.alert_id]}" for row in rows if row.alert_id} | {
-        row.id: f"/follow-ups/{follow_ups[row.follow_up_id]}"
-        for row in rows
-        if row.follow_up_id and not row.alert_id
-    }
+    paths = {}
+    for key, alert, follow_up in found:
+        if alert or follow_up:
+            paths[key] = f"/alerts/{alert}" if alert else f"/follow-ups/{follow_up}"
+    return paths

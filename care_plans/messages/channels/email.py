@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from email.message import EmailMessage
 from email.utils import format_datetime
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 from care_plans.messages.letter import TAKEN, Answer, Letter
 from core.clock import Clock
@@ -28,7 +28,7 @@ class EmailCarrier:
     def __init__(self, url: str, web_url: str, clock: Clock) -> None:
         """Raises Invalid when `url` can't be used."""
         parts = urlsplit(url)
-        if parts.scheme not in PORTS or not parts.hostname:
+        if parts.scheme not in PORTS or not parts.hostname or not _has_sound_port(parts):
             raise Invalid({"HEARTH_SMTP_URL": "Write smtp://, smtp+starttls:// or smtps:// and a host."})
         self._scheme, self._host = parts.scheme, parts.hostname
         self._port = parts.port or PORTS[parts.scheme]
@@ -83,6 +83,13 @@ class EmailCarrier:
                     raise smtplib.SMTPNotSupportedError("no password without encryption")
                 server.login(self._user, self._password)
             yield server
+
+
+def _has_sound_port(parts: SplitResult) -> bool:
+    try:
+        return parts.port is None or parts.port > 0
+    except ValueError:
+        return False
 
 
 def _answer(code: int, said: bytes | str) -> Answer:
