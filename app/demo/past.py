@@ -34,7 +34,7 @@ from devices.subjects import Subject
 
 DAYS = 14
 DAY = timedelta(days=1)
-LONG_STRIDE, SHORT_STRIDE = timedelta(hours=3), timedelta(hours=1)
+LONG_STRIDE, SHORT_STRIDE = timedelta(hours=4), timedelta(hours=1)
 LAST_STRETCH = timedelta(days=1)
 SENDING_AT_ONCE = 400
 

@@ -97,10 +97,8 @@ class Shift:
         self._plan(answered, self._contact(alert.id, name))
         if in_progress:
             return
-        closing = answered + timedelta(minutes=self._chance.uniform(25, 55))
-        if alert.severity is Severity.WATCH or alert.class_ is Class.HOME_SOCIAL:
-            closing += timedelta(hours=self._chance.uniform(1, 30))
-        self._plan(closing, self._close(alert.id, name))
+        decided = answered + timedelta(minutes=self._chance.uniform(25, 55))
+        self._plan(decided, self._close(alert.id, name))
 
     def _take_up_follow_up(self, follow_up: FollowUp, now: datetime) -> None:
         if self._chance.random() < 0.1:
