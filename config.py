@@ -83,13 +83,6 @@ def a_switch(text: str) -> bool:
     return text.lower() in YES
 
 
-def a_sender(text: str) -> str:
-    """The address that messages come from."""
-    if text.count("@") != 1 or text.startswith("@") or text.endswith("@") or "\n" in text:
-        raise Wrong("is not an e-mail address; give one like hearthline@example.org")
-    return text
-
-
 def _setting(read: Callable[[str], Any], default: Any = None) -> Any:
     return field(default=default, metadata={"read": read})
 
@@ -112,8 +105,7 @@ class Config:
     secret_key: str | None = _setting(a_key)
     secure_cookies: bool = _setting(a_switch, False)
     time_zone: str = _setting(a_time_zone, "Europe/London")
-    smtp_url: str | None = _setting(an_address("smtp", "smtps"))
-    mail_from: str = _setting(a_sender, "hearthline@localhost")
+    smtp_url: str | None = _setting(an_address("smtp", "smtp+starttls", "smtps"))
     log_level: str = _setting(a_level, "INFO")
 
     @classmethod

@@ -24,8 +24,7 @@ def test_every_setting_is_read_and_typed() -> None:
             "HEARTH_SECRET_KEY": "k" * 32,
             "HEARTH_SECURE_COOKIES": "yes",
             "HEARTH_TIME_ZONE": "Europe/Dublin",
-            "HEARTH_SMTP_URL": "smtp://mail:25",
-            "HEARTH_MAIL_FROM": "care@example.org",
+            "HEARTH_SMTP_URL": "smtp+starttls://mail:587?from=care@example.org",
             "HEARTH_LOG_LEVEL": "debug",
         }
     )
@@ -40,8 +39,7 @@ def test_every_setting_is_read_and_typed() -> None:
         secret_key="k" * 32,
         secure_cookies=True,
         time_zone="Europe/Dublin",
-        smtp_url="smtp://mail:25",
-        mail_from="care@example.org",
+        smtp_url="smtp+starttls://mail:587?from=care@example.org",
         log_level="DEBUG",
     )
 
@@ -56,7 +54,7 @@ def test_all_wrong_settings_are_named_together_each_with_what_would_be_right_and
                 "HEARTH_SECRET_KEY": "hunter2",
                 "HEARTH_SECURE_COOKIES": "maybe",
                 "HEARTH_TIME_ZONE": "Mars/Olympus",
-                "HEARTH_MAIL_FROM": "nobody",
+                "HEARTH_SMTP_URL": "mail.example.org",
                 "HEARTH_LOG_LEVEL": "loud",
             }
         )
@@ -69,7 +67,7 @@ def test_all_wrong_settings_are_named_together_each_with_what_would_be_right_and
         "HEARTH_SECRET_KEY",
         "HEARTH_SECURE_COOKIES",
         "HEARTH_TIME_ZONE",
-        "HEARTH_MAIL_FROM",
+        "HEARTH_SMTP_URL",
         "HEARTH_LOG_LEVEL",
     ]
     assert all("; give " in line for line in lines[1:])

@@ -3,6 +3,7 @@ from collections.abc import Iterator
 import pytest
 import yaml
 
+from care_plans.judging.conditions import Event, Missing, conditions
 from care_plans.judging.rules import (
     Class,
     Finding,
@@ -17,6 +18,7 @@ from care_plans.judging.rules import (
 from care_plans.pathways import reading
 from care_plans.pathways.shape import Pathway, Trigger
 from core.errors import Invalid, NotFound
+from devices import kinds
 from tests.care_plans.making import DAY, HOUR, MINUTE, ago, evenly, track, verdict
 
 SMALL = """
@@ -233,3 +235,19 @@ def test_a_pendant_a_fall_smoke_and_carbon_monoxide_are_red() -> None:
         found = verdict(rule(key), Track(kind, [track(kind, (HOUR, 1)).times[0]], [1], [0]))
         assert isinstance(found, Finding)
         assert (found.severity, found.at) == (Severity.RED, ago(HOUR))
+
+
+def test_falls_are_answered_and_never_predicted() -> None:
+    falls = [trigger.rule for pathway, trigger in triggers() if pathway.code == "frailty_falls"]
+    assert falls
+    assert all(isinstance(leaf, Event | Missing) for one in falls for leaf in conditions(one))
+    assert not [kind.code for kind in kinds.all_kinds() if "risk" in kind.code or "score" in kind.code]
+
+
+def test_damp_asks_for_an_inspection_and_proves_nothing() -> None:
+    damp = next(one for one in reading.get("warm_dry_home").contingencies if one.key == "damp_home")
+    rules = [trigger.rule for trigger in damp.triggers]
+    assert {one.class_ for one in rules} == {Class.HOME_SOCIAL}
+    assert Severity.RED not in {step.severity for one in rules for step in one.steps}
+    assert damp.follow_up is not None
+    assert (damp.follow_up.kind, damp.follow_up.team.role) == ("check", "housing_officer")
