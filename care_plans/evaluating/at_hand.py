@@ -58,11 +58,12 @@ def read(session: Session, watches: Watches, subjects: Sequence[Subject], now: d
     """Read for `subjects`; the number of statements does not grow with them."""
     watched = watches.of(session, subjects, now)
     home_of = _home_of(session, subjects, now)
+    whose = noticed.whose_kit(session, subjects, now)
     doubted: dict[Subject, list[str]] = {}
-    for subject, kind in sorted(noticed.doubted(session, subjects, now)):
+    for subject, kind in sorted(noticed.doubted(session, whose, now)):
         doubted.setdefault(subject, []).append(kind)
     seen: dict[Subject, list[Noticed]] = {}
-    for each in [*noticed.silence(session, subjects, now), *noticed.batteries(session, subjects, now)]:
+    for each in [*noticed.silence(session, whose), *noticed.batteries(session, whose, now)]:
         seen.setdefault(each.subject, []).append(each)
     return AtHand(
         now=now,

@@ -65,9 +65,34 @@ class Noticed:
     """When this went wrong, where that is known: what began after the last was dealt with is new."""
 
 
-def silence(session: Session, subjects: Sequence[Subject], now: datetime) -> list[Noticed]:
+@dataclass(frozen=True, slots=True)
+class Whose:
+    """Subjects by inner key, and their kit with whose it is."""
+
+    people: Sequence[int]
+    homes: Sequence[int]
+    kit: Mapping[int, Sequence[Subject]]
+
+
+def whose_kit(session: Session, subjects: Iterable[Subject], now: datetime) -> Whose:
+    """These subjects with the kit that is theirs at `now`."""
+    people = [subject.id for subject in subjects if subject.about == About.PERSON]
+    homes = [subject.id for subject in subjects if subject.about == About.HOME]
+    kit: dict[int, list[Subject]] = {}
+    rows = session.execute(
+        select(Assignment.device_id, Assignment.person_id, Assignment.home_id).where(
+            or_(among(Assignment.person_id, people), among(Assignment.home_id, homes)),
+            Assignment.period.contains(now),
+        )
+    )
+    for device_id, person_id, home_id in rows:
+        kit.setdefault(device_id, []).append(_owner(person_id, home_id))
+    return Whose(people, homes, kit)
+
+
+def silence(session: Session, whose: Whose) -> list[Noticed]:
     """What should have been heard of these subjects, or of their kit, and was not (H5, H6)."""
-    people, homes, kit = _keys(session, subjects, now)
+    people, homes, kit = whose.people, whose.homes, whose.kit
     rows = session.execute(
         select(Expectation, Device)
         .outerjoin(Device, Device.id == Expectation.device_id)
@@ -92,9 +117,9 @@ def silence(session: Session, subjects: Sequence[Subject], now: datetime) -> lis
     return found
 
 
-def batteries(session: Session, subjects: Sequence[Subject], now: datetime) -> list[Noticed]:
+def batteries(session: Session, whose: Whose, now: datetime) -> list[Noticed]:
     """Kit of these subjects whose battery is nearly empty."""
-    _, _, kit = _keys(session, subjects, now)
+    kit = whose.kit
     rows = session.execute(
         select(Device, DeviceWord)
         .join(DeviceWord, DeviceWord.device_id == Device.id)
@@ -103,10 +128,9 @@ def batteries(session: Session, subjects: Sequence[Subject], now: datetime) -> l
     return [_low_battery(device, word, subject, now) for device, word in rows for subject in kit[device.id]]
 
 
-def doubted(session: Session, subjects: Sequence[Subject], now: datetime) -> set[tuple[Subject, str]]:
+def doubted(session: Session, whose: Whose, now: datetime) -> set[tuple[Subject, str]]:
     """The subjects and kinds with a reading of the last day beyond its absolute limits (H3)."""
-    _, _, kit = _keys(session, subjects, now)
-    people = [subject.id for subject in subjects if subject.about == About.PERSON]
+    people, kit = whose.people, whose.kit
     rows = session.execute(
         select(Series.device_id, Series.person_id, Series.kind)
         .join(Reading, Reading.series_id == Series.id)
@@ -124,23 +148,6 @@ def doubted(session: Session, subjects: Sequence[Subject], now: datetime) -> set
         elif person_id is not None:
             found.add((Subject(About.PERSON, person_id), kind))
     return found
-
-
-def _keys(
-    session: Session, subjects: Iterable[Subject], now: datetime
-) -> tuple[list[int], list[int], Mapping[int, list[Subject]]]:
-    people = [subject.id for subject in subjects if subject.about == About.PERSON]
-    homes = [subject.id for subject in subjects if subject.about == About.HOME]
-    kit: dict[int, list[Subject]] = {}
-    rows = session.execute(
-        select(Assignment.device_id, Assignment.person_id, Assignment.home_id).where(
-            or_(among(Assignment.person_id, people), among(Assignment.home_id, homes)),
-            Assignment.period.contains(now),
-        )
-    )
-    for device_id, person_id, home_id in rows:
-        kit.setdefault(device_id, []).append(_owner(person_id, home_id))
-    return people, homes, kit
 
 
 def _owner(person_id: int | None, home_id: int | None) -> Subject:

@@ -38,6 +38,10 @@ def missing(now: datetime, **of: object) -> Expectation:
     )
 
 
+def of_ada(session: Session, cast: Cast, now: datetime) -> noticed.Whose:
+    return noticed.whose_kit(session, [subjects.person(cast.ada.id)], now)
+
+
 def test_every_life_safety_kind_pages_without_a_plan() -> None:
     assert set(noticed.SAFETY) == {kind.code for kind in kinds.all_kinds() if kind.life_safety}
     assert {rule.class_ for rule in noticed.SAFETY.values()} == {Class.LIFE_SAFETY}
@@ -55,7 +59,9 @@ def test_a_kind_that_is_missing_takes_the_class_of_its_kind(
     )
     session.flush()
     both = [subjects.person(cast.ada.id), subjects.home(cast.ada_home.id)]
-    found = {each.rule_key: each.class_ for each in noticed.silence(session, both, now)}
+    found = {
+        each.rule_key: each.class_ for each in noticed.silence(session, noticed.whose_kit(session, both, now))
+    }
     assert found == {"heard.spo2": Class.CLINICAL, "heard.room_temperature": Class.HOME_SOCIAL}
 
 
@@ -66,7 +72,7 @@ def test_life_safety_kit_and_sensors_behind_a_hub_are_left_to_protection(
     scale = device(session, cast, now, "scale")
     session.add_all([missing(now, device_id=pendant.id), missing(now, device_id=scale.id)])
     session.flush()
-    found = noticed.silence(session, [subjects.person(cast.ada.id)], now)
+    found = noticed.silence(session, of_ada(session, cast, now))
     assert [each.device_id for each in found] == [scale.id]
 
 
@@ -75,7 +81,7 @@ def test_a_low_battery_of_life_safety_kit_is_amber(session: Session, cast: Cast,
     full = device(session, cast, now, "scale")
     session.add_all([DeviceWord(device_id=pendant.id, battery=15), DeviceWord(device_id=full.id, battery=16)])
     session.flush()
-    (found,) = noticed.batteries(session, [subjects.person(cast.ada.id)], now)
+    (found,) = noticed.batteries(session, of_ada(session, cast, now), now)
     assert (found.device_id, found.finding.severity) == (pendant.id, Severity.AMBER)
 
 
@@ -94,4 +100,4 @@ def test_only_readings_of_the_last_day_are_doubted(session: Session, cast: Cast,
         now,
     )
     ada = subjects.person(cast.ada.id)
-    assert noticed.doubted(session, [ada], now) == {(ada, "spo2")}
+    assert noticed.doubted(session, of_ada(session, cast, now), now) == {(ada, "spo2")}
