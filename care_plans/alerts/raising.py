@@ -197,7 +197,7 @@ def _again(session: Session, alert: Alert, raised: Raised, now: datetime) -> Ale
     if alert.unconfirmed and not finding.unconfirmed:
         alert.unconfirmed = False
         events.write(session, alert, What.CONFIRMED, now, words=finding.words)
-    if alert.cleared_at is not None:
+    if alert.cleared_at is not None or _pressed_again(alert, raised):
         _reopen(session, alert, raised, now)
     elif finding.severity.rank > alert.severity.rank:
         alert.severity = finding.severity
@@ -214,13 +214,21 @@ def _again(session: Session, alert: Alert, raised: Raised, now: datetime) -> Ale
     return alert
 
 
+def _pressed_again(alert: Alert, raised: Raised) -> bool:
+    """Whether life-safety began anew after somebody had been reached: the next fall is not the last one."""
+    reached = max((at for at in (alert.contact_at, alert.emergency_at) if at is not None), default=None)
+    if reached is None or raised.finding.unconfirmed:
+        return False
+    return raised.class_ is Class.LIFE_SAFETY and raised.finding.at > reached
+
+
 def _reopen(session: Session, alert: Alert, raised: Raised, now: datetime) -> None:
-    """It had cleared and is back. A red that nobody has dealt with stays red, whatever comes back."""
+    """It is back. A red that has not cleared, or that nobody dealt with, stays red whatever comes back."""
     finding = raised.finding
     dealt_with = alert.contact_at is not None or alert.emergency_at is not None
     running = _is_running(alert)
     before = alert.severity
-    if dealt_with or finding.severity.rank > alert.severity.rank:
+    if (dealt_with and alert.cleared_at is not None) or finding.severity.rank > alert.severity.rank:
         alert.severity = finding.severity
     worse = finding.severity.rank > before.rank
     alert.cleared_at = None

@@ -159,6 +159,35 @@ def test_a_press_that_arrives_late_still_pages_with_both_times(
     assert "began Saturday 21 November, 08:46 and reached us Sunday 22 November, 07:46" in message.body
 
 
+def test_a_second_press_after_somebody_was_reached_calls_again(
+    session: Session, cast: Cast, now: datetime
+) -> None:
+    def pressed(at: datetime) -> Alert:
+        return alerts.raise_(session, raised(cast, at, class_=Class.LIFE_SAFETY), at)
+
+    alert = pressed(now)
+    alerts.contact(
+        session, alert, kind=ContactKind.SPOKE_TO, words="Slipped, is up again", by=dev(cast), now=now
+    )
+    alerts.raise_(session, raised(cast, now, class_=Class.LIFE_SAFETY), now + AN_HOUR)
+    assert times(session, alert, What.REOPENED) == 0, "the same press again is no other one"
+    later = now + AN_HOUR
+    assert pressed(later) is alert
+    assert (alert.contact_at, alert.times_raised, alert.step) == (None, 2, 1)
+    assert alert.escalate_after == later + timedelta(minutes=5)
+    assert len(messages_to(session, cast.coordinators)) == 2
+
+
+def test_a_replayed_press_after_somebody_was_reached_calls_nobody_again(
+    session: Session, cast: Cast, now: datetime
+) -> None:
+    alert = alerts.raise_(session, raised(cast, now, class_=Class.LIFE_SAFETY), now)
+    alerts.contact(session, alert, kind=ContactKind.SAW, words="Well", by=dev(cast), now=now)
+    later = now + AN_HOUR
+    alerts.raise_(session, unconfirmed(raised(cast, later, class_=Class.LIFE_SAFETY)), later)
+    assert alert.contact_at == now
+
+
 def test_a_late_red_clinical_reading_still_pages(session: Session, cast: Cast, now: datetime) -> None:
     alert = alerts.raise_(session, raised(cast, now, ago=timedelta(hours=20)), now)
     assert (alert.late, alert.step) == (False, 1)
