@@ -93,8 +93,8 @@ def _openapi(_config: Config, _asked: argparse.Namespace) -> None:
     operating.openapi()
 
 
-def _bench(_config: Config, asked: argparse.Namespace) -> None:
-    operating.bench(asked.which)
+def _bench(_config: Config, asked: argparse.Namespace) -> int:
+    return operating.bench(asked.which)
 
 
 def _add_staff(config: Config, asked: argparse.Namespace) -> None:

@@ -2,7 +2,7 @@
 
 import argparse
 import json
-import runpy
+import subprocess
 import sys
 from collections.abc import Sequence
 from datetime import timedelta
@@ -103,14 +103,18 @@ def add_token(db: Db, asked: argparse.Namespace) -> None:
     _say(text)
 
 
-def bench(which: Sequence[str]) -> None:
-    """Run the named measurements, or all."""
+def bench(which: Sequence[str]) -> int:
+    """Run the named measurements, or all, each in a process of its own; 1 if one found less than promised."""
     unknown = set(which) - set(BENCHES)
     if unknown:
         raise Invalid({"bench": f"Choose from {', '.join(BENCHES)}."})
+    missed = False
     for name in which or BENCHES:
         _say(f"== {name}")
-        runpy.run_module(f"bench.{name}", run_name="__main__")
+        sys.stdout.flush()
+        ran = subprocess.run([sys.executable, "-m", f"bench.{name}"], cwd=migrations.FOLDER.parent)  # noqa: S603 - a name of ours
+        missed = missed or ran.returncode != 0
+    return int(missed)
 
 
 def _staff(session: Session, email: str) -> Staff:

@@ -41,14 +41,21 @@ FROM series s, (SELECT max(id) AS id FROM batches) b,
     AS t (at)
 ORDER BY s.id, t.at
 """
+MADE = """
+SELECT c.person_id, p.uuid, c.device_id, d.key
+FROM crowd c JOIN people p ON p.id = c.person_id JOIN devices d ON d.id = c.device_id ORDER BY c.n
+"""
 OTHERWISE = {
     ("devices", "key"): "'crowd-' || lpad(c.n::text, 6, '0')",
     ("expectations", "source"): "regexp_replace(t.source, '^plan:.*', 'plan:' || c.plan_id)",
 }
 
 
-def multiply(session: Session, first: Member, count: int) -> list[str]:
-    """Make `count` others like `first`, with homes, kit and plans of their own; the keys of their kit."""
+def multiply(session: Session, first: Member, count: int) -> list[Member]:
+    """Make `count` others like `first`, with homes, kit (of the same secret) and plans of their own.
+
+    As the owner of the database, who alone may make the table that this goes by.
+    """
     model = session.execute(text(WHO), {"device_id": first.device_id}).mappings().one()
     columns = ", ".join(f"{name} bigint" for name in PARENTS)
     session.execute(text(f"CREATE TEMPORARY TABLE crowd (n bigint PRIMARY KEY, {columns}) ON COMMIT DROP"))
@@ -60,7 +67,8 @@ def multiply(session: Session, first: Member, count: int) -> list[str]:
         owners = [name for name in PARENTS if name in table.columns]
         where = " OR ".join(f"t.{name} = {model[name]}" for name in owners)
         _insert(session, table, where)
-    return list(session.scalars(text("SELECT 'crowd-' || lpad(n::text, 6, '0') FROM crowd ORDER BY n")))
+    made = session.execute(text(MADE))
+    return [Member(row.person_id, row.uuid, row.device_id, row.key, first.secret) for row in made]
 
 
 def _multiply_parent(session: Session, name: str, table: Table, original: int) -> None:

@@ -152,13 +152,14 @@ def prepare(folder: Path, children: Children, people: int) -> Place:
         trial.ensure(session, "bench" * 8, db.clock.now(), with_teams=True)
     first = caseload.take_on(db, 1)[0]
     with Session(owner) as session, session.begin():
-        keys = crowd.multiply(session, first, people)
+        members = crowd.multiply(session, first, people)
         crowd.lay_history(session, days=8, a_day=3)
     with owner.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text("VACUUM ANALYZE"))
     db.engine.dispose()
     owner.dispose()
-    return Place(MqttAddress.of_url(broker.bench_url()), postgres.url("app"), tuple(keys), children.pids())
+    keys = tuple(member.key for member in members)
+    return Place(MqttAddress.of_url(broker.bench_url()), postgres.url("app"), keys, children.pids())
 
 
 def measure(place: Place, evaluators: int, readings_a_second: int, seconds: float) -> float:
