@@ -201,6 +201,6 @@ def reach(leaf: Leaf) -> int:
         case Mean():
             return leaf.over + DAY
         case Missing():
-            return leaf.for_
+            return leaf.for_ + LOOK_BACK
         case Event():
             return leaf.within + LOOK_BACK

@@ -19,6 +19,7 @@ from care_plans.judging.conditions import (
     Mean,
     Missing,
     Threshold,
+    reach,
 )
 from care_plans.judging.track import NO_POINTS, Points
 from care_plans.judging.words import many_text, name_of, span_text, value_text
@@ -298,7 +299,9 @@ def missing_from(leaf: Missing, moment: Moment) -> tuple[float | None, tuple[tup
     starts = [start for start in (*(at for at, _ in last), moment.since) if start is not None]
     if not starts:
         return None, ()
-    return max(*starts, moment.settled), last
+    # Without a reading as far back as was looked, no more is known than that there was none there.
+    looked_from = float("-inf") if last else moment.now - reach(leaf)
+    return max(*starts, moment.settled, looked_from), last
 
 
 def _missing(leaf: Missing, moment: Moment) -> Answer:

@@ -91,7 +91,8 @@ def judge(
     gives a lesser verdict.
     """
     sources = sources_of(tracks.values())
-    if not sources:
+    # A room that nobody enters says nothing: what is missing is missing from all of them together.
+    if not sources or any(isinstance(leaf, Missing) for leaf in conditions(rule)):
         return _judge_source(rule, tracks, now, since, settled, "")
     each = [
         _judge_source(

@@ -57,7 +57,14 @@ def _fillings(shown: Shown) -> dict[str, str]:
             limit = limit_text(leaf.kind, leaf.by)
         case Missing() | Event():
             limit = ""
-    return {"value": _value(shown), "limit": limit, "lasting": span_text(shown.lasting)}
+    return {"value": _value(shown), "limit": limit, "lasting": _lasting(shown)}
+
+
+def _lasting(shown: Shown) -> str:
+    """How long it has lasted; where no reading was found at all, no more than what the rule asks is known."""
+    if isinstance(shown.leaf, Missing) and not shown.points:
+        return f"at least {span_text(shown.leaf.for_)}"
+    return span_text(shown.lasting)
 
 
 def _value(shown: Shown) -> str:
@@ -80,7 +87,7 @@ def _words(shown: Shown) -> str:
             over = f"on average over {span_text(leaf.over)}"
             return f"{name_of(leaf.kind)} {_value(shown)} {over}, {_side(leaf.limit)}"
         case Missing():
-            return f"No {_missing_words(leaf)} for {span_text(shown.lasting)}"
+            return f"No {_missing_words(leaf)} for {_lasting(shown)}"
         case Event():
             return f"{name_of(leaf.kind)}: {value_text(leaf.kind, 1)}"
 

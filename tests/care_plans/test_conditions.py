@@ -61,7 +61,7 @@ def test_a_condition_at_once_has_no_durations_or_repetitions() -> None:
         (Threshold("spo2", below=88, times=2, within=3 * DAY), 4 * DAY),
         (Threshold("spo2", below=88, for_=5 * HOUR, max_gap=HOUR), 30 * HOUR),
         (Mean(Threshold("spo2", below=88), 2 * DAY, 4), 3 * DAY),
-        (Missing("spo2", 3 * DAY), 3 * DAY),
+        (Missing("spo2", 3 * DAY), 4 * DAY),
         (Event("pendant"), 2 * DAY),
     ],
 )

@@ -148,7 +148,7 @@ def test_something_missing_counts_from_the_last_reading() -> None:
 def test_nothing_is_missing_before_the_rule_was_in_force() -> None:
     assert words(verdict(STILL)) == "Movement has not been heard yet"
     assert verdict(STILL, since=ago(13 * HOUR)) == Nothing(cleared=True)
-    assert words(verdict(STILL, since=ago(20 * HOUR))) == "No movement for 20 hours"
+    assert words(verdict(STILL, since=ago(20 * HOUR))) == "No movement for at least 14 hours"
 
 
 def test_something_settled_is_missing_anew_only_after_its_time_again() -> None:

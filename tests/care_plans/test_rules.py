@@ -235,7 +235,7 @@ def test_it_says_how_far_back_each_kind_must_reach() -> None:
         ),
         ("amber", {"kind": "motion", "missing_for": "14 h"}),
     )
-    assert needed(by) == {"weight": 4 * DAY, "spo2": 2 * DAY, "motion": 14 * HOUR}
+    assert needed(by) == {"weight": 4 * DAY, "spo2": 2 * DAY, "motion": 38 * HOUR}
 
 
 @pytest.mark.parametrize(("value", "said"), [(12, "12 %"), (0, "0 %")])
@@ -351,3 +351,15 @@ def test_a_steady_fall_only_ever_gets_worse() -> None:
     ]
     assert ranks == sorted(ranks)
     assert ranks[-1] == Severity.RED.rank
+
+
+def test_a_room_that_nobody_enters_is_not_missing_while_another_is_lived_in() -> None:
+    still = rule(("amber", {"kind": "motion", "missing_for": "14 h", "at_or_above": 1}))
+    at = NOW.timestamp()
+    hall = [at - 3600 * hours for hours in range(30, 0, -1)]
+    rooms = Track("motion", [at - 30 * 3600, *hall], [1.0] * 31, [0] * 31, ["kitchen"] + ["hall"] * 30)
+    since = NOW - timedelta(days=13)
+    assert not isinstance(judge(still, {"motion": rooms}, NOW, since=since).verdict, Finding)
+    silent = judge(still, {}, NOW, since=since).verdict
+    assert isinstance(silent, Finding)
+    assert "at least 14 hours" in silent.words, "no more is claimed than was looked at"
