@@ -25,7 +25,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     asked = _parser().parse_args(arguments)
     try:
         config = Config.from_env(os.environ)
-        logs.configure(asked.command, config.log_level)
+        # `up` speaks to a person in plain lines; its children keep logs of their own.
+        logs.configure(asked.command, "WARNING" if asked.command == "up" else config.log_level)
         run: Command = asked.run
         return run(config, asked) or 0
     except (ConfigError, HearthlineError) as fault:
@@ -146,6 +147,7 @@ def _parser() -> argparse.ArgumentParser:
     add = staff.add_parser("add", help="add somebody who signs in; the password comes from standard input")
     for name in ("--name", "--email", "--agency", "--role"):
         add.add_argument(name, required=True)
+    add.add_argument("--sector", help="adds the agency, where there is none of that name yet")
     add.add_argument("--team", action="append", default=[], help="may be given more than once")
     add.set_defaults(run=_add_staff)
 

@@ -22,7 +22,7 @@ from core.errors import Invalid, NotFound
 from core.journal import Actor
 from core.vault import Vault
 from people import passwords, tokens
-from people.models import Agency, Role, Staff, Team, TeamMember
+from people.models import Agency, Role, Sector, Staff, Team, TeamMember
 
 OPERATOR = Actor("operator")
 BENCHES = ("throughput", "latency", "judging", "survival", "soak")
@@ -76,7 +76,7 @@ def add_staff(db: Db, asked: argparse.Namespace) -> None:
     with db.transaction() as session:
         agency = session.scalar(select(Agency).where(Agency.name == asked.agency))
         if agency is None:
-            raise NotFound(f"There is no agency called {asked.agency}.")
+            agency = _first_agency(session, asked.agency, asked.sector)
         if asked.role not in set(Role):
             raise Invalid({"role": f"Choose one of {', '.join(Role)}."})
         staff = Staff(agency_id=agency.id, name=asked.name, email=asked.email, role=Role(asked.role))
@@ -115,6 +115,18 @@ def bench(which: Sequence[str]) -> int:
         ran = subprocess.run([sys.executable, "-m", f"bench.{name}"], cwd=migrations.FOLDER.parent)  # noqa: S603 - a name of ours
         missed = missed or ran.returncode != 0
     return int(missed)
+
+
+def _first_agency(session: Session, name: str, sector: str | None) -> Agency:
+    """A new agency, where the sector says what kind it is; NotFound without one, as it may be a slip."""
+    if sector is None:
+        raise NotFound(f"There is no agency called {name}. Give --sector to add it.")
+    if sector not in set(Sector):
+        raise Invalid({"sector": f"Choose one of {', '.join(Sector)}."})
+    agency = Agency(name=name, sector=Sector(sector))
+    session.add(agency)
+    session.flush()
+    return agency
 
 
 def _staff(session: Session, email: str) -> Staff:

@@ -13,10 +13,15 @@ from app.demo.households import Laid
 from care_plans.plan import enrol
 from core.db import Db
 from core.embedded.secrets import Secrets
+from core.errors import Unavailable
 from devices import partitions
 from people.models import Person
 
 SIMULATED = "simulated.json"
+LAID = "demo_place_laid"
+HALF_LAID = (
+    "The demo place was only half laid when it was stopped. Remove {folder} (make clean) and start again."
+)
 AGREED = "Agreed with {name} at home"
 
 
@@ -24,6 +29,8 @@ def ensure(db: Db, homes: int, secrets: Secrets, secrets_folder: Path, say: Call
     """Lay down the place and live through two weeks of it, unless somebody lives here already."""
     with db.transaction() as session:
         if session.scalar(select(func.count()).select_from(Person)):
+            if not (secrets_folder / LAID).exists():
+                raise Unavailable(HALF_LAID.format(folder=secrets_folder.parent))
             return
     now = db.clock.now()
     began = now - past.DAY * past.DAYS
@@ -36,6 +43,7 @@ def ensure(db: Db, homes: int, secrets: Secrets, secrets_folder: Path, say: Call
     stored = past.live(db, westmere, laid, now, say)
     with db.transaction() as session:
         today.stir(session, westmere, laid, now)
+    (secrets_folder / LAID).touch()
     say(f"  {stored:,} readings stored")
 
 
