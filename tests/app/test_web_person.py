@@ -77,7 +77,7 @@ def test_somebody_new_has_a_page_that_says_what_is_not_there(cast: Cast, client_
     text = client_as(cast.cora).get(f"/people/{cast.ben.uuid}").text
     for words in (
         "No readings yet",
-        "Without a plan nothing about Ben is judged",
+        "Without a plan Ben’s readings are not judged",
         "Begin a plan",
         "Not asked yet.",
         "None. Kit appears here",
