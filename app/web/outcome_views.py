@@ -4,11 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from app.web.alert_words import CAUSES, CLASSES
+from app.web.alert_words import CLASSES
 from app.web.outcome_filters import OutcomeFilters, week_words
 from app.web.pages import address
-from app.web.words import listed
+from care_plans.models.alerts import Cause
+from care_plans.severity import Class
 from outcomes import charts, figures, wording
+from outcomes.alerts_raised import OPEN
 from outcomes.charts import FigureChart
 from outcomes.figures import Side
 from outcomes.ground import Ground
@@ -18,6 +20,17 @@ from outcomes.rows import Row
 from outcomes.spc import Point
 
 PATH = "/outcomes"
+CAUSES: Mapping[str, str] = {
+    OPEN: "still open",
+    Cause.TRUE_ACTED: "true, acted on",
+    Cause.TRUE_NO_ACTION: "true, nothing to do",
+    Cause.FALSE_KIT: "false, the kit",
+    Cause.FALSE_THRESHOLD: "false, the limit",
+    Cause.FALSE_USER: "false, how it was used",
+    Cause.DUPLICATE: "duplicate",
+    Cause.TEST: "test",
+}
+"""Causes of closing, short enough for a list of figures."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,11 +125,8 @@ def drawn(ground: Ground, measure: Measure, breakdown: Breakdown) -> dict[str, A
 
 
 def side_words(side: Side, kind: str) -> str:
-    """A class or a cause in words."""
-    of: Mapping[str, str] = {cause.value: words for cause, words in CAUSES.items()}
-    if side is Side.CLASS:
-        of = {class_.value: words for class_, words in CLASSES.items()}
-    return of.get(kind, "Still open")
+    """A class or a cause in a few words."""
+    return CAUSES[kind] if side is Side.CAUSE else CLASSES[Class(kind)].lower()
 
 
 def traced(row: Row, when: str) -> TracedRow:
@@ -143,12 +153,12 @@ def _said(ground: Ground, chart: FigureChart) -> str:
 def _by_kind(ground: Ground, breakdown: Breakdown) -> str:
     """How the alerts of all these weeks divide, by class and by cause."""
     said = []
-    for side, lead in ((Side.CLASS, "By class in all these weeks"), (Side.CAUSE, "as closed")):
+    for side, lead in ((Side.CLASS, "By class in all these weeks"), (Side.CAUSE, "by cause")):
         parts = [
-            f"{side_words(side, kind).lower()} {wording.value(figure)}"
+            f"{side_words(side, kind)} {wording.value(figure)}"
             for kind, figure in figures.side_by_side(ground, side, breakdown)
         ]
-        said.append(f"{lead}: {listed(parts)}" if parts else f"{lead}: none")
+        said.append(f"{lead}: {' · '.join(parts)}" if parts else f"{lead}: none")
     return f"{'; '.join(said)}."
 
 
