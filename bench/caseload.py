@@ -98,9 +98,9 @@ class Speaker:
             self.close()
             raise Unavailable("The broker does not let the device in.")
 
-    def say(self, payload: bytes) -> MQTTMessageInfo:
-        """Publish under its own key; the answer tells when the broker has it."""
-        return self._client.publish(self.member.topic, payload, qos=1)
+    def say(self, payload: bytes, *, topic: str | None = None) -> MQTTMessageInfo:
+        """Publish under its own key, or wherever else; the answer tells when the broker has it."""
+        return self._client.publish(topic or self.member.topic, payload, qos=1)
 
     def close(self) -> None:
         """Take leave of the broker."""

@@ -84,7 +84,11 @@ class WholeSystem:
             return 0
         if process.poll() is None:
             process.send_signal(signal.SIGTERM)
-        return process.wait(STOPS_WITHIN)
+        return self.wait()
+
+    def wait(self) -> int:
+        """Wait until it has ended; its exit code."""
+        return self._process.wait(STOPS_WITHIN) if self._process else 0
 
     def said(self) -> str:
         """The end of what it printed."""
@@ -151,6 +155,14 @@ class Api:
         self._headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
         self._connection = HTTPConnection(parts.hostname or "", parts.port, timeout=30)
 
+    def __enter__(self) -> Self:
+        """Use it until the end of the block."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close the connection."""
+        self.close()
+
     def get(self, path: str) -> Any:
         """What is there; an AssertionError with the answer for any other status than 200."""
         return self._expect(200, "GET", path)
@@ -174,6 +186,10 @@ class Api:
             else:
                 return answer.status, json.loads(text) if text else None
         raise AssertionError("a request was neither answered nor failed")
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._connection.close()
 
     def _expect(self, status: int, method: str, path: str, body: object | None = None) -> Any:
         found, answer = self.ask(method, path, body)
