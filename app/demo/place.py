@@ -22,7 +22,7 @@ LAID = "demo_place_laid"
 HALF_LAID = (
     "The demo place was only half laid when it was stopped. Remove {folder} (make clean) and start again."
 )
-AGREED = "Agreed with {name} at home"
+AGREED = "{name}, at home"
 
 
 def ensure(db: Db, homes: int, secrets: Secrets, secrets_folder: Path, say: Callable[[str], None]) -> None:

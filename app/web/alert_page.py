@@ -158,4 +158,5 @@ def _row(rule: Rule | None, code: str, at: datetime, number: float) -> TableRow:
         if (number < limit.value if limit.low_side else number > limit.value)
     ]
     told = f"{beyond[0].words} {kind.unit_words}" if beyond else ""
-    return TableRow(at, f"{kind.name} {said(kind, number)}", told)
+    value = said(kind, number)
+    return TableRow(at, initial_capital(value) if kind.is_binary else f"{kind.name} {value}", told)

@@ -12,13 +12,14 @@ from app.web.charts import UNFIT, Drawn, Stretch, gather, limits_of, span
 from care_plans.alerts import history
 from care_plans.alerts.history import Mark
 from care_plans.judging.describing import Limit
-from devices.kinds import Shape
+from devices.kinds import Group, Shape
 from devices.readings import Point
 from people.access import Viewer
 
 POINTS = 400  # of one line on a chart
 USUAL_DAYS = 30
 USUAL_FROM = 10  # readings (or stretches of time) from which somebody's usual range is told
+USUAL_OF = (Group.VITALS, Group.HOME)  # what has a usual range; a kettle has not
 GAP = 4  # times the usual spacing of a line's points: a longer silence breaks the line
 PRESSED_FOR = timedelta(minutes=1)  # how wide an event is drawn
 
@@ -46,6 +47,12 @@ def answer(
     }
 
 
+def nothing(now: datetime, zone: str) -> dict[str, Any]:
+    """The same for what has measured nothing."""
+    at = now.isoformat()
+    return {"from": at, "to": at, "zone": zone, "kinds": [], "events": []}
+
+
 def usual(session: Session, stretch: Stretch, now: datetime) -> dict[str, list[float]]:
     """By key, where most readings of the last 30 days lay: lowest and highest."""
     lines = span(session, stretch, POINTS, now - timedelta(days=USUAL_DAYS), now)
@@ -56,7 +63,7 @@ def usual(session: Session, stretch: Stretch, now: datetime) -> dict[str, list[f
 def _usual(drawn: Drawn) -> list[float] | None:
     """Where four of five readings lay: from the tenth to the ninetieth of a hundred."""
     values = sorted(point.value for point in drawn.points if not point.flags & UNFIT)
-    if len(values) < USUAL_FROM or drawn.kind.shape is not Shape.NUMBER:
+    if len(values) < USUAL_FROM or drawn.kind.group not in USUAL_OF or drawn.kind.shape is not Shape.NUMBER:
         return None
     low, high = values[len(values) // 10], values[len(values) * 9 // 10]
     return [round(low, 2), round(high, 2)] if high > low else None
@@ -69,7 +76,7 @@ def _json(drawn: Drawn, stretch: Stretch, band: list[float] | None, marks: Seque
         "name": drawn.name,
         "unit": kind.unit_words,
         "decimals": kind.digits,
-        "stepped": kind.is_binary,
+        "stepped": kind.is_binary or kind.group is Group.ENERGY,
         "states": {"0": kind.false_words, "1": kind.true_words} if kind.is_binary else None,
         "points": _points(drawn, stretch),
         "band": band,

@@ -55,7 +55,7 @@ def speaking(
     found = [communication_needs] if communication_needs else []
     if interpreter_needed:
         found.append(f"Interpreter needed{f': {language}' if language else ''}")
-    elif language:
+    elif language and language.lower() != "english":
         found.append(f"Speaks {language}")
     return tuple(words.rstrip(".") for words in found)
 

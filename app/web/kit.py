@@ -51,7 +51,10 @@ def show_list() -> ResponseReturnValue:
         state=where.value,
         q=like,
         kit=tuple(
-            kit_views.row(each, due.get(each.device.id), percents.get(each.device.id)) for each in pieces
+            kit_views.row(
+                each, due.get(each.device.id), percents.get(each.device.id), down=where is Where.DOWN
+            )
+            for each in pieces
         ),
         without=tuple(kit_views.without(each) for each in missing),
         rejected=(),
@@ -96,7 +99,7 @@ def draw(device_id: UUID) -> ResponseReturnValue:
     """What its charts are drawn from."""
     found = _stretch(_piece(_get(device_id)))
     if found is None:
-        raise NotFound
+        return drawings.nothing(context.now(), context.installation().time_zone)
     return drawings.answer(context.session(), context.viewer(), found, context.now())
 
 

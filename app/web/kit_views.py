@@ -83,13 +83,15 @@ class Enrolled:
     qr: Markup
 
 
-def row(piece: Piece, due: Expected | None, percent: int | None) -> KitRow:
-    """A line of the list."""
+def row(piece: Piece, due: Expected | None, percent: int | None, *, down: bool = False) -> KitRow:
+    """A line of the list; what is `down` looks it, whatever was expected of it."""
     device, word = piece.device, piece.word
     heard_at = word.heard_at if word else None
     heard = "heard" if heard_at else "never"
     if heard_at and due is not None and due.state is not HeardState.HEARD:
         heard = due.state.value
+    if heard_at and down:
+        heard = HeardState.MISSING.value
     held = piece.assignment
     return KitRow(
         uuid=device.uuid,

@@ -1,9 +1,11 @@
 """The page of one person: everything on one page, in parts that load again by themselves."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from flask import Blueprint, request
@@ -18,6 +20,7 @@ from care_plans.alerts import board
 from care_plans.alerts.board import ZONE, BoardFilters
 from care_plans.plan import read, story, watched
 from care_plans.plan.read import PlanRead
+from care_plans.plan.story import Told
 from care_plans.plan.watched import Extent
 from devices import readings, subjects
 from people import cards, care_teams, homes, households, looks, visible
@@ -29,6 +32,7 @@ blueprint = Blueprint("person", __name__)
 
 HAPPENINGS = 12
 HISTORY = 50
+FIRST = 6  # lines drawn at once; the others stand behind a button
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +83,8 @@ def show_latest(person_id: UUID) -> ResponseReturnValue:
 def show_happened(person_id: UUID) -> ResponseReturnValue:
     """What happened lately alone."""
     found = _get(person_id)
-    return part("_parts/person_happened.html", happenings=_happenings(found, HAPPENINGS), zone=found.zone)
+    told = _said(found, _story(found, HAPPENINGS))
+    return part("_parts/person_happened.html", happenings=told, zone=found.zone)
 
 
 @blueprint.get("/people/<uuid:person_id>/readings.json")
@@ -113,12 +118,16 @@ def show_history(person_id: UUID) -> ResponseReturnValue:
     found = _get(person_id)
     visible.record_look(context.session(), context.viewer(), found.person, at_what="history")
     before = _before(request.args.get("before", ""))
-    told = _happenings(found, HISTORY, before)
-    older = f"{found.path}/history?before={told[-1].at.isoformat()}" if len(told) == HISTORY else None
+    told = _story(found, HISTORY, before)
+    if len(told) == HISTORY:  # what happened at one moment is not parted
+        told = [each for each in told if each.at > told[-1].at] or told
+        older = f"{found.path}/history?{urlencode({'before': told[-1].at.isoformat()})}"
+    else:
+        older = None
     return page(
         "person_history.html",
         person=_who(found),
-        happenings=told,
+        happenings=_said(found, told),
         paging=Paging(f"{found.path}/history" if before else None, older, ""),
         zone=found.zone,
     )
@@ -163,7 +172,7 @@ def _page(found: Around, *, code: str | None = None) -> str:
         watched_now=looked_after.extent is not Extent.NONE,
         watched_words=looked_after.words,
         otherwise=looked_after.otherwise,
-        happenings=_happenings(found, HAPPENINGS),
+        happenings=_said(found, _story(found, HAPPENINGS)),
         history_href=f"{found.path}/history",
         goals=tuple(person_views.goal(one) for one in plan.goals) if plan else (),
         plan=person_views.brief(plan, now, found.zone) if plan else None,
@@ -195,7 +204,8 @@ def _readings(found: Around) -> dict[str, Any]:
     kinds = charts.read(opened, stretch, now)
     held = "|".join(f"{kind.key} {kind.at} {kind.stale} {kind.due_words}" for kind in kinds)
     return {
-        "kinds": kinds,
+        "kinds": kinds[:FIRST],
+        "more_kinds": kinds[FIRST:],
         "readings_url": f"{found.path}/readings.json?range={chosen}",
         "latest_url": f"{found.path}/latest?range={chosen}",
         "ranges": person_readings.choices(found.path, chosen),
@@ -203,12 +213,15 @@ def _readings(found: Around) -> dict[str, Any]:
     }
 
 
-def _happenings(found: Around, limit: int, before: datetime | None = None) -> tuple[Happening, ...]:
-    told = story.list_story(
+def _story(found: Around, limit: int, before: datetime | None = None) -> list[Told]:
+    return story.list_story(
         context.session(), context.viewer(), found.person, found.household.home, context.now(),
         before=before, limit=limit,
     )  # fmt: skip
-    return tuple(story_words.happening(one, f"{found.path}/plan") for one in told)
+
+
+def _said(found: Around, told: Iterable[Told]) -> tuple[Happening, ...]:
+    return story_words.together(story_words.happening(one, f"{found.path}/plan") for one in told)
 
 
 def _versions(found: Around, since: datetime) -> list[tuple[datetime, str]]:
@@ -235,7 +248,7 @@ def _who(found: Around) -> dict[str, str]:
 
 def _before(text: str) -> datetime | None:
     try:
-        at = datetime.fromisoformat(text.replace(" ", "+"))
+        at = datetime.fromisoformat(text)
     except ValueError:
         return None
     return at if at.tzinfo else None

@@ -21,7 +21,6 @@ from care_plans.severity import Class, Severity
 from devices import kinds
 from people.models import Person
 
-
 NEAR = ("today", "yesterday")
 
 
@@ -262,7 +261,10 @@ def _thresholds(row: RuleRead, code: str, now: datetime, zone: str) -> list[Thre
             adjustable=bool(row.limits),
         )
         for limit in describing.limits(rule, code)
-    ]  # fmt: skip
+    ] + [
+        ThresholdShown(rule.key, severity.value, words, "", None, because, adjustable=bool(row.limits))
+        for severity, words in describing.other_words(rule, code)
+    ]
 
 
 def _usual(own: float | None, value: float, unit: str) -> str | None:

@@ -1,6 +1,7 @@
 """What happened around a person, in the sentences a colleague would say."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from uuid import UUID
 
 from app.web import follow_up_views
@@ -55,6 +56,20 @@ def happening(told: Told, opens_plan: str) -> Happening:
     if told.about == "plan" and told.what in _PLAN:
         return Happening(told.at, _PLAN[told.what](told), by, href=opens_plan)
     return Happening(told.at, OF_JOURNAL.get((told.about, told.what), initial_capital(told.what)), by)
+
+
+def together(happenings: Iterable[Happening]) -> tuple[Happening, ...]:
+    """The same said several times in a row, by the same, is said once."""
+    found: list[tuple[Happening, int]] = []
+    for each in happenings:
+        last, times = found[-1] if found else (None, 0)
+        if last is not None and (last.words, last.by, last.href) == (each.words, each.by, None):
+            found[-1] = (last, times + 1)
+        else:
+            found.append((each, 1))
+    return tuple(
+        replace(each, words=f"{each.words} ({times} times)") if times > 1 else each for each, times in found
+    )
 
 
 def _of_alert(told: Told, by: str | None) -> Happening:

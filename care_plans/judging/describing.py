@@ -87,6 +87,17 @@ def limits(rule: Rule, kind: str) -> tuple[Limit, ...]:
     return tuple(Limit(value, severity, low_side) for (severity, low_side), value in found.items())
 
 
+def other_words(rule: Rule, kind: str) -> tuple[tuple[Severity, str], ...]:
+    """What of `kind` gives which severity and is no line on a chart: states, events, changes, silence."""
+    found: dict[tuple[Severity, str], None] = {}
+    for step in rule.steps:
+        for leaf in leaves(step.when):
+            drawn = isinstance(leaf, Threshold | Mean) and not kinds.get(leaf.kind).is_binary
+            if leaf.kind == kind and not drawn:
+                found[step.severity, condition_words(leaf)] = None
+    return tuple(found)
+
+
 def _threshold(leaf: Threshold) -> str:
     if kinds.get(leaf.kind).is_binary:
         words = f"{name_of(leaf.kind)}: {value_text(leaf.kind, 1 if not leaf.low_side else 0)}"

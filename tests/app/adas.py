@@ -11,13 +11,16 @@ from sqlalchemy.orm import Session
 
 from care_plans.models.alerts import Alert
 from care_plans.models.messages import Channel, Message
-from care_plans.models.plans import Plan, PlanVersion, VersionState
+from care_plans.models.plans import Contingency, Plan, PlanRule, PlanVersion, VersionState
 from care_plans.models.work import FollowUp, FollowUpKind
+from care_plans.pathways import reading
 from care_plans.severity import Class, Severity
 from devices import subjects
 from devices.models import Assignment, Device, DeviceState, Rejected
 from people.models import Contact
 from tests.cast import Cast
+
+OXYGEN_LOW = "copd.oxygen_low"
 
 # What is about nobody: the directory of agencies, and words that stand in an address.
 ABOUT_NOBODY = frozenset(
@@ -86,6 +89,7 @@ def lay(session: Session, cast: Cast, now: datetime) -> dict[str, UUID]:
     )
     session.add_all([assignment, version, follow_up, message, rejected])
     session.flush()
+    _rule(session, version)
     contact = session.scalars(select(Contact.uuid).where(Contact.person_id == cast.ada.id)).one()
     return {
         "person_id": cast.ada.uuid,
@@ -99,10 +103,37 @@ def lay(session: Session, cast: Cast, now: datetime) -> dict[str, UUID]:
         "version_id": version.uuid,
         "message_id": message.uuid,
         "rejected_id": rejected.uuid,
+        "rule_key": OXYGEN_LOW,
         "agency_id": cast.health.uuid,
         "team_id": cast.nurses.uuid,
         "staff_id": cast.dev.uuid,
     }
+
+
+def _rule(session: Session, version: PlanVersion) -> None:
+    contingency = reading.get("copd").contingencies[0]
+    trigger = next(each for each in contingency.triggers if each.rule.key == OXYGEN_LOW)
+    session.add_all(
+        [
+            Contingency(
+                version_id=version.id,
+                key=contingency.key,
+                name=contingency.name,
+                what_should_happen=contingency.what_should_happen,
+                ladder_key=contingency.ladder,
+            ),
+            PlanRule(
+                version_id=version.id,
+                contingency_key=contingency.key,
+                key=OXYGEN_LOW,
+                pathway="copd",
+                class_=Class.CLINICAL,
+                about="person",
+                document=dict(trigger.document),
+            ),
+        ]
+    )
+    session.flush()
 
 
 def _alert(cast: Cast, now: datetime) -> Alert:

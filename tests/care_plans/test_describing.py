@@ -2,7 +2,7 @@
 
 import pytest
 
-from care_plans.judging.describing import condition_words, limits, step_words
+from care_plans.judging.describing import condition_words, limits, other_words, step_words
 from care_plans.judging.rules import from_document
 from care_plans.pathways import reading
 from care_plans.severity import Severity
@@ -73,6 +73,18 @@ def test_of_several_limits_on_one_side_the_one_met_first_is_drawn() -> None:
         (88, "amber below 88"),
     ]
     assert limits(read, "pulse") == ()
+
+
+def test_what_is_no_line_on_a_chart_is_said() -> None:
+    read = from_document(
+        rule(
+            {"severity": "red", "when": {"kind": "pendant", "happened_within": "24 h"}},
+            {"severity": "amber", "when": {"kind": "weight", "rises_by": 2, "over": "3 days"}},
+        )
+    )
+    assert other_words(read, "pendant") == ((Severity.RED, "Pendant: pressed"),)
+    assert other_words(read, "weight") == ((Severity.AMBER, "Weight up by more than 2 kg in 3 days"),)
+    assert other_words(read, "spo2") == ()
 
 
 @pytest.mark.parametrize("code", sorted(reading.all_pathways()))
