@@ -38,7 +38,7 @@ TOLD_OF_JOURNAL = {
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One thing that happened: `about` is alert, follow-up, or what the journal wrote of; `what` the change."""
+    """One thing that happened: `about` is alert, follow-up, or what the journal wrote of; `what` is what."""
 
     at: datetime
     about: str
