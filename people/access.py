@@ -1,4 +1,4 @@
-"""What a role may do; sharing between agencies belongs here too. Who is in sight is in `people.visible`."""
+"""What a role may do, and the place for sharing between agencies; who is in sight is in `people.visible`."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
