@@ -25,6 +25,7 @@ from app.web import (
     strip,
 )
 from app.web.words import register_words
+from people.access import Need, may
 
 WEB = Path(__file__).parent / "web"
 
@@ -42,6 +43,17 @@ PAGES = (
     follow_ups.blueprint,
     outcomes.blueprint,
 )
+
+
+# The parts of the nav, and what each of them needs: nobody is shown a way to where they may not go.
+SECTIONS = {
+    "board": Need.ALERTS_READ,
+    "people": Need.PEOPLE_READ,
+    "follow-ups": Need.FOLLOW_UPS_READ,
+    "kit": Need.KIT_READ,
+    "outcomes": Need.OUTCOMES_READ,
+    "outbox": Need.OUTBOX_READ,
+}
 
 
 class Hearthline(Flask):
@@ -86,7 +98,10 @@ def _close(_fault: BaseException | None) -> None:
 def _on_every_page() -> dict[str, Any]:
     """What layout.html is given; a page that knows better gives its own."""
     installed, viewer = context.installation(), context.find_viewer()
-    me = {"name": viewer.name, "agency": viewer.agency, "on_until": None} if viewer else None
+    me = None
+    if viewer is not None:
+        sees = frozenset(name for name, need in SECTIONS.items() if may(viewer, need))
+        me = {"name": viewer.name, "agency": viewer.agency, "on_until": None, "sees": sees}
     return {
         "now": context.now(),
         "zone": installed.time_zone,

@@ -11,6 +11,7 @@ from app.web import essentials
 from app.web.essentials import CardItem
 from app.web.happenings import Happening
 from app.web.words import day, initial_capital
+from care_plans.models.alerts import Alert
 from care_plans.models.work import FollowUpKind, FollowUpOutcome
 from care_plans.work import agenda
 from care_plans.work.agenda import Happened, Item, State, Wanted, Whose
@@ -94,14 +95,14 @@ def row(item: Item, viewer: Viewer, *, opens: bool = True) -> FollowUpRow:
         words=item.text,
         kind=initial_capital(item.kind.value),
         subject=item.who,
-        person_uuid=item.person_uuid if opens else None,
+        person_uuid=item.person_uuid if opens and may(viewer, Need.PEOPLE_READ) else None,
         where=item.where or "",
         due_at=item.due_at,
         state=state,
         owner=item.staff,
         team=item.team,
         from_words=_source(item),
-        alert_uuid=item.alert_uuid,
+        alert_uuid=item.alert_uuid if may(viewer, Need.ALERTS_READ) else None,
         done_at=item.done_at,
         done_by=item.done_by,
         outcome=_outcome(item),
@@ -120,6 +121,14 @@ def grouped(items: Sequence[Item], viewer: Viewer, now: datetime, zone: str) -> 
     return tuple(Group(words, tuple(rows)) for words, rows in found.items())
 
 
+def of_alert(session: Session, viewer: Viewer, alert: Alert, now: datetime) -> tuple[FollowUpRow, ...]:
+    """What an alert made to do, done or not, first due first."""
+    if not may(viewer, Need.FOLLOW_UPS_READ):
+        return ()
+    wanted = Wanted(states=frozenset(State), alert_id=alert.id)
+    return tuple(row(item, viewer) for item in agenda.list_items(session, viewer, wanted, now))
+
+
 def read(session: Session, viewer: Viewer, uuid: UUID, now: datetime) -> Shown:
     """One follow-up whole; NotFound when it is none of the viewer's."""
     item = agenda.get_item(session, viewer, uuid, now)
@@ -129,7 +138,7 @@ def read(session: Session, viewer: Viewer, uuid: UUID, now: datetime) -> Shown:
         household = households.of(session, viewer, person.id, now)
         about, ring = essentials.about(person, household), people.numbers(session, person).telephone
         if item.kind is FollowUpKind.VISIT:
-            reveal = f"/people/{person.uuid}/key-safe#home"
+            reveal = f"/people/{person.uuid}/key-safe#home" if may(viewer, Need.PEOPLE_READ) else None
             card = essentials.card_items(cards.find(session, person), household.home, reveal_action=reveal)
     return Shown(
         one=row(item, viewer, opens=person is not None),

@@ -100,7 +100,7 @@ def draw(person_id: UUID) -> ResponseReturnValue:
 
 
 @blueprint.post("/people/<uuid:person_id>/key-safe")
-@needs("homes:read")
+@needs("people:read")
 def show_key_safe(person_id: UUID) -> ResponseReturnValue:
     """The page with the key safe's code; that it was asked for is written down."""
     found = _get(person_id)

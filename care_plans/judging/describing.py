@@ -1,6 +1,6 @@
 """A rule in words, before anything is found: what it looks for, when it clears, which limits it holds."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from care_plans.judging.conditions import (
@@ -72,11 +72,14 @@ def side(threshold: Threshold) -> str:
 
 
 def limits(rule: Rule, kind: str) -> tuple[Limit, ...]:
-    """The limits that the rule holds for `kind`: of each severity and side the one that is met first."""
+    """The limits that the rule holds for `kind`: of each severity and side the one that is met first.
+
+    One that only counts together with something else is none of them.
+    """
     found: dict[tuple[Severity, bool], float] = {}
     for step in rule.steps:
-        for leaf in leaves(step.when):
-            threshold = leaf.limit if isinstance(leaf, Mean) else leaf
+        for part in _alone(step.when):
+            threshold = part.limit if isinstance(part, Mean) else part
             if not isinstance(threshold, Threshold) or threshold.kind != kind:
                 continue
             if kinds.get(kind).is_binary:
@@ -91,11 +94,21 @@ def other_words(rule: Rule, kind: str) -> tuple[tuple[Severity, str], ...]:
     """What of `kind` gives which severity and is no line on a chart: states, events, changes, silence."""
     found: dict[tuple[Severity, str], None] = {}
     for step in rule.steps:
-        for leaf in leaves(step.when):
-            drawn = isinstance(leaf, Threshold | Mean) and not kinds.get(leaf.kind).is_binary
-            if leaf.kind == kind and not drawn:
-                found[step.severity, condition_words(leaf)] = None
+        for part in _alone(step.when):
+            asked = kind in {leaf.kind for leaf in leaves(part)}
+            drawn = isinstance(part, Threshold | Mean) and not kinds.get(part.kind).is_binary
+            if asked and not drawn:
+                found[step.severity, condition_words(part)] = None
     return tuple(found)
+
+
+def _alone(condition: Condition) -> Iterator[Condition]:
+    """The parts each of which is enough by itself."""
+    if isinstance(condition, Any):
+        for part in condition.of:
+            yield from _alone(part)
+    else:
+        yield condition
 
 
 def _threshold(leaf: Threshold) -> str:

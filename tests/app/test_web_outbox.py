@@ -109,3 +109,11 @@ def test_something_that_went_wrong_goes_into_the_hazard_log(
 def test_the_accessibility_statement_is_open_to_everybody(app: Flask) -> None:
     answer = app.test_client().get("/accessibility")
     assert (answer.status_code, h1(answer)) == (200, "Accessibility")
+
+
+def test_nobody_is_shown_a_way_to_where_they_may_not_go(cast: Cast, client_as: ClientAs) -> None:
+    text = client_as(cast.vi).get("/follow-ups").text
+    assert 'href="/follow-ups"' in text
+    for path in ("/people", "/kit", "/outcomes", "/outbox"):
+        assert f'href="{path}"' not in text, path
+    assert 'action="/people/search"' not in text

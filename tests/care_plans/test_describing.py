@@ -75,6 +75,15 @@ def test_of_several_limits_on_one_side_the_one_met_first_is_drawn() -> None:
     assert limits(read, "pulse") == ()
 
 
+def test_a_limit_that_counts_only_with_another_is_no_line_on_a_chart() -> None:
+    both = {"all": [{"kind": "body_temperature", "above": 38}, {"kind": "pulse", "above": 100}]}
+    read = from_document(rule({"severity": "amber", "when": both}))
+    assert limits(read, "pulse") == ()
+    assert other_words(read, "pulse") == (
+        (Severity.AMBER, "Temperature above 38 °C and pulse above 100 bpm"),
+    )
+
+
 def test_what_is_no_line_on_a_chart_is_said() -> None:
     read = from_document(
         rule(

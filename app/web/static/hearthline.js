@@ -4,7 +4,7 @@ import { createAll, Button, Checkboxes, ErrorSummary, PasswordInput, Radios } fr
 
 const $ = (query, within = document) => within.querySelector(query);
 const $$ = (query, within = document) => [...within.querySelectorAll(query)];
-const wide = matchMedia("(min-width: 1101px)");
+const wide = matchMedia("(min-width: 68.8125em)");
 document.documentElement.classList.add("scripted");
 document.body.classList.add("js-enabled", "nhsuk-frontend-supported");
 
@@ -296,7 +296,14 @@ function tip(lines) {
   return box;
 }
 
-function readingsOption(answer, kind, { last, narrow, height }) {
+// Room for the longest word beside any chart of a group, so that all of them stand in step.
+function roomBeside(answer, figures) {
+  const keys = new Set(figures.map((each) => each.dataset.kind));
+  const words = answer.kinds.filter((each) => keys.has(each.key)).flatMap((each) => Object.values(each.states ?? {}));
+  return Math.min(110, Math.max(46, 12 + 6.2 * Math.max(0, ...words.map((each) => each.length))));
+}
+
+function readingsOption(answer, kind, { last, narrow, height, beside }) {
   const c = palette();
   const from = Date.parse(answer.from), to = Date.parse(answer.to);
   const { lines, labels } = axis(from, to, answer.zone);
@@ -322,7 +329,7 @@ function readingsOption(answer, kind, { last, narrow, height }) {
   return {
     animation: false,
     textStyle: font,
-    grid: { left: narrow ? 4 : 46, right: narrow ? 42 : 10, top: 8, bottom: last ? 26 : 8 },
+    grid: { left: narrow ? 4 : beside, right: narrow ? Math.max(42, beside - 4) : 10, top: 8, bottom: last ? 26 : 8, outerBoundsMode: "none" },
     xAxis: {
       type: "value", min: from, max: to, axisLine: { show: false },
       axisTick: { show: false, customValues: lines }, splitLine: { lineStyle: { color: c.grid } },
@@ -411,11 +418,12 @@ function paint(figure, answer, last) {
   else plot.removeAttribute("tabindex");
   inside.style.width = `${width}px`;
   const height = plot.clientHeight;
+  const group = figure.closest("[data-charts]");
+  const beside = kind ? roomBeside(answer, $$("figure[data-kind]", group ?? figure.parentElement)) : 0;
   drawn.get(plot)?.chart.dispose();
   const chart = echarts.init(inside, null, { renderer: "svg", width, height });
-  chart.setOption(kind ? readingsOption(answer, kind, { last, narrow, height }) : xmrOption(answer, { narrow }));
+  chart.setOption(kind ? readingsOption(answer, kind, { last, narrow, height, beside }) : xmrOption(answer, { narrow }));
   chart.on("click", ({ data }) => data?.href && location.assign(data.href));
-  const group = figure.closest("[data-charts]");
   if (kind && group) {
     chart.group = group.inStep ??= `charts-${drawn.size}`;
     echarts.connect(chart.group);
