@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from app import context
 from app.auth import needs
-from app.web import alert_charts, alert_page, alert_views, charts, drawings
+from app.web import alert_charts, alert_page, alert_views, charts, drawings, follow_up_views
 from app.web.alert_actions import FORMS, Doing
 from app.web.alert_views import AlertShown
 from app.web.charts import KindChart
@@ -195,6 +195,7 @@ def _page(alert: Alert, *, comment: Form | None = None, code: str | None = None)
         messages=alert_page.messages(whole),
         closed=alert_page.closed(whole),
         near=alert_page.near(whole),
+        follow_ups=follow_up_views.of_alert(opened, viewer, alert, now),
         comment=comment or NOTHING,
         zone=shown.zone,
     )

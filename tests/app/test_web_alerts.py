@@ -9,7 +9,9 @@ from sqlalchemy.orm import Session
 
 from care_plans.alerts import sights
 from care_plans.models.alerts import Alert, Cause, ContactKind, Outcome
+from care_plans.models.work import FollowUpKind
 from care_plans.severity import Class, Severity
+from care_plans.work import follow_ups
 from core.models import JournalEntry
 from devices import subjects
 from people.models import CareTeam
@@ -52,6 +54,24 @@ def test_the_page_tells_all_that_is_known(
     ):
         assert words in answer.text, words
     assert looks(session, "looked at", cast.ada.id) == 1
+
+
+def test_it_leads_to_the_follow_ups_it_made(
+    cast: Cast, client_as: ClientAs, session: Session, now: datetime
+) -> None:
+    alert = raise_(session, cast, now)
+    row = follow_ups.make(
+        session,
+        kind=FollowUpKind.VISIT,
+        text="Visit Ada: oxygen at rest",
+        team_id=cast.coordinators.id,
+        due_at=now + timedelta(hours=2),
+        now=now,
+        person_id=cast.ada.id,
+        alert_id=alert.id,
+    )
+    text = client_as(cast.cora).get(f"/alerts/{alert.uuid}").text
+    assert f'<a href="/follow-ups/{row.uuid}">Visit Ada: oxygen at rest</a>' in text
 
 
 def test_a_red_offers_no_shelf_and_closes_only_after_a_contact(

@@ -1,0 +1,154 @@
+"""A whole small installation that runs for the browser tests, and what they do in it from outside."""
+
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+from urllib.request import Request, urlopen
+from uuid import uuid4
+
+from paho.mqtt.client import Client
+from paho.mqtt.enums import CallbackAPIVersion
+
+from app.demo import agencies
+from core.embedded.secrets import Secrets
+
+HOMES = 6
+PATIENCE = 120.0
+Found = TypeVar("Found")
+
+
+def until(look: Callable[[], Found | None], what: str, seconds: float = 20.0) -> Found:
+    """What `look` finds, once it finds something."""
+    deadline = time.monotonic() + seconds
+    while not (found := look()):
+        assert time.monotonic() < deadline, f"waited {seconds:.0f} s for {what}"
+        time.sleep(0.05)
+    return found
+
+
+@dataclass(frozen=True)
+class Kit:
+    """A device as its enrolment answered."""
+
+    key: str
+    secret: str
+    prefix: str
+
+
+@dataclass(frozen=True)
+class Patient:
+    """Somebody on the COPD pathway with an oximeter of their own."""
+
+    id: str
+    name: str
+    oximeter: Kit
+
+
+@dataclass(frozen=True)
+class Place:
+    """The demo place, small, with its web server, broker and workers."""
+
+    url: str
+    api: str
+    mqtt: str
+    token: str
+    state: Path
+
+    def ask(self, path: str, body: object = None) -> Any:
+        """An answer of the REST API; with a body it is a POST."""
+        given = None if body is None else json.dumps(body).encode()
+        headers = {"Authorization": f"Bearer {self.token}", "Content-Type": "application/json"}
+        with urlopen(Request(f"{self.api}{path}", given, headers), timeout=30) as answer:
+            return json.loads(answer.read())
+
+    def one(self, path: str) -> Any:
+        """The first thing of a list."""
+        items = self.ask(path)["items"]
+        assert items, f"nothing at {path}"
+        return items[0]
+
+    def sign_in(self, name: str) -> tuple[str, str]:
+        """E-mail address and password of one of the demo's people."""
+        return agencies.address(name), agencies.password(Secrets(self.state / "secrets"), name)
+
+    def team(self, name: str) -> str:
+        """The id of a team."""
+        return next(str(each["id"]) for each in self.ask("/teams")["items"] if each["name"] == name)
+
+    def new_patient(self, family_name: str) -> Patient:
+        """Somebody new whom the hub and the nurses care for, living in Westmere, on the COPD pathway."""
+        family_name += f"-{uuid4().hex[:4]}"  # so that no other on the board is taken for them
+        person = self.ask(
+            "/people",
+            {
+                "given_name": "Ada",
+                "family_name": family_name,
+                "date_of_birth": "1948-05-04",
+                "sex": "female",
+                "telephone": "01632 960114",
+                "team_id": self.team("Community nurses"),
+            },
+        )["id"]
+        home = {"address_line": "14 Orchard Row", "postcode": "WM1 1AA", "area": "Westmere"}
+        home_id = self.ask("/homes", home | {"tenure": "social_rent"})["id"]
+        self.ask(f"/people/{person}/residencies", {"home_id": home_id})
+        self.ask(f"/people/{person}/care-plans", {"pathway": "copd", "agreed_with": "Ada"})
+        device = self.ask(
+            "/devices", {"name": "Oximeter", "model": "HL-O1", "serial": f"O-{uuid4().hex[:8]}"}
+        )
+        self.ask(f"/devices/{device['id']}/assignments", {"person_id": person, "purpose": "COPD"})
+        mqtt = device["mqtt"]
+        kit = Kit(mqtt["username"], mqtt["password"], mqtt["topic_prefix"])
+        return Patient(person, f"Ada {family_name}", kit)
+
+    def publish(self, kit: Kit, oxygen: float) -> None:
+        """One reading of oxygen, as any MQTT client would send it; the broker has taken it on return."""
+        reading = {"kind": "spo2", "value": oxygen, "unit": "%", "at": datetime.now(UTC).isoformat()}
+        broker = urlsplit(self.mqtt)
+        client = Client(CallbackAPIVersion.VERSION2, client_id=kit.key)
+        client.username_pw_set(kit.key, kit.secret)
+        client.connect(broker.hostname or "", broker.port or 0)
+        client.loop_start()
+        sent = client.publish(f"{kit.prefix}/readings", json.dumps({"readings": [reading]}), qos=1)
+        sent.wait_for_publish(10)
+        client.disconnect()
+        client.loop_stop()
+
+    def red_alert(self, patient: Patient) -> str:
+        """Two readings of 84 %, and the id of the red alert that they raise."""
+        for _ in range(2):
+            self.publish(patient.oximeter, 84)
+        asked = f"/alerts?state=open&severity=red&person_id={patient.id}"
+        found = until(lambda: self.ask(asked)["items"], f"the alert about {patient.name}")
+        return str(found[0]["id"])
+
+
+@contextmanager
+def running(folder: Path) -> Iterator[Place]:
+    """`hearthline up` with a small demo place, stopped at the end."""
+    ready, log = folder / "ready.json", folder / "up.log"
+    command = [str(Path(sys.executable).with_name("hearthline")), "up", "--seed", "demo"]
+    command += ["--homes", str(HOMES), "--state-dir", str(folder / "state"), "--web-port", "0"]
+    command += ["--mqtt-port", "0", "--ready-file", str(ready)]
+    with log.open("wb") as words:
+        system = subprocess.Popen(command, stdout=words, stderr=words)
+
+    def answers() -> bool:
+        assert system.poll() is None, log.read_text()[-4000:]
+        return ready.exists()
+
+    try:
+        until(answers, "the demo place", PATIENCE)
+        told = json.loads(ready.read_text())
+        yield Place(told["web_url"], told["api_url"], told["mqtt_url"], told["token"], folder / "state")
+    finally:
+        system.terminate()
+        system.wait(60)

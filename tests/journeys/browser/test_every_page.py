@@ -1,0 +1,136 @@
+"""Every page on a desk and on a phone: nothing that axe finds, nothing cut off, nothing on the console.
+
+Pages are read from the application, so a new one is held to it without further ado; one whose address takes
+an id that `ids` does not know fails until it does.
+"""
+
+import re
+from uuid import uuid4
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Page
+from werkzeug.routing import Rule
+
+from people.access import MAY, Need
+from people.models import Role
+from tests.house.test_routes import made
+from tests.journeys.browser.conftest import DESK, PHONE, Open
+from tests.journeys.browser.place import Place
+from tests.journeys.browser.watched import Watched
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+APP: Flask = made()
+NOT_PAGES = (".json", ".csv", ".ics", ".svg")
+FOR_MACHINES = ("/api/v1/openapi", "/health/", "/metrics", "/static/")
+ROLES = {"Cora": Role.COORDINATOR, "Dev": Role.CLINICIAN}
+WORDS = {"rule_key": "copd.oxygen_low", "measure": "", "kind": "not-found"}
+# Pages that the route map does not name: other states of the same addresses.
+STATES = {
+    "board, nothing fits": ("/?severity=watch&area=Nowhere", "Cora"),
+    "board, nothing open": ("/", "Mallory"),
+    "board for one who has none": ("/", "Sol"),
+    "people, nobody": ("/people", "Mallory"),
+    "follow-ups of the team": ("/follow-ups?view=team", "Cora"),
+    "follow-ups overdue": ("/follow-ups?view=overdue", "Cora"),
+    "follow-ups done": ("/follow-ups?view=done", "Dev"),
+    "follow-ups, nothing": ("/follow-ups?view=team", "Mallory"),
+}
+
+
+def pages() -> list[str]:
+    """Every address that answers a page to whoever opens it."""
+    found = []
+    for rule in APP.url_map.iter_rules():
+        view = APP.view_functions[rule.endpoint]
+        whole = not getattr(view, "live", False) and not rule.rule.endswith(NOT_PAGES)
+        ours = rule.rule == "/api/v1/docs" or not rule.rule.startswith(("/api/", "/fhir/", *FOR_MACHINES))
+        if "GET" in (rule.methods or set()) and whole and ours:
+            found.append(rule.rule)
+    return sorted(found)
+
+
+def rule_of(text: str) -> Rule:
+    return next(
+        each for each in APP.url_map.iter_rules() if each.rule == text and "GET" in (each.methods or ())
+    )
+
+
+def who_opens(rule: Rule) -> str | None:
+    """One of the demo's people whose role may."""
+    need: Need | None = getattr(APP.view_functions[rule.endpoint], "needs", None)
+    if rule.rule == "/sign-in":
+        return None
+    return next((name for name, role in ROLES.items() if need is None or need in MAY[role]), None)
+
+
+@pytest.fixture(scope="session")
+def ids(place: Place) -> dict[str, str]:
+    """An example of everything that an address can name."""
+    patient = place.new_patient("Everypage")
+    alert = place.red_alert(patient)
+    return {
+        **WORDS,
+        "person_id": patient.id,
+        "alert_id": alert,
+        "follow_up_id": place.one(f"/follow-ups?alert_id={alert}")["id"],
+        "device_id": place.one("/devices")["id"],
+        "measure": place.one("/outcomes")["measure"],
+    }
+
+
+def hold(watched: Watched, page: Page, size: tuple[int, int]) -> list[str]:
+    """What is wrong with the page that is open."""
+    wrong = [f"axe {each}" for each in watched.faults()]
+    headings = page.locator("h1").all_inner_texts()
+    if len(headings) != 1:
+        wrong.append(f"{len(headings)} h1: {headings}")
+    title = page.title()
+    if not re.fullmatch(r"(▲\d+ )?\w.* – Hearthline", title):
+        wrong.append(f"title: {title!r}")
+    skip = page.locator("a.skip")
+    if skip.get_attribute("href") != "#main" or page.locator("main#main").count() != 1:
+        wrong.append("no skip link")
+    if size == DESK:
+        return wrong + watched.loose(1920, 1280) + watched.loose_in_large_text()
+    return wrong + watched.loose(390, 320)
+
+
+@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+@pytest.mark.parametrize("text", pages(), ids=lambda text: text.partition(":<any")[0])
+def test_a_page_is_sound(text: str, size: tuple[int, int], open_as: Open, ids: dict[str, str]) -> None:
+    rule = rule_of(text)
+    unknown = rule.arguments - ids.keys()
+    assert not unknown, f"{text}: tell `ids` an example of {unknown}"
+    who = who_opens(rule)
+    values = {name: ids[name] for name in rule.arguments}
+    watched = open_as(who, size)
+    page = watched.go(APP.url_map.bind("localhost").build(rule.endpoint, values))
+    assert page.locator("html[lang=en-GB]").count() == 1, f"{text} is no page"
+    assert hold(watched, page, size) == []
+
+
+@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+@pytest.mark.parametrize("state", STATES)
+def test_a_page_is_sound_in_another_state(state: str, size: tuple[int, int], open_as: Open) -> None:
+    path, who = STATES[state]
+    watched = open_as(who, size)
+    assert hold(watched, watched.go(path), size) == []
+
+
+@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+def test_the_page_of_what_is_not_there_is_sound(size: tuple[int, int], open_as: Open) -> None:
+    watched = open_as("Cora", size)
+    assert hold(watched, watched.go(f"/alerts/{uuid4()}", status=404), size) == []
+
+
+def test_the_forms_and_the_keys_over_a_page_are_sound(open_as: Open, ids: dict[str, str]) -> None:
+    watched = open_as("Cora")
+    page = watched.go(f"/alerts/{ids['alert_id']}")
+    for key, heading in (("m", "Contact made"), ("h", "Hand over"), ("?", "Keys")):
+        page.keyboard.press(key)
+        page.get_by_role("dialog").get_by_role("heading", name=heading).wait_for()
+        assert watched.faults() == [], heading
+        page.keyboard.press("Escape")
+        page.get_by_role("dialog").wait_for(state="hidden")
