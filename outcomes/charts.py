@@ -32,17 +32,20 @@ class FigureChart:
 
     @property
     def verdict(self) -> str:
-        """The newest point in words, and whether the limits may still move."""
-        return f"{_VERDICTS[self.chart.variation]}{_rule_words(self.last)}.{self._trial()}"
+        """The newest point in words."""
+        if self.last is None:
+            return "No whole week yet"
+        flagged = "" if self.last.flag is None else f" ({self.last.label})"
+        return f"{_VERDICTS[self.chart.variation]}{flagged}"
 
-    def _trial(self) -> str:
+    @property
+    def trial(self) -> str:
+        """What to know of the limits while they may still move; "" once they are made of enough weeks."""
         count = len(self.chart.points)
-        if count == 0:
-            return " No week has been counted yet."
-        if not self.chart.trial:
+        if count == 0 or not self.chart.trial:
             return ""
         weeks = "1 week" if count == 1 else f"{count} weeks"
-        return f" Trial limits: made of {weeks}, they still move until there are {ENOUGH}."
+        return f"Trial limits: made of {weeks}, they still move until there are {ENOUGH}."
 
 
 _VERDICTS = {
@@ -79,7 +82,3 @@ def call(point: Point | None) -> str:
     if point.special in (Special.NEUTRAL_HIGH, Special.NEUTRAL_LOW):
         return "neutral"
     return "improvement" if point.special is Special.IMPROVEMENT else "concern"
-
-
-def _rule_words(point: Point | None) -> str:
-    return "" if point is None or point.flag is None else f" ({point.label})"

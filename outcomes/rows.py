@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 
 from care_plans.documents import duration_text
+from devices import kinds
 from outcomes import reckoning
 from outcomes.alert_parts import UnderPlan
 from outcomes.alerts_raised import OPEN, AlertRaised
@@ -103,13 +104,18 @@ def words(part: Part, zone: str, *, named: bool) -> str:
 
 def _heard(heard: Heard, part: Part, zone: str) -> str:
     one = heard.expected
-    kind, by = one.watch.kind.replace("_", " "), one.until.astimezone(ZoneInfo(zone))
+    kind, by = _kind(one.watch.kind), one.until.astimezone(ZoneInfo(zone))
     if one.watch.by is not None:
         return f"{kind}, {'heard' if part.met else 'not heard'} by {by:%H:%M} on {by.day} {by:%b}"
     silent = [f"{until.astimezone(ZoneInfo(zone)):%H:%M}" for until in sorted(heard.missed)]
     not_by = f", not by {', '.join(silent)}" if silent else ""
     every = f"every {duration_text(int(one.watch.every.total_seconds()))}"
     return f"{kind} {every} on {by.day} {by:%b}, {part.met} of {part.of} heard{not_by}"
+
+
+def _kind(code: str) -> str:
+    kind = kinds.find(code)
+    return kind.name if kind else code
 
 
 def _alert(alert: AlertRaised, part: Part, *, named: bool) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from outcomes.measures import DEFINITIONS, FEW, Measure
+from outcomes.measures import DEFINITIONS, FEW, Beside, Measure
 from outcomes.reckoning import Figure
 
 SUPPRESSED = f"fewer than {FEW} people"
@@ -21,24 +21,32 @@ def number(measure: Measure, given: float) -> str:
     return f"{given:.{places}f} %" if DEFINITIONS[measure].unit == "%" else f"{given:.{places}f}"
 
 
+def bounded(measure: Measure, limit: float | None) -> float | None:
+    """A limit no further out than a value can lie: for drawing alone, the rules go by the limit itself."""
+    if limit is None:
+        return None
+    return max(0.0, min(limit, 100.0) if DEFINITIONS[measure].unit == "%" else limit)
+
+
 def decimals(measure: Measure) -> int:
     """How many decimal places a value of this measure is shown with."""
     return 0 if DEFINITIONS[measure].unit == "%" else 2
 
 
 def made_of(figure: Figure) -> str:
-    """What it is made of: "81 of 90, median minutes to contact 14, 3 without a contact, so far"."""
+    """What it is made of: "81 of 90, median 14 min, 3 without a contact, so far"."""
     if figure.suppressed:
         return "so far" if figure.partial else ""
     of = figure.denominator or 0
-    said = [f"{figure.numerator} of {of:.0f}"]
+    said = [f"{figure.numerator:,} of {of:,.0f}"]
     if figure.measure is Measure.ALERTS:
-        alerts = "1 alert" if figure.numerator == 1 else f"{figure.numerator} alerts"
-        said = [f"{alerts} in {of:.1f} person-months"]
+        alerts = "1 alert" if figure.numerator == 1 else f"{figure.numerator:,} alerts"
+        said = [f"{alerts} in {of:,.1f} person-months"]
     defined = DEFINITIONS[figure.measure]
-    if defined.beside is not None and of:
-        shown = "not reached" if figure.beside is None else f"{figure.beside:.0f}"
-        said.append(f"{defined.beside.value} {shown}")
+    if defined.beside is Beside.MEDIAN and of:
+        said.append("median not reached" if figure.beside is None else f"median {figure.beside:.0f} min")
+    if defined.beside is Beside.STEPS and of:
+        said.append(f"{figure.beside:.0f} steps past the first per 100 alerts")
     if figure.without:
         said.append(f"{figure.without} {defined.without}")
     if figure.partial:

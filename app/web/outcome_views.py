@@ -50,6 +50,7 @@ class MeasureView:
     key: str
     name: str
     said: str
+    more: str
     verdict: str
     call: str
     definition: str
@@ -76,13 +77,12 @@ def view(ground: Ground, measure: Measure, breakdown: Breakdown, filters: Outcom
     chart = charts.draw(measure, figures.by_week(ground, measure, breakdown))
     kept = filters.kept()
     counted = any(figure.value is not None or figure.suppressed for figure in chart.figures)
-    said = _said(ground, chart)
-    if measure is Measure.ALERTS and counted:
-        said = f"{said} {_by_kind(ground, breakdown)}"
+    more = [_by_kind(ground, breakdown)] if measure is Measure.ALERTS and counted else []
     return MeasureView(
         key=measure.value,
         name=defined.name,
-        said=said,
+        said=_said(ground, chart),
+        more=" ".join([*more, chart.trial]).strip(),
         verdict=chart.verdict,
         call=chart.call,
         definition=f"{defined.counts} Left out: {_small(defined.left_out)} {defined.better} {AGENCY}",
@@ -101,7 +101,10 @@ def view(ground: Ground, measure: Measure, breakdown: Breakdown, filters: Outcom
 
 
 def drawn(ground: Ground, measure: Measure, breakdown: Breakdown) -> dict[str, Any]:
-    """The chart's JSON; a week that is not over, or is suppressed, moves no limit."""
+    """The chart's JSON; a week that is not over, or is suppressed, moves no limit.
+
+    Limits are drawn no further out than a value can lie.
+    """
     chart = charts.draw(measure, figures.by_week(ground, measure, breakdown))
     defined = DEFINITIONS[measure]
     return {
@@ -113,8 +116,8 @@ def drawn(ground: Ground, measure: Measure, breakdown: Breakdown) -> dict[str, A
                 "label": week_words(week),
                 "value": figure.value,
                 "mean": point.mean if point else None,
-                "upper": point.upper if point else None,
-                "lower": point.lower if point else None,
+                "upper": wording.bounded(measure, point.upper) if point else None,
+                "lower": wording.bounded(measure, point.lower) if point else None,
                 "call": charts.call(point),
                 "rule": _rule(figure, point),
                 "words": wording.SUPPRESSED if figure.suppressed else wording.made_of(figure),
@@ -147,7 +150,9 @@ def _said(ground: Ground, chart: FigureChart) -> str:
     when = "this week" if figure.partial else f"in the week of {week.monday.day} {week.monday:%B}"
     if figure.suppressed:
         return f"Fewer than 5 people {when}: not shown."
-    return f"{wording.value(figure)} {when} ({wording.made_of(figure)})."
+    unit = DEFINITIONS[figure.measure].unit
+    rate = "" if unit == "%" else f" {unit}"
+    return f"{wording.value(figure)}{rate} {when}: {wording.made_of(figure)}."
 
 
 def _by_kind(ground: Ground, breakdown: Breakdown) -> str:

@@ -79,7 +79,7 @@ def test_the_figure_counts_the_people_in_sight_and_each_row_opens_what_it_came_f
         AlertEvent(alert_id=inner, at=at, what="contact", words="", severity=Severity.RED, details={})
     )
     page = client_as(cast.cora).get("/outcomes/time-to-contact")
-    assert "100 % this week (1 of 1, median minutes to contact 20, so far)" in page.text
+    assert "100 % this week: 1 of 1, median 20 min, so far." in page.text
     assert "Ada Marsh" in page.text
     assert f'href="/alerts/{alert_id}"' in page.text
     mallorys = client_as(cast.mallory).get("/outcomes/time-to-contact")

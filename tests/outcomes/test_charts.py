@@ -39,7 +39,7 @@ def test_the_points_are_those_of_spc_for_the_same_values() -> None:
     drawn = charts.draw(Measure.READINGS, figures(STEADY))
     assert drawn.chart == spc.xmr([value or 0 for value in STEADY], improvement=Direction.INCREASE)
     assert drawn.points == drawn.chart.points
-    assert drawn.verdict == "No change beyond chance."
+    assert (drawn.verdict, drawn.trial) == ("No change beyond chance", "")
 
 
 def test_a_week_without_a_figure_or_not_over_has_no_point_and_moves_no_limit() -> None:
@@ -52,21 +52,22 @@ def test_a_week_without_a_figure_or_not_over_has_no_point_and_moves_no_limit() -
 
 
 def test_fewer_than_thirteen_weeks_are_trial_limits_and_say_so() -> None:
-    verdict = charts.draw(Measure.READINGS, figures(STEADY[:12])).verdict
-    assert "Trial limits: made of 12 weeks, they still move until there are 13." in verdict
-    assert "made of 1 week," in charts.draw(Measure.READINGS, figures(STEADY[:1])).verdict
-    assert charts.draw(Measure.READINGS, figures([])).verdict.endswith("No week has been counted yet.")
+    said = charts.draw(Measure.READINGS, figures(STEADY[:12])).trial
+    assert said == "Trial limits: made of 12 weeks, they still move until there are 13."
+    assert "made of 1 week," in charts.draw(Measure.READINGS, figures(STEADY[:1])).trial
+    nothing = charts.draw(Measure.READINGS, figures([]))
+    assert (nothing.verdict, nothing.trial) == ("No whole week yet", "")
 
 
 @pytest.mark.parametrize(
     ("measure", "last", "call", "words"),
     [
-        (Measure.READINGS, 40, "concern", "Worse: lower than chance (Below LCL)."),
-        (Measure.READINGS, 99, "improvement", "Better: higher than chance (Above UCL)."),
-        (Measure.ESCALATIONS, 99, "concern", "Worse: higher than chance (Above UCL)."),
-        (Measure.ESCALATIONS, 40, "improvement", "Better: lower than chance (Below LCL)."),
-        (Measure.ALERTS, 99, "neutral", "Higher than chance (Above UCL)."),
-        (Measure.ALERTS, 40, "neutral", "Lower than chance (Below LCL)."),
+        (Measure.READINGS, 40, "concern", "Worse: lower than chance (Below LCL)"),
+        (Measure.READINGS, 99, "improvement", "Better: higher than chance (Above UCL)"),
+        (Measure.ESCALATIONS, 99, "concern", "Worse: higher than chance (Above UCL)"),
+        (Measure.ESCALATIONS, 40, "improvement", "Better: lower than chance (Below LCL)"),
+        (Measure.ALERTS, 99, "neutral", "Higher than chance (Above UCL)"),
+        (Measure.ALERTS, 40, "neutral", "Lower than chance (Below LCL)"),
     ],
 )
 def test_what_the_newest_point_says_depends_on_which_way_is_better(

@@ -55,9 +55,9 @@ def test_readings_and_time_are_told_in_local_time(session: Session, cast: Cast, 
     ground = laid(session, cast)
     said = [row.what for row in rows.trace(ground, Measure.READINGS)]
     assert said == [
-        "room temperature every 2 h on 22 Nov, 3 of 4 heard, not by 06:00",
-        "room temperature every 2 h on 21 Nov, 6 of 6 heard",
-        "spo2, not heard by 12:00 on 21 Nov",
+        "Room temperature every 2 h on 22 Nov, 3 of 4 heard, not by 06:00",
+        "Room temperature every 2 h on 21 Nov, 6 of 6 heard",
+        "Oxygen, not heard by 12:00 on 21 Nov",
     ]
     assert {row.what for row in rows.trace(ground, Measure.ALERTS)} == {"1.00 days under a published plan"}
 

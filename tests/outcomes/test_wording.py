@@ -14,9 +14,9 @@ FEW = replace(SHARE, numerator=None, denominator=None, value=None, beside=None, 
 
 def test_a_share_is_told_with_what_it_is_made_of() -> None:
     assert wording.value(SHARE) == "90 %"
-    assert wording.made_of(SHARE) == "81 of 90, median minutes to contact 14, 3 without a contact"
+    assert wording.made_of(SHARE) == "81 of 90, median 14 min, 3 without a contact"
     assert wording.made_of(replace(SHARE, beside=None, without=0, partial=True)) == (
-        "81 of 90, median minutes to contact not reached, so far"
+        "81 of 90, median not reached, so far"
     )
 
 
@@ -40,3 +40,17 @@ def test_the_newest_is_that_of_the_last_week_that_is_over() -> None:
     assert wording.newest([SHARE, FEW, nothing, running]) is FEW
     assert wording.newest([nothing, running]) is running
     assert wording.newest([nothing]) is None
+
+
+def test_a_limit_is_drawn_no_further_out_than_a_value_can_lie() -> None:
+    assert wording.bounded(Measure.READINGS, 145.5) == 100
+    assert wording.bounded(Measure.READINGS, -3) == 0
+    assert wording.bounded(Measure.READINGS, 80.5) == 80.5
+    assert wording.bounded(Measure.ALERTS, 145.5) == 145.5
+    assert wording.bounded(Measure.ALERTS, -3) == 0
+    assert wording.bounded(Measure.ALERTS, None) is None
+
+
+def test_steps_are_told_to_a_hundred_alerts() -> None:
+    told = replace(SHARE, measure=Measure.ESCALATIONS, numerator=1234, denominator=2345.0, without=None)
+    assert wording.made_of(told) == "1,234 of 2,345, 14 steps past the first per 100 alerts"
