@@ -186,12 +186,13 @@ document.addEventListener("click", (event) => {
 sheet?.addEventListener("submit", async (event) => {
   event.preventDefault();
   const form = event.target;
+  const action = form.getAttribute("action"); // a field may be called action, and hides the property
   const body = new URLSearchParams(new FormData(form, event.submitter));
-  const answer = await fetch(form.action, { method: "POST", body, headers: { "X-Sheet": "yes" } }).catch(() => null);
+  const answer = await fetch(action, { method: "POST", body, headers: { "X-Sheet": "yes" } }).catch(() => null);
   if (!answer) return outOfTouch({ detail: { elt: form } });
   const onward = answer.headers.get("X-Onward") ?? (answer.redirected ? answer.url : null);
   if (onward) return location.assign(onward);
-  if (!fill(await answer.text(), answer.status)) location.assign(form.action);
+  if (!fill(await answer.text(), answer.status)) location.assign(action);
 });
 document.addEventListener("change", (event) => event.target.closest("form[data-sends]")?.requestSubmit());
 

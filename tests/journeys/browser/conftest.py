@@ -71,7 +71,7 @@ def open_as(place: Place, chromium: Browser, cookies: Callable[[str], Path]) -> 
     for context, _ in contexts:
         context.close()
     for _, watched in contexts:
-        assert watched.wrongs == []
+        assert not watched.wrongs, "\n".join(watched.wrongs)
 
 
 def sign_in(page: Page, place: Place, name: str) -> None:

@@ -46,7 +46,7 @@ class Watched:
     def _hear(self, said: ConsoleMessage) -> None:
         expected = any(words in said.text for words in self.expected)
         if said.type in ("error", "warning") and not expected:
-            self.wrongs.append(f"{self.page.url}: {said.text}")
+            self.wrongs.append(f"{self.page.url}: {said.text} {said.location.get('url', '')}")
 
     def expects(self, *words: str) -> None:
         """The browser will write these on its console: a refusal, or that it is offline."""
