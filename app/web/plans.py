@@ -112,10 +112,13 @@ def enrol_person(person_id: UUID) -> ResponseReturnValue:
         asked = read_fields(given, told, required=("pathway", "agreed_with"))
         if asked["pathway"] not in reading.all_pathways():
             raise Invalid({"pathway": "Choose one of these."})
-        opened, now = context.session(), context.now()
-        enrol.enrol(opened, person, asked["pathway"], by=_me(), now=now, agreed_with=asked["agreed_with"])
-        if asked["why"]:
-            about_me.write(opened, person, {"most_important": asked["why"]}, actor=context.actor(), now=now)
+        opened, now, why = context.session(), context.now(), asked["why"]
+        enrol.enrol(opened, person, asked["pathway"], by=_me(), now=now, publish_now=False)
+        reason = f"Enrolled on {reading.get(asked['pathway']).title}{f': “{why}”' if why else ''}"
+        publish.publish(opened, person, by=_me(), now=now, reason=reason, agreed_with=asked["agreed_with"])
+        about = about_me.find(opened, person)
+        if why and (about is None or not about.most_important):
+            about_me.write(opened, person, {"most_important": why}, actor=context.actor(), now=now)
 
     wrong = refused(act, given)
     if wrong:
@@ -235,7 +238,8 @@ def _enrol_page(person: Person, form: Form) -> ResponseReturnValue:
         for each in reading.all_pathways().values()
         if each.code not in follows
     ]
-    html = page("enrol.html", person=plan_views.person(person), pathways=offered, form=form)
+    told = {"person": plan_views.person(person), "pathways": offered, "has_plan": plan is not None}
+    html = page("enrol.html", **told, form=form)
     return html, form.status
 
 

@@ -159,8 +159,21 @@ def test_somebody_is_put_on_a_pathway(cast: Cast, client_as: ClientAs, session: 
     assert answer.headers["Location"] == f"/people/{cast.ben.uuid}/plan"
     text = cora.get(f"/people/{cast.ben.uuid}/plan").text
     assert "To walk to the bench again." in text
-    assert "COPD at home" not in cora.get(f"/people/{cast.ben.uuid}/enrol").text
+    more = cora.get(f"/people/{cast.ben.uuid}/enrol")
+    assert h1(more) == "Add a pathway for Ben"
+    assert "COPD at home" not in more.text
     assert cora.post(f"/people/{cast.ben.uuid}/enrol", data=given).status_code == 409
+
+
+def test_what_matters_to_somebody_is_not_overwritten_by_a_pathway(
+    cast: Cast, client_as: ClientAs, session: Session
+) -> None:
+    cora = client_as(cast.cora)
+    given = {"pathway": "copd", "agreed_with": "Ada", "why": "Less coughing."}
+    assert cora.post(f"/people/{cast.ada.uuid}/enrol", data=given).status_code == 303
+    text = cora.get(f"/people/{cast.ada.uuid}/plan").text
+    assert "My Thursday lunch club" in text
+    assert "Less coughing." in text
 
 
 def test_only_a_clinician_can_switch_clinical_rules_on(
