@@ -9,23 +9,26 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, Page, sync_playwright
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import MapAdapter, Rule
 
+from app.context import AppContext
+from app.factory import create_app
+from core.clock import real_time
+from core.db import Db, make_engine
+from core.vault import Vault
 from tools.browser import FLAGS, find_browser
 
 ROOT = Path(__file__).resolve().parent.parent
 WIDTHS = {1280: 900, 390: 844}
-PAGES = {
-    "board": "/",
-    "people": "/people",
-    "follow-ups": "/follow-ups",
-    "kit": "/kit",
-    "outcomes": "/outcomes",
-    "outbox": "/outbox",
-}
-FOUND = {"alert": "/alerts/", "person": "/people/"}  # the first such link on the board
+BEGIN = ("/", "/people/new", "/people", "/follow-ups?view=team", "/kit", "/outcomes", "/outbox")
+FILES = (".csv", ".json", ".ics")
 PATIENCE = 180  # seconds for the demo place to be ready
+DRAWN = """() => [...document.querySelectorAll("figure[data-chart] .plot")].every(
+  (plot) => plot.dataset.drawn || !plot.offsetParent || plot.nextElementSibling?.matches(".plot__wrong"))"""
 
 
 @contextmanager
@@ -48,6 +51,18 @@ def demo_place() -> Iterator[str]:
             system.wait(60)
 
 
+def route_map() -> MapAdapter:
+    """Tells which page an address is, by the application's own routes; nothing is asked of a database."""
+    nowhere = Db(make_engine("postgresql+psycopg://nobody@localhost/nothing"), real_time(), Vault("none"))
+    return create_app(AppContext(db=nowhere, secret_key="none")).url_map.bind("localhost")
+
+
+def file_name(rule: Rule) -> str:
+    """The address in words: "people-one-plan" for /people/<uuid:person_id>/plan."""
+    parts = ["one" if part.startswith("<") else part for part in rule.rule.split("/") if part]
+    return "-".join(parts) or "board"
+
+
 def sign_in(page: Page, url: str) -> None:
     """As the first of the demo's people, whose password the sign-in page itself tells."""
     page.goto(f"{url}/sign-in")
@@ -58,38 +73,48 @@ def sign_in(page: Page, url: str) -> None:
     page.wait_for_url(f"{url}/")
 
 
-def photograph(page: Page, url: str, path: str, file: Path) -> None:
-    """One page, whole, once its charts and parts have come."""
-    page.goto(f"{url}{path}")
-    page.wait_for_load_state("load")
-    page.wait_for_timeout(1500)
+def find_pages(page: Page, url: str) -> dict[str, str]:
+    """One address for each page that links lead to, by the name of its picture."""
+    routes = route_map()
+    found: dict[str, str] = {}
+    waiting = list(BEGIN)
+    while waiting:
+        path = waiting.pop(0)
+        try:
+            rule, _ = routes.match(urlsplit(path).path, return_rule=True)
+        except HTTPException:
+            continue
+        name = file_name(rule)
+        if name in found or rule.endpoint == "static" or rule.rule.endswith(FILES):
+            continue
+        found[name] = path
+        page.goto(f"{url}{path}")
+        links = page.locator("main a[href^='/'], footer a[href^='/']")
+        waiting += links.evaluate_all("links => links.map((link) => link.getAttribute('href'))")
+    return found
+
+
+def photograph(page: Page, address: str, file: Path) -> None:
+    """One page, whole, once its charts have come."""
+    page.goto(address, wait_until="load")
+    page.wait_for_function(DRAWN)
     page.screenshot(path=file, full_page=True)
     print(file.relative_to(ROOT), flush=True)
 
 
-def links(page: Page, url: str) -> dict[str, str]:
-    """Addresses of one alert, its person and their plan, as the board links to them."""
-    page.goto(url)
-    page.wait_for_load_state("load")
-    found: dict[str, str] = {}
-    for name, start in FOUND.items():
-        link = page.locator(f"main a[href^='{start}']").first
-        if link.count():
-            found[name] = str(link.get_attribute("href"))
-    if "person" in found:
-        found["plan"] = f"{found['person'].split('?')[0].rstrip('/')}/plan"
-    return found
-
-
-def photograph_all(browser: Browser, url: str, folder: Path) -> None:
+def photograph_all(browser: Browser, url: str, folder: Path, theme: str) -> None:
     """Every page at every width; signing in once for each width."""
+    found: dict[str, str] = {}
     for width, height in WIDTHS.items():
         context = browser.new_context(viewport={"width": width, "height": height}, locale="en-GB")
         page = context.new_page()
-        photograph(page, url, "/sign-in", folder / f"sign-in-{width}.png")
+        page.emulate_media(color_scheme="dark" if theme == "dark" else "light")
+        ending = f"{width}-dark.png" if theme == "dark" else f"{width}.png"
+        photograph(page, f"{url}/sign-in", folder / f"sign-in-{ending}")
         sign_in(page, url)
-        for name, path in (PAGES | links(page, url)).items():
-            photograph(page, url, path, folder / f"{name}-{width}.png")
+        found = found or find_pages(page, url)
+        for name, path in found.items():
+            photograph(page, f"{url}{path}", folder / f"{name}-{ending}")
         context.close()
 
 
@@ -97,6 +122,7 @@ def main() -> None:
     """Photograph into var/screenshots."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--url", help="a running demo place; without it one is started")
+    parser.add_argument("--theme", choices=("light", "dark"), default="light")
     wanted = parser.parse_args()
     folder = ROOT / "var" / "screenshots"
     folder.mkdir(parents=True, exist_ok=True)
@@ -104,10 +130,10 @@ def main() -> None:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=list(FLAGS))
         if wanted.url:
-            photograph_all(browser, wanted.url.rstrip("/"), folder)
+            photograph_all(browser, wanted.url.rstrip("/"), folder, wanted.theme)
         else:
             with demo_place() as url:
-                photograph_all(browser, url, folder)
+                photograph_all(browser, url, folder, wanted.theme)
         browser.close()
 
 
