@@ -177,7 +177,7 @@ def _kit(
         assignments.assign(
             session,
             device,
-            start=began,
+            start=clock_of(session).now(),
             now=clock_of(session).now(),
             actor=BY,
             person_id=people[spec.resident].id if spec.about is About.PERSON else None,
