@@ -31,6 +31,7 @@ from devices import broker_access
 
 log = logging.getLogger(__name__)
 
+SCRIPT = str(Path(sys.executable).with_name("hearthline"))
 WORKERS = ("intake", "evaluate", "schedule")
 LOOK_EVERY = 0.1
 
@@ -112,6 +113,9 @@ class System:
         while not self._stop.is_set() and not self._all_have_spoken(since):
             self._children.tend()
             self._stop.wait(LOOK_EVERY)
+        if self._given.seed == "demo" and self._given.homes and not self._stop.is_set():
+            # Not before intake is kept for at the broker: what is said to nobody is lost.
+            self._children.start(self._simulate())
 
     def _found(self) -> Db:
         migrate.upgrade(self._url("owner"))
@@ -119,9 +123,7 @@ class System:
         engine: Engine = make_engine(self._url("app"))
         bare = Db(engine, real_time(), vault)
         with bare.transaction() as session:
-            clock = installation.found(session, vault, factor=self._given.speed)
-            if clock.factor != self._given.speed:
-                clock = installation.set_pace(session, self._given.speed)
+            installation.found(session, vault)
         db = installation.open_db(engine, vault)
         with db.transaction() as session:
             secret = self._secrets.keep("trial.token") + self._secrets.keep("trial.token.more")
@@ -129,20 +131,23 @@ class System:
             self._token = trial.ensure(session, secret, db.clock.now(), with_teams=with_teams)
         if self._given.seed == "demo":
             place.ensure(db, self._given.homes, self._secrets, self._state / "secrets", say)
+        # Only now: a place that is seeded while the clock hurries would have gone by before anybody looks.
+        with db.transaction() as session:
+            if db.clock.factor != self._given.speed:
+                installation.set_pace(session, self._given.speed)
         return db
 
     def _workers(self) -> list[Child]:
         env = self._environment()
-        script = str(Path(sys.executable).with_name("hearthline"))
         gunicorn, *arguments = processes.web_command(self._web_port)
         web = (str(Path(sys.executable).with_name(gunicorn)), *arguments)
-        children = [
+        return [
             Child("web", web, self._web_answers, env, folder=migrate.FOLDER.parent),
-            *(Child(name, (script, name), lambda: True, env) for name in WORKERS),
+            *(Child(name, (SCRIPT, name), lambda: True, env) for name in WORKERS),
         ]
-        if self._given.seed == "demo" and self._given.homes:
-            children.append(Child("simulate", (script, "simulate"), lambda: True, env))
-        return children
+
+    def _simulate(self) -> Child:
+        return Child("simulate", (SCRIPT, "simulate"), lambda: True, self._environment())
 
     def _environment(self) -> Mapping[str, str]:
         given = {
