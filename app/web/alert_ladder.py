@@ -38,7 +38,7 @@ def rungs(whole: Whole) -> tuple[LadderRung, ...]:
 
 def _rung_words(rung: Rung) -> str:
     ways = {"board": "", "message": ": message", "call": ": call"}
-    who = f" ({rung.who})" if rung.who.lower() not in rung.words.lower() else ""
+    who = f", {rung.who}" if rung.who.lower() not in rung.words.lower() else ""
     return f"{rung.words}{who}{ways[rung.way.value]}"
 
 

@@ -101,12 +101,14 @@ def view(ground: Ground, measure: Measure, breakdown: Breakdown, filters: Outcom
 
 
 def drawn(ground: Ground, measure: Measure, breakdown: Breakdown) -> dict[str, Any]:
-    """The chart's JSON; a week that is not over, or is suppressed, moves no limit.
+    """The chart's JSON; a week that is suppressed moves no limit.
 
-    Limits are drawn no further out than a value can lie.
+    A week that is not over has no point beside weeks that are: on a Monday morning it would dwarf them; the
+    table tells how it stands so far. Limits are drawn no further out than a value can lie.
     """
     chart = charts.draw(measure, figures.by_week(ground, measure, breakdown))
     defined = DEFINITIONS[measure]
+    over = any(figure.value is not None for figure in chart.figures if not figure.partial)
     return {
         "unit": defined.unit,
         "decimals": wording.decimals(measure),
@@ -114,7 +116,7 @@ def drawn(ground: Ground, measure: Measure, breakdown: Breakdown) -> dict[str, A
         "points": [
             {
                 "label": week_words(week),
-                "value": figure.value,
+                "value": None if figure.partial and over else figure.value,
                 "mean": point.mean if point else None,
                 "upper": wording.bounded(measure, point.upper) if point else None,
                 "lower": wording.bounded(measure, point.lower) if point else None,

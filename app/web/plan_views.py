@@ -208,7 +208,7 @@ def _action(each: ActionRead, today: date) -> ActionShown:
     if action.status in (ActionStatus.DONE, ActionStatus.CANCELLED):
         return ActionShown(action.text, each.agency, each.team, initial_capital(action.status.value), "done")
     late = action.due_on is not None and action.due_on < today
-    due = "No date" if action.due_on is None else f"Due {date_only(action.due_on)}"
+    due = "No date" if action.due_on is None else f"{'Was due' if late else 'Due'} {date_only(action.due_on)}"
     under_way = ", under way" if action.status is ActionStatus.UNDER_WAY else ""
     return ActionShown(action.text, each.agency, each.team, due + under_way, "late" if late else "open")
 

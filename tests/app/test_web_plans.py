@@ -50,7 +50,7 @@ def test_the_plan_is_read_from_needs_to_rules(path: str, cast: Cast, client_as: 
         "Told, in turn: On the coordinators&#39; board (5 min) → Community nurse on duty (10 min) →",
         "Every day",
         "By 10:00, missing 2 h later",
-        "no kit yet",
+        "no reading yet",
         "88 %",
         "My Thursday lunch club",
         "Coordinators look at readings from 07:00",

@@ -330,7 +330,7 @@ function readingsOption(answer, kind, { last, narrow, height, beside }) {
   return {
     animation: false,
     textStyle: font,
-    grid: { left: narrow ? 4 : beside, right: narrow ? Math.max(42, beside - 4) : 10, top: 8, bottom: last ? 26 : 8, outerBoundsMode: "none" },
+    grid: { left: narrow ? 4 : beside, right: narrow ? Math.max(42, beside - 4) : 24, top: 8, bottom: last ? 26 : 8, outerBoundsMode: "none" },
     xAxis: {
       type: "value", min: from, max: to, axisLine: { show: false },
       axisTick: { show: false, customValues: lines }, splitLine: { lineStyle: { color: c.grid } },
