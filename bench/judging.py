@@ -2,6 +2,7 @@
 
 import argparse
 import multiprocessing
+import resource
 import shutil
 import sys
 import tempfile
@@ -67,14 +68,14 @@ def intake(place: Place, stop: SharedEvent, out: Connection) -> None:
     """Take readings in with the product's own intake until told to stop."""
     taking = Intake(open_db(place, "intake"), place.mqtt, "bench-intake")
     taking.run(_as_thread_event(stop))
-    out.send(taking.counts())
+    out.send({**taking.counts(), "peak_mb": peak()})
 
 
 def evaluate(place: Place, stop: SharedEvent, out: Connection) -> None:
     """Judge with the product's own evaluator until told to stop."""
     evaluator = Evaluator(open_db(place, "evaluate"))
     worker.run(evaluator.step, name="evaluate", idle=EVALUATE_IDLE, stop=_as_thread_event(stop))
-    out.send(evaluator.counts.said())
+    out.send({**evaluator.counts.said(), "peak_mb": peak()})
 
 
 def generate(place: Place, stop: SharedEvent, out: Connection, messages_a_second: float) -> None:
@@ -98,6 +99,11 @@ def generate(place: Place, stop: SharedEvent, out: Connection, messages_a_second
     client.disconnect()
     client.loop_stop()
     out.send({"published": sent, "seconds": time.monotonic() - began})
+
+
+def peak() -> float:
+    """The most memory this process has used, in MB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 def _as_thread_event(shared: SharedEvent) -> threading.Event:
@@ -199,6 +205,8 @@ def measure(place: Place, evaluators: int, readings_a_second: int, seconds: floa
     stages = ", ".join(f"{stage} {_mean(counts, f'{stage}_us'):.0f}" for stage in STAGES)
     each = judged / max(sum(count["claims"] for count in counts), 1)
     print(f"  processor: {used}")
+    most = max(count["peak_mb"] for count in counts)
+    print(f"  peak memory: intake {took_in['peak_mb']:.0f} MB, evaluator {most:.0f} MB")
     print(f"  µs a subject by stage: {stages}; {each:.0f} subjects a claim")
     return worst
 
