@@ -15,7 +15,7 @@ from core.db import Db
 
 log = logging.getLogger(__name__)
 # A tick that is still at work is simply not begun again: that is meant, and no news.
-logging.getLogger("apscheduler").setLevel(logging.ERROR)
+logging.getLogger("apscheduler.scheduler").setLevel(logging.ERROR)
 
 TIMETABLE_LOCK = 4_711_002
 LOOK_EVERY = 1.0

@@ -92,7 +92,7 @@ def make_engine(url: str, *, pool_size: int = 5, name: str = "hearthline") -> En
         pool_size=pool_size,
         max_overflow=pool_size,
         pool_pre_ping=True,
-        connect_args={"application_name": name, "connect_timeout": 5},
+        connect_args={"application_name": name, "connect_timeout": 10},
     )
 
 

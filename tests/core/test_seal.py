@@ -1,5 +1,8 @@
 """The chain over the journal."""
 
+import threading
+import time
+
 import pytest
 from sqlalchemy import create_engine, text
 from sqlalchemy.exc import ProgrammingError
@@ -18,11 +21,24 @@ def say(db: Db, *words: str) -> None:
             journal.write(session, word, actor=SOMEBODY, subject="alert", details={"words": "private"})
 
 
+def sealed(db: Db, count: int) -> None:
+    """Seal until `count` entries are.
+
+    What is running anywhere on the server holds sealing up, and here other tests are.
+    """
+    deadline = time.monotonic() + 60
+    done = 0
+    while done < count and time.monotonic() < deadline:
+        with db.transaction() as session:
+            done += seal.seal(session)
+        threading.Event().wait(0.02)
+    assert done == count
+
+
 def test_it_numbers_committed_entries_in_order_and_the_chain_holds(real_db: Db) -> None:
     say(real_db, "raised", "acknowledged")
     say(real_db, "closed")
-    with real_db.transaction() as session:
-        assert seal.seal(session) == 3
+    sealed(real_db, 3)
     with real_db.transaction() as session:
         assert [entry.what for entry in session.query(JournalEntry).order_by(JournalEntry.number)] == [
             "raised", "acknowledged", "closed",
@@ -39,14 +55,12 @@ def test_a_late_commit_is_never_skipped(real_db: Db) -> None:
         assert seal.seal(session) == 0, "an older transaction is still open"
     slow.commit()
     slow.close()
-    with real_db.transaction() as session:
-        assert seal.seal(session) == 2
+    sealed(real_db, 2)
 
 
 def test_a_changed_entry_breaks_the_chain(real_db: Db, owner_url: str) -> None:
     say(real_db, "raised", "closed")
-    with real_db.transaction() as session:
-        seal.seal(session)
+    sealed(real_db, 2)
     engine = create_engine(owner_url)
     with engine.begin() as connection:
         connection.execute(text("UPDATE journal SET what = 'nothing happened' WHERE number = 1"))
@@ -61,8 +75,7 @@ def test_a_changed_entry_breaks_the_chain(real_db: Db, owner_url: str) -> None:
 
 def test_a_missing_entry_breaks_the_chain(real_db: Db, owner_url: str) -> None:
     say(real_db, "raised", "closed", "reopened")
-    with real_db.transaction() as session:
-        seal.seal(session)
+    sealed(real_db, 3)
     engine = create_engine(owner_url)
     with engine.begin() as connection:
         connection.execute(text("DELETE FROM journal WHERE number = 2"))
@@ -74,8 +87,7 @@ def test_a_missing_entry_breaks_the_chain(real_db: Db, owner_url: str) -> None:
 
 def test_personal_text_can_be_erased_and_the_chain_still_holds(real_db: Db, owner_url: str) -> None:
     say(real_db, "raised", "closed")
-    with real_db.transaction() as session:
-        seal.seal(session)
+    sealed(real_db, 2)
     engine = create_engine(owner_url)
     with engine.begin() as connection:
         connection.execute(text("UPDATE journal SET details = '{}', by = '', salt = '' WHERE number = 1"))
