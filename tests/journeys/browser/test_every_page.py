@@ -39,6 +39,9 @@ STATES = {
 }
 
 
+IN_THE_DARK = ("/", "/alerts/{alert_id}", "/people/{person_id}", "/people/new", "/outcomes")
+
+
 def pages() -> list[str]:
     """Every address that answers a page to whoever opens it."""
     found = []
@@ -98,7 +101,7 @@ def hold(watched: Watched, page: Page, size: tuple[int, int]) -> list[str]:
 
 
 @pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
-@pytest.mark.parametrize("text", pages(), ids=lambda text: text.partition(":<any")[0])
+@pytest.mark.parametrize("text", pages(), ids=lambda text: text.partition("<any")[0])
 def test_a_page_is_sound(text: str, size: tuple[int, int], open_as: Open, ids: dict[str, str]) -> None:
     rule = rule_of(text)
     unknown = rule.arguments - ids.keys()
@@ -123,6 +126,14 @@ def test_a_page_is_sound_in_another_state(state: str, size: tuple[int, int], ope
 def test_the_page_of_what_is_not_there_is_sound(size: tuple[int, int], open_as: Open) -> None:
     watched = open_as("Cora", size)
     assert hold(watched, watched.go(f"/alerts/{uuid4()}", status=404), size) == []
+
+
+@pytest.mark.parametrize("path", IN_THE_DARK)
+def test_a_page_is_sound_in_the_dark(path: str, open_as: Open, ids: dict[str, str]) -> None:
+    watched = open_as("Cora")
+    watched.page.emulate_media(color_scheme="dark")
+    watched.go(path.format(**ids))
+    assert watched.faults() == []
 
 
 def test_the_forms_and_the_keys_over_a_page_are_sound(open_as: Open, ids: dict[str, str]) -> None:
