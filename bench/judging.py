@@ -42,7 +42,8 @@ from devices.lanes import MqttAddress
 SECRET = "bench"
 PROMISED = 2.0
 """Seconds that the oldest subject may wait."""
-WARM_UP = 8.0
+WARM_UP = 15.0
+"""Seconds in which processes start and everybody is met for the first time."""
 LOOK_EVERY = 0.1
 TICK = 0.02
 UNWELL = 200

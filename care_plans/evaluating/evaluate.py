@@ -81,7 +81,7 @@ class Decided:
 class Evaluator:
     """Judges for one process; it remembers the rules of the plan versions it has met."""
 
-    def __init__(self, db: Db, *, at_once: int = 500) -> None:
+    def __init__(self, db: Db, *, at_once: int = 1000) -> None:
         self._db = db
         self._at_once = at_once
         self._watches = Watches()

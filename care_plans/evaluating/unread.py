@@ -13,7 +13,7 @@ from devices.subjects import Subject
 from devices.unread import wake
 
 LOCK_SPACE = 4711
-READ_AHEAD = 2000
+READ_AHEAD = 4000
 
 # The locks are tried one by one in the order of the array, and no more of them than are wanted: who is being
 # judged by somebody else is passed over, so that a second evaluator finds work behind the first one's.
