@@ -16,7 +16,7 @@ from care_plans.judging.conditions import (
     Threshold,
     leaves,
 )
-from care_plans.judging.words import limit_text, name_of, span_text, times_text, value_text
+from care_plans.judging.words import limit_text, name_of, name_within, span_text, times_text, value_text
 from care_plans.severity import Severity
 from devices import kinds
 
@@ -129,7 +129,7 @@ def _threshold(leaf: Threshold) -> str:
 
 
 def _missing(leaf: Missing) -> str:
-    name = name_of(leaf.kind).lower()
+    name = name_within(leaf.kind)
     if leaf.at_or_above is not None and not kinds.get(leaf.kind).is_binary:
         name = f"{name} of {limit_text(leaf.kind, leaf.at_or_above)} or more"
     return f"No {name} for {span_text(leaf.for_)}"

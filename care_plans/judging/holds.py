@@ -22,7 +22,7 @@ from care_plans.judging.conditions import (
     reach,
 )
 from care_plans.judging.track import NO_POINTS, Points
-from care_plans.judging.words import many_text, name_of, span_text, value_text
+from care_plans.judging.words import many_text, name_of, name_within, span_text, value_text
 from devices import kinds
 
 ON = 0.5
@@ -155,7 +155,7 @@ def _threshold(leaf: Threshold, moment: Moment) -> Answer:
     points = moment.points.get(leaf.kind, NO_POINTS)
     newest, broken = _newest(points, leaf, moment.at)
     if newest < 0:
-        return Unclear(f"No reading of {name_of(leaf.kind).lower()} to judge")
+        return Unclear(f"No reading of {name_within(leaf.kind)} to judge")
     if points.times[newest] <= moment.settled:
         return None
     if not broken:
@@ -176,7 +176,7 @@ def _silent(leaf: Leaf, points: Points, newest: int, moment: Moment) -> Unclear 
     # How things stood earlier is asked of what was known then.
     if moment.at < moment.now or age < stale_after(leaf, points):
         return None
-    return Unclear(f"No reading of {name_of(leaf.kind).lower()} for {span_text(age)}")
+    return Unclear(f"No reading of {name_within(leaf.kind)} for {span_text(age)}")
 
 
 def _run(leaf: Threshold, points: Points, newest: int, after: float, gap: float = float("inf")) -> int:
@@ -246,12 +246,12 @@ def _change(leaf: Change, moment: Moment) -> Answer:
     times, values = points
     newest = bisect_right(times, moment.at) - 1
     if newest < 0:
-        return Unclear(f"No reading of {name_of(leaf.kind).lower()} to judge")
+        return Unclear(f"No reading of {name_within(leaf.kind)} to judge")
     if times[newest] <= moment.settled:
         return None
     rows = range(bisect_left(times, times[newest] - leaf.over), newest + 1)
     if len(rows) < 2:
-        return Unclear(f"Only one reading of {name_of(leaf.kind).lower()} in {span_text(leaf.over)}")
+        return Unclear(f"Only one reading of {name_within(leaf.kind)} in {span_text(leaf.over)}")
     low, high = min(rows, key=lambda n: values[n]), max(rows, key=lambda n: values[n])
     rise, fall = values[newest] - values[low], values[high] - values[newest]
     origin, moved = {
@@ -272,7 +272,7 @@ def _mean(leaf: Mean, moment: Moment) -> Answer:
     times, values = points
     newest = bisect_right(times, moment.at) - 1
     if newest < 0:
-        return Unclear(f"No reading of {name_of(leaf.kind).lower()} to judge")
+        return Unclear(f"No reading of {name_within(leaf.kind)} to judge")
     if times[newest] <= moment.settled:
         return None
     oldest = bisect_left(times, times[newest] - leaf.over)

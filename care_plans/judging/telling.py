@@ -8,6 +8,7 @@ from care_plans.judging.verdicts import Finding
 from care_plans.judging.words import (
     limit_text,
     name_of,
+    name_within,
     number_text,
     sentence,
     span_text,
@@ -118,5 +119,5 @@ def _change_words(leaf: Change, shown: Shown) -> str:
 
 
 def _missing_words(leaf: Missing) -> str:
-    name = name_of(leaf.kind).lower()
+    name = name_within(leaf.kind)
     return name if kinds.get(leaf.kind).is_binary else f"reading of {name}"

@@ -28,6 +28,12 @@ def name_of(kind: str) -> str:
     return kinds.get(kind).name
 
 
+def name_within(kind: str) -> str:
+    """The same in the middle of a sentence: "oxygen", "breathlessness (MRC grade)"."""
+    name = name_of(kind)
+    return name[:1].lower() + name[1:]
+
+
 def span_text(seconds: float) -> str:
     """About how long, in the unit people would use: "40 seconds", "6 minutes", "5 hours", "3 days"."""
     for size, unit, until in ((1, "second", 90), (60, "minute", 5400), (3600, "hour", 129600)):

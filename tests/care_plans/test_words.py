@@ -4,6 +4,7 @@ from care_plans.judging.words import (
     limit_text,
     many_text,
     name_of,
+    name_within,
     number_text,
     sentence,
     span_text,
@@ -56,3 +57,5 @@ def test_numbers_of_things_and_times_are_written_in_full() -> None:
 def test_parts_are_joined_into_one_sentence() -> None:
     assert sentence(["Oxygen 90 %", "Pulse 104 bpm"]) == "Oxygen 90 %, and pulse 104 bpm"
     assert name_of("spo2") == "Oxygen"
+    assert name_within("spo2") == "oxygen"
+    assert name_within("breathlessness") == "breathlessness (MRC grade)"
