@@ -1,16 +1,19 @@
 """What each alert adds to the figures about alerts, and the time under a plan that they are held against."""
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from outcomes.alerts_raised import AlertRaised
+from outcomes.asks import Ask
 from outcomes.ground import Ground
 from outcomes.in_force import InForce
 from outcomes.measures import TARGETS
 from outcomes.reckoning import Part
 
 MICROSECOND = timedelta(microseconds=1)
+MINUTE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,27 +26,29 @@ class UnderPlan:
 
 
 def time_to_contact(ground: Ground) -> list[Part]:
-    """Red and amber alerts: in time, late or never. The extra is minutes, endless where there was none."""
+    """Alerts that asked for contact: always in time, or once late or never.
+
+    The extra is the minutes of the longest wait, endless where there was no contact.
+    """
     found = []
     for alert in ground.alerts:
-        target = TARGETS.get(alert.severity)
-        if target is None or _undecided(alert, target, ground.now):
+        decided = [ask for ask in alert.asks if not _undecided(ask, alert, ground.now)]
+        met = all(_waited(ask) <= TARGETS[ask.severity] / MINUTE for ask in decided)
+        if not decided or (met and len(decided) < len(alert.asks)):
             continue
-        took = alert.contact_at - alert.raised_at if alert.contact_at is not None else None
-        found.append(
-            _part(
-                alert,
-                met=took is not None and took <= target,
-                extra=took / timedelta(minutes=1) if took is not None else float("inf"),
-                without=took is None,
-            )
-        )
+        longest = max(_waited(ask) for ask in decided)
+        found.append(_part(alert, met=met, extra=longest, without=math.isinf(longest)))
     return found
 
 
-def _undecided(alert: AlertRaised, target: timedelta, now: datetime) -> bool:
-    waiting = alert.contact_at is None and alert.closed_at is None
-    return waiting and now - alert.raised_at <= target
+def _waited(ask: Ask) -> float:
+    """Minutes from ask to contact; endless without one."""
+    return math.inf if ask.contact_at is None else (ask.contact_at - ask.at) / MINUTE
+
+
+def _undecided(ask: Ask, alert: AlertRaised, now: datetime) -> bool:
+    waiting = ask.contact_at is None and alert.closed_at is None
+    return waiting and now - ask.at <= TARGETS[ask.severity]
 
 
 def escalations(ground: Ground) -> list[Part]:

@@ -1,15 +1,18 @@
-"""Alerts with what their event rows say: the first contact, how far the ladder went, how bad it ever was."""
+"""Alerts with what their event rows say: each ask for contact, how far the ladder went, how bad it was."""
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, func, select, true
-from sqlalchemy.orm import Session
+from sqlalchemy import FunctionFilter, and_, func, select, true
+from sqlalchemy.dialects.postgresql import aggregate_order_by
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from care_plans.alerts.events import What
 from care_plans.models.alerts import Alert, AlertEvent
 from care_plans.severity import Class, Severity
+from outcomes.asks import TOLD, Ask, asks
 from outcomes.sight import Sight
 from outcomes.ties import Ties
 from people.models import Team
@@ -33,10 +36,13 @@ class AlertRaised:
     name: str
     pathway: str | None
     raised_at: datetime
-    contact_at: datetime | None
+    asks: tuple[Ask, ...]
     steps: int
     closed_at: datetime | None
     cause: str
+
+
+_COLUMNS = (AlertEvent.what, AlertEvent.at, AlertEvent.severity)
 
 
 def list_raised(
@@ -45,13 +51,13 @@ def list_raised(
     """The alerts raised in [since, until), oldest first.
 
     A contact that a later worsening or return wiped off the alert still stands in its events, and so do the
-    severities it had: only the rows of events are believed.
+    severities it had: only the rows of events are believed. What got worse or came back asks anew.
     """
     repeated = func.coalesce(AlertEvent.details["repeats"].as_boolean(), False)
     past_first = and_(AlertEvent.what == What.STEP, AlertEvent.step > 1, ~repeated)
     events = (
         select(
-            func.min(AlertEvent.at).filter(AlertEvent.what == What.CONTACT).label("contact_at"),
+            *(_in_order(column).label(f"told_{column.key}") for column in _COLUMNS),
             func.count().filter(past_first).label("steps"),
             func.coalesce(func.bool_or(AlertEvent.severity == Severity.RED), False).label("red"),
             func.coalesce(func.bool_or(AlertEvent.severity == Severity.AMBER), False).label("amber"),
@@ -72,7 +78,9 @@ def list_raised(
             Alert.closed_at,
             Alert.cause,
             Team.agency_id,
-            events.c.contact_at,
+            events.c.told_what,
+            events.c.told_at,
+            events.c.told_severity,
             events.c.steps,
             events.c.red,
             events.c.amber,
@@ -108,13 +116,19 @@ def list_raised(
                 row.name,
                 row.pathway,
                 row.raised_at,
-                row.contact_at,
+                asks(zip(row.told_what or (), row.told_at or (), row.told_severity or (), strict=True)),
                 row.steps,
                 row.closed_at,
                 row.cause.value if row.cause is not None else OPEN,
             )
         )
     return found
+
+
+def _in_order(column: InstrumentedAttribute[Any]) -> FunctionFilter[Any]:
+    """What a column says of the events that tell of asks and contacts, as one array."""
+    ordered = func.array_agg(aggregate_order_by(column, AlertEvent.at, AlertEvent.id))
+    return ordered.filter(AlertEvent.what.in_(TOLD))
 
 
 def _worst(now: Severity, *, red: bool, amber: bool) -> Severity:

@@ -77,18 +77,19 @@ AGENCY = (
 _TIME_TO_CONTACT = Definition(
     Measure.TIME_TO_CONTACT,
     name="Time to contact",
-    numerator="Those with a first contact within the target: red 60 minutes, amber 4 hours.",
-    denominator="Red and amber alerts raised in the week.",
+    numerator="Those with a contact within the target: red 60 minutes, amber 4 hours.",
+    denominator="Alerts raised in the week that were ever red or amber.",
     counts=(
-        "From when the alert was raised to the first contact on record: spoke to, saw, or with them now. An "
-        "alert counts with the worst severity it ever had, from when it was first raised, so that the "
-        "figure never flatters. An alert without any contact, closed or open, counts as not in time. The "
-        "median is over all of them, one without a contact being longer than any other."
+        "From when the alert was raised to the first contact on record: spoke to, saw, or with them now. "
+        "One that got worse, or came back, asks for contact anew, with the target of what it was then: it "
+        "is in time only if it was every time, so that the figure never flatters. One that got no contact, "
+        "closed or open, counts as not in time. The median is of the longest wait of each, one without a "
+        "contact being longer than any other."
     ),
     left_out=(
-        "Alerts without a contact whose target has not run out yet: it is not known whether it will be met. "
-        "Watch alerts: they ask for no contact. To acknowledge, to write a note or to call emergency "
-        "services is no contact."
+        "Alerts that still wait for a contact whose target has not run out yet: it is not known whether it "
+        "will be met. Watch alerts: they ask for no contact, nor does what comes back, no worse, while it is "
+        "shelved. To acknowledge, to write a note or to call emergency services is no contact."
     ),
     unit="%",
     improvement=Direction.INCREASE,

@@ -121,14 +121,20 @@ def _kind(code: str) -> str:
 def _alert(alert: AlertRaised, part: Part, *, named: bool) -> str:
     what = alert.name if named else f"{alert.class_.value.replace('_', ' ')} alert"
     said = [f"{what}, {alert.severity.value}"]
-    if part.without:
-        said.append("no contact")
-    elif alert.contact_at is not None:
-        said.append(f"contact after {(alert.contact_at - alert.raised_at).total_seconds() / 60:.0f} min")
+    said += _contacts(alert)
     if alert.steps:
         said.append(f"{alert.steps} step{'s' if alert.steps > 1 else ''} past the first")
     said.append("still open" if alert.cause == OPEN else f"closed as {alert.cause.replace('_', ' ')}")
     return ", ".join(said)
+
+
+def _contacts(alert: AlertRaised) -> list[str]:
+    """Each wait for a contact, in the order they were asked for."""
+    if not any(ask.contact_at for ask in alert.asks):
+        return ["no contact"] if alert.asks else []
+    waits = [ask.contact_at - ask.at if ask.contact_at else None for ask in alert.asks]
+    told = [f"{wait.total_seconds() / 60:.0f} min" if wait is not None else "none" for wait in waits]
+    return ["contact after " + ", then ".join(told)]
 
 
 def _names(ground: Ground, shown: Iterable[Part]) -> dict[int, tuple[UUID, str]]:

@@ -270,7 +270,8 @@ def _alert(past: Past) -> None:
         event("step", timedelta(minutes=70), step=rng.choice((1, 3)), details={"repeats": True})
     if rng.random() < 0.3:
         event("worse", timedelta(minutes=30), severity=Severity.RED)
-    for what, chance in (("acknowledged", 0.5), ("emergency", 0.2), ("contact", 0.6), ("contact", 0.3)):
+    for what, chance in (("acknowledged", 0.5), ("emergency", 0.2), ("contact", 0.6), ("contact", 0.3),
+                         ("shelved", 0.2), ("shelf_ended", 0.1), ("reopened", 0.3)):  # fmt: skip
         if rng.random() < chance:
             event(what, timedelta(minutes=rng.choice((5, 20, 59, 60, 61, 239, 240, 241, 900))))
 

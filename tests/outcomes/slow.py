@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 LONDON = ZoneInfo("Europe/London")
 MONTH = Fraction(304375, 10000) * 86400
+RANKS = {"watch": 1, "amber": 2, "red": 3}
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
@@ -111,25 +112,45 @@ def time_to_contact(session: Session, asked: Asked) -> tuple[int, int, float | N
     in_time, waits, never = 0, [], 0
     for alert in alerts(session, asked, response=True):
         said = events(session, alert)
-        had = {event.severity for event in said} | {alert.severity}
-        if had == {"watch"}:
+        own = [_wait(said, place, asked.now, alert) for place in range(len(said)) if _asks(said, place)]
+        late = [minutes for minutes, target in own if minutes is not None and minutes > target]
+        if not own or (not late and any(minutes is None for minutes, _ in own)):
             continue
-        target = 60 if "red" in had else 240
-        contacts = [event.at for event in said if event.what == "contact"]
-        if not contacts:
-            if alert.closed_at is None and asked.now <= alert.raised_at + timedelta(minutes=target):
-                continue
-            never += 1
-            waits.append(float("inf"))
-            continue
-        minutes = (min(contacts) - alert.raised_at) / timedelta(minutes=1)
-        waits.append(minutes)
-        in_time += minutes <= target
+        longest = max(minutes for minutes, _ in own if minutes is not None)
+        waits.append(longest)
+        never += longest == float("inf")
+        in_time += not late
     waits.sort()
     middle = None
     if waits:
         middle = (waits[(len(waits) - 1) // 2] + waits[len(waits) // 2]) / 2
     return in_time, len(waits), None if middle == float("inf") else middle, never
+
+
+def _asks(said: list[Any], place: int) -> bool:
+    """Whether an event asks for contact: red or amber that is new, worse or back, not resting on a shelf."""
+    event, shelf = said[place], None
+    for before in said[:place]:
+        if before.what == "shelved":
+            shelf = before.severity
+        elif before.what in ("contact", "emergency", "shelf_ended") or (
+            before.what in ("worse", "reopened") and shelf and RANKS[before.severity] > RANKS[shelf]
+        ):
+            shelf = None
+    new = event.what in ("raised", "worse", "reopened") and event.severity != "watch"
+    return new and (shelf is None or RANKS[event.severity] > RANKS[shelf])
+
+
+def _wait(said: list[Any], place: int, now: datetime, alert: Any) -> tuple[float | None, int]:
+    """Minutes to the next contact, endless where there is none, None where nobody knows yet; the target."""
+    event = said[place]
+    target = 60 if event.severity == "red" else 240
+    contacts = [later.at for later in said[place:] if later.what == "contact"]
+    if contacts:
+        return (contacts[0] - event.at) / timedelta(minutes=1), target
+    if alert.closed_at is None and now <= event.at + timedelta(minutes=target):
+        return None, target
+    return float("inf"), target
 
 
 def escalations(session: Session, asked: Asked) -> tuple[int, int, float | None]:

@@ -52,6 +52,43 @@ def test_one_that_was_closed_without_a_contact_counts_at_once(
     assert (part.met, part.without) == (0, True)
 
 
+def test_what_came_back_after_somebody_was_reached_asks_for_contact_anew(
+    session: Session, cast: Cast, now: datetime
+) -> None:
+    alert = alerted(session, now - 9 * HOUR, person=cast.ada)
+    happened(session, alert, "contact", 5 * MINUTE)
+    happened(session, alert, "reopened", 4 * HOUR)
+    (part,) = time_to_contact(laid(session, cast))
+    assert (part.met, part.of, part.extra, part.without) == (0, 1, float("inf"), True)
+    happened(session, alert, "contact", 4 * HOUR + 90 * MINUTE)
+    (part,) = time_to_contact(laid(session, cast))
+    assert (part.met, part.of, part.extra, part.without) == (0, 1, 90, False)
+
+
+def test_what_got_worse_has_the_target_of_what_it_became_from_then_on(
+    session: Session, cast: Cast, now: datetime
+) -> None:
+    alert = alerted(session, now - 9 * HOUR, person=cast.ada, severity=Severity.WATCH)
+    happened(session, alert, "worse", 5 * HOUR, severity=Severity.RED)
+    happened(session, alert, "contact", 5 * HOUR + 20 * MINUTE)
+    (part,) = time_to_contact(laid(session, cast))
+    assert (part.met, part.of, part.extra) == (1, 1, 20)
+
+
+def test_a_contact_that_is_still_awaited_leaves_it_undecided_unless_one_was_late_before(
+    session: Session, cast: Cast, now: datetime
+) -> None:
+    alert = alerted(session, now - 9 * HOUR, person=cast.ada)
+    happened(session, alert, "contact", 5 * MINUTE)
+    happened(session, alert, "reopened", 9 * HOUR - 10 * MINUTE)
+    assert time_to_contact(laid(session, cast)) == []
+    late = alerted(session, now - 8 * HOUR, person=cast.ada)
+    happened(session, late, "contact", 100 * MINUTE)
+    happened(session, late, "reopened", 8 * HOUR - 10 * MINUTE)
+    (part,) = time_to_contact(laid(session, cast))
+    assert (part.met, part.extra, part.without) == (0, 100, False)
+
+
 def test_a_watch_asks_for_no_contact_and_still_escalates(session: Session, cast: Cast, now: datetime) -> None:
     alert = alerted(session, now - 9 * HOUR, person=cast.ada, severity=Severity.WATCH)
     happened(session, alert, "step", HOUR, step=2)

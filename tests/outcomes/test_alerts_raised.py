@@ -8,6 +8,7 @@ from care_plans.models.alerts import Cause
 from care_plans.severity import Severity
 from outcomes import ties
 from outcomes.alerts_raised import OPEN, AlertRaised, list_raised
+from outcomes.asks import Ask
 from outcomes.sight import Sight
 from tests.cast import Cast
 from tests.outcomes.counting import alerted, happened, viewer
@@ -20,14 +21,17 @@ def listed(session: Session, cast: Cast, now: datetime) -> list[AlertRaised]:
     return list_raised(session, Sight(viewer(cast), now), ties.read(session), now - 24 * HOUR, now)
 
 
-def test_the_first_contact_counts_even_where_a_return_has_wiped_it_off(
+def test_each_time_it_asked_is_listed_with_the_first_contact_after_it(
     session: Session, cast: Cast, now: datetime
 ) -> None:
     alert = alerted(session, now - 5 * HOUR, person=cast.ada)
-    for what, after in (("contact", 30), ("reopened", 60), ("contact", 90)):
+    for what, after in (("contact", 30), ("reopened", 60), ("contact", 90), ("contact", 95)):
         happened(session, alert, what, after * MINUTE)
     (found,) = listed(session, cast, now)
-    assert found.contact_at == alert.raised_at + 30 * MINUTE
+    assert found.asks == (
+        Ask(alert.raised_at, Severity.RED, alert.raised_at + 30 * MINUTE),
+        Ask(alert.raised_at + 60 * MINUTE, Severity.RED, alert.raised_at + 90 * MINUTE),
+    )
     assert found.cause == OPEN
 
 
