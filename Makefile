@@ -28,7 +28,7 @@ demo: setup ## Start the whole system with a demo place (WEB=8080 MQTT=1883 HOME
 
 test: setup-dev ## Run every test, with real PostgreSQL, a real broker and a browser
 	@$(BIN)/python -m tools.browser
-	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup
+	@$(BIN)/python -m pytest -n $(WORKERS)
 
 check: setup-dev lint house squawk ## Hold the code against the house rules
 

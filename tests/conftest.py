@@ -13,6 +13,7 @@ from alembic import command
 from alembic.config import Config as AlembicConfig
 from sqlalchemy import create_engine, text
 from sqlalchemy.orm import Session
+from xdist.scheduler import LoadScopeScheduling
 
 from core import installation
 from core.clock import Clock
@@ -25,6 +26,21 @@ from tests.postgres import Server
 ROOT = Path(__file__).parent.parent
 NOW = datetime(2026, 11, 22, 7, 46, tzinfo=UTC)
 TEMPLATE = "hearth_template"
+
+
+class AroundSystems(LoadScopeScheduling):
+    """Tests that share a running system go to one worker: all of the browser, each module of journeys."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        if nodeid.startswith("tests/journeys/browser/"):
+            return "browser"
+        return nodeid.partition("::")[0] if nodeid.startswith("tests/journeys/") else nodeid
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> AroundSystems:
+    """Who of the workers runs what."""
+    return AroundSystems(config, log)
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -1,8 +1,6 @@
 """A whole small installation that runs for the browser tests, and what they do in it from outside."""
 
 import json
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -18,10 +16,11 @@ from paho.mqtt.client import Client
 from paho.mqtt.enums import CallbackAPIVersion
 
 from app.demo import agencies
+from bench.system import WholeSystem
 from core.embedded.secrets import Secrets
+from tests.journeys.conftest import without_settings
 
-HOMES = 6
-PATIENCE = 120.0
+HOMES = "6"
 Found = TypeVar("Found")
 
 
@@ -133,22 +132,7 @@ class Place:
 
 @contextmanager
 def running(folder: Path) -> Iterator[Place]:
-    """`hearthline up` with a small demo place, stopped at the end."""
-    ready, log = folder / "ready.json", folder / "up.log"
-    command = [str(Path(sys.executable).with_name("hearthline")), "up", "--seed", "demo"]
-    command += ["--homes", str(HOMES), "--state-dir", str(folder / "state"), "--web-port", "0"]
-    command += ["--mqtt-port", "0", "--ready-file", str(ready)]
-    with log.open("wb") as words:
-        system = subprocess.Popen(command, stdout=words, stderr=words)
-
-    def answers() -> bool:
-        assert system.poll() is None, log.read_text()[-4000:]
-        return ready.exists()
-
-    try:
-        until(answers, "the demo place", PATIENCE)
-        told = json.loads(ready.read_text())
-        yield Place(told["web_url"], told["api_url"], told["mqtt_url"], told["token"], folder / "state")
-    finally:
-        system.terminate()
-        system.wait(60)
+    """`hearthline up` with a small demo place, stopped at the end, however the run ends."""
+    with WholeSystem(folder, "--seed", "demo", "--homes", HOMES, environment=without_settings()) as system:
+        told = system.ready()
+        yield Place(told["web_url"], told["api_url"], told["mqtt_url"], told["token"], system.state_dir)

@@ -5,7 +5,7 @@ import pytest
 from tests.journeys.browser.conftest import Open
 from tests.journeys.browser.place import Place
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 REMEMBER = "() => { window.sinceOpened = true; }"
 FOCUSED = """() => ({

@@ -8,7 +8,7 @@ from playwright.sync_api import Page
 from tests.journeys.browser.conftest import Open
 from tests.journeys.browser.place import Place
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 STOPS = 80  # more than any page has before what is looked for
 WHERE = """() => {

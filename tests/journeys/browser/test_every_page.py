@@ -19,7 +19,7 @@ from tests.journeys.browser.conftest import DESK, PHONE, Open
 from tests.journeys.browser.place import Place
 from tests.journeys.browser.watched import Watched
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 APP: Flask = made()
 NOT_PAGES = (".json", ".csv", ".ics", ".svg")

@@ -9,7 +9,7 @@ from tests.journeys.browser.conftest import Open
 from tests.journeys.browser.place import Patient, Place
 from tests.journeys.browser.watched import Watched
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")
