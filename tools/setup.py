@@ -36,16 +36,21 @@ def fingerprint(*sources: str) -> str:
     return digest.hexdigest()
 
 
+def is_current(name: str, sources: tuple[str, ...], made: Path) -> bool:
+    """Whether a step's stamp is current and what it made is still there."""
+    stamp = STAMPS / name
+    return made.exists() and stamp.exists() and stamp.read_text() == fingerprint(*sources)
+
+
 def step(name: str, sources: tuple[str, ...], made: Path, do: Callable[[], None]) -> None:
-    """Do a step unless its stamp is current and what it made is still there."""
-    stamp, current = STAMPS / name, fingerprint(*sources)
-    if made.exists() and stamp.exists() and stamp.read_text() == current:
+    """Do a step unless it is current."""
+    if is_current(name, sources, made):
         return
     say(f"── {name}")
     began = time.monotonic()
     do()
     STAMPS.mkdir(exist_ok=True)
-    stamp.write_text(current)
+    (STAMPS / name).write_text(fingerprint(*sources))
     say(f"── {name}: done in {time.monotonic() - began:.0f} s")
 
 
@@ -112,14 +117,10 @@ def main() -> None:
     if sys.version_info < OLDEST_PYTHON:
         sys.exit(f"Hearthline needs Python 3.11 or later; this is {sys.version.split()[0]}. Set PYTHON=…")
     step("virtual environment", (), PYTHON, make_venv)
+    developing = ("packages for development", ("requirements.txt", "requirements-dev.txt"), PYTHON)
     if wanted.dev:
-        step(
-            "packages for development",
-            ("requirements-dev.txt",),
-            PYTHON,
-            lambda: install("requirements-dev.txt"),
-        )
-    else:
+        step(*developing, lambda: install("requirements-dev.txt"))
+    elif not is_current(*developing):  # the locks agree: what developing needs holds what running needs
         step("packages", ("requirements.txt",), PYTHON, lambda: install("requirements.txt"))
     step("the hearthline command", ("pyproject.toml",), VENV / "bin" / "hearthline", link)
     sources = ("package-lock.json", "tools/assets.py")
