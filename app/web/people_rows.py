@@ -24,7 +24,7 @@ class PersonRow:
     severities: tuple[str, ...]
     plans: tuple[str, ...]
     last_at: datetime | None
-    last_late: bool
+    late: bool
     watched_words: str
 
 
@@ -40,6 +40,6 @@ def row(told: CaredFor, now: datetime, zone: str) -> PersonRow:
         severities=tuple(shown_severity(severity, class_) for severity, class_ in told.open),
         plans=told.plans,
         last_at=told.last_heard_at,
-        last_late=told.late,
+        late=told.late,
         watched_words=SHORT[told.watched.extent],
     )
