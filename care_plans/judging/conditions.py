@@ -34,9 +34,9 @@ class Threshold:
     """A value beyond one limit: at once, `times` times (in a row, or `within` seconds), or for_ seconds long.
 
     Exactly one of the four limits is given, in the kind's own unit. `max_gap` (seconds) is the longest
-    silence between readings that a duration survives, and for a plain threshold how long the newest reading
-    can be trusted. Left out, a duration takes three times the usual spacing of its readings (never more than
-    half of `for_`), and a plain threshold trusts its newest reading for `FRESH`.
+    silence between readings that a duration, or so many in a row, survives, and for a plain threshold how
+    long the newest reading can be trusted. Left out, a duration takes three times the usual spacing of its
+    readings (never more than half of `for_`); so many in a row, and trust in the newest, take `FRESH`.
     """
 
     kind: str
@@ -194,7 +194,8 @@ def reach(leaf: Leaf) -> int:
     """Seconds of readings before now that a condition needs."""
     match leaf:
         case Threshold():
-            span = max(leaf.for_ + (leaf.max_gap or 0), leaf.within or 0)
+            in_a_row = leaf.times - 1 if leaf.within is None else 0
+            span = max(leaf.for_ + (leaf.max_gap or 0), leaf.within or 0, in_a_row * (leaf.max_gap or FRESH))
             return max(span + LOOK_BACK, 0 if leaf.for_ else leaf.max_gap or FRESH)
         case Change():
             return leaf.over + LOOK_BACK

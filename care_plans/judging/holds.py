@@ -58,8 +58,10 @@ class Shown:
 
     @property
     def newest(self) -> float:
-        """When the newest reading of the evidence was measured, or since when something is missing."""
-        return self.at if isinstance(self.leaf, Missing) else self.points[-1][0]
+        """When the newest reading of the evidence was measured; silence is as new as the look at it."""
+        if isinstance(self.leaf, Missing):
+            return self.at - self.leaf.for_ + self.lasting
+        return self.points[-1][0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,9 +158,7 @@ def _threshold(leaf: Threshold, moment: Moment) -> Answer:
     newest, broken = _newest(points, leaf, moment.at)
     if newest < 0:
         return Unclear(f"No reading of {name_within(leaf.kind)} to judge")
-    if points.times[newest] <= moment.settled:
-        return None
-    if not broken:
+    if not broken or points.times[newest] <= moment.settled:
         return _silent(leaf, points, newest, moment)
     if leaf.for_:
         return _lasting(leaf, points, newest, moment)
@@ -166,8 +166,7 @@ def _threshold(leaf: Threshold, moment: Moment) -> Answer:
     if leaf.within is not None:
         rows = _within(leaf, leaf.within, points, newest, moment.settled)
     else:
-        oldest = _run(leaf, points, newest, max(moment.settled, points.times[newest] - LOOK_BACK))
-        rows = range(oldest, newest + 1)
+        rows = _in_a_row(leaf, points, newest, moment.settled)
     return _held(leaf, points, rows) if len(rows) >= leaf.times else None
 
 
@@ -192,6 +191,16 @@ def _run(leaf: Threshold, points: Points, newest: int, after: float, gap: float 
     ):
         oldest -= 1
     return oldest
+
+
+def _in_a_row(leaf: Threshold, points: Points, newest: int, settled: float) -> range:
+    """The readings beyond the limit up to the newest: those of its last day, or as many as are asked for."""
+    a_day_before = points.times[newest] - LOOK_BACK
+    if leaf.times == 1:
+        return range(_run(leaf, points, newest, max(settled, a_day_before)), newest + 1)
+    oldest = _run(leaf, points, newest, settled, leaf.max_gap or FRESH)
+    enough = min(newest - leaf.times + 1, bisect_right(points.times, a_day_before))
+    return range(max(oldest, enough), newest + 1)
 
 
 def _within(leaf: Threshold, within: int, points: Points, newest: int, settled: float) -> list[int]:
@@ -248,7 +257,7 @@ def _change(leaf: Change, moment: Moment) -> Answer:
     if newest < 0:
         return Unclear(f"No reading of {name_within(leaf.kind)} to judge")
     if times[newest] <= moment.settled:
-        return None
+        return _silent(leaf, points, newest, moment)
     rows = range(bisect_left(times, times[newest] - leaf.over), newest + 1)
     if len(rows) < 2:
         return Unclear(f"Only one reading of {name_within(leaf.kind)} in {span_text(leaf.over)}")
@@ -274,7 +283,7 @@ def _mean(leaf: Mean, moment: Moment) -> Answer:
     if newest < 0:
         return Unclear(f"No reading of {name_within(leaf.kind)} to judge")
     if times[newest] <= moment.settled:
-        return None
+        return _silent(leaf, points, newest, moment)
     oldest = bisect_left(times, times[newest] - leaf.over)
     counted = values[oldest : newest + 1]
     mean = sum(counted) / len(counted)

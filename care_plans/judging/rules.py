@@ -1,7 +1,7 @@
 """The judge: a rule and the readings in, a verdict out; pure, for live readings and for replay alike."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from math import ceil
@@ -28,7 +28,7 @@ from care_plans.judging.conditions import (
 )
 from care_plans.judging.holds import ON, Held, Moment, Unclear, look, met, missing_from, stale_after
 from care_plans.judging.parse import from_document, to_document
-from care_plans.judging.telling import moment_of, tell
+from care_plans.judging.telling import in_source, moment_of, tell
 from care_plans.judging.track import NO_POINTS, REPLAYED, UNFIT, Track, firm_points, shown_points, sources_of
 from care_plans.judging.verdicts import Finding, Judged, Nothing, Unknown, Verdict
 from care_plans.judging.words import value_text
@@ -62,6 +62,7 @@ __all__ = [
     "judge",
     "needed",
     "to_document",
+    "worst",
 ]
 
 _EVERYTHING = float("inf")
@@ -105,14 +106,30 @@ def judge(
         )
         for source in sources
     ]
-    worst = max(each, key=lambda judged: _weight(judged.verdict))
+    return worst(each)
+
+
+def worst(each: Sequence[Judged]) -> Judged:
+    """Of several verdicts of one rule the one that counts, to be looked at again as soon as any of them."""
+    counts = max(each, key=lambda judged: _weight(judged.verdict))
     return Judged(
-        worst.verdict, min((one.judge_at for one in each if one.judge_at is not None), default=None)
+        counts.verdict, min((one.judge_at for one in each if one.judge_at is not None), default=None)
     )
 
 
 def disbelief(track: Track, kind: Kind, now: datetime) -> Finding | Nothing:
-    """The finding that the newest reading can't be believed (H3); a later believable one clears it."""
+    """The finding that the newest reading can't be believed (H3); a later believable one clears it.
+
+    Where sources are told apart, each answers for itself: the kitchen proves nothing of the bedroom.
+    """
+    each = [_disbelief(track.of_source(source), kind, source) for source in sources_of([track]) or [""]]
+    found = [one for one in each if isinstance(one, Finding)]
+    if found:
+        return max(found, key=lambda one: (not one.unconfirmed, one.latest))
+    return Nothing(cleared=any(isinstance(one, Nothing) and one.cleared for one in each))
+
+
+def _disbelief(track: Track, kind: Kind, source: str) -> Finding | Nothing:
     passed_over = UNFIT & ~int(Flags.BEYOND_ABSOLUTE)
     for at, value, flags in zip(
         reversed(track.times), reversed(track.values), reversed(track.flags), strict=True
@@ -120,11 +137,14 @@ def disbelief(track: Track, kind: Kind, now: datetime) -> Finding | Nothing:
         if flags & passed_over:
             continue
         if not flags & Flags.BEYOND_ABSOLUTE:
-            return Nothing(cleared=not flags & REPLAYED)
+            if flags & REPLAYED:
+                continue  # what was sent again may be old news: it ends nothing (H2)
+            return Nothing(cleared=True)
         said = f"{kind.name[:1].lower()}{kind.name[1:]} {value_text(kind.code, value)}"
+        words = f"Reading cannot be believed: {said}. Repeat within 15 minutes, else check on the person"
         return Finding(
             severity=Severity.AMBER,
-            words=f"Reading cannot be believed: {said}. Repeat within 15 minutes, else check on the person",
+            words=in_source(words, source),
             at=moment_of(at),
             kind=kind.code,
             value=value,
@@ -132,6 +152,7 @@ def disbelief(track: Track, kind: Kind, now: datetime) -> Finding | Nothing:
             evidence=((kind.code, moment_of(at), value),),
             latest=moment_of(at),
             unconfirmed=bool(flags & REPLAYED),
+            source=source,
         )
     return Nothing(cleared=False)
 

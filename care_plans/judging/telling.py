@@ -36,7 +36,7 @@ def tell(rule: Rule, severity: Severity, held: Held, latest: float, source: str 
     binary = kinds.get(lead.leaf.kind).is_binary
     return Finding(
         severity=severity,
-        words=f"{source[:1].upper()}{source[1:]}: {words[:1].lower()}{words[1:]}" if source else words,
+        words=in_source(words, source),
         at=moment_of(lead.at),
         kind=lead.leaf.kind,
         value=lead.value,
@@ -45,6 +45,13 @@ def tell(rule: Rule, severity: Severity, held: Held, latest: float, source: str 
         latest=moment_of(latest),
         source=source,
     )
+
+
+def in_source(words: str, source: str) -> str:
+    """The sentence with the room or device it is about before it, where one is told apart."""
+    if not source:
+        return words
+    return f"{source[:1].upper()}{source[1:]}: {words[:1].lower()}{words[1:]}"
 
 
 def _fillings(shown: Shown) -> dict[str, str]:

@@ -235,3 +235,20 @@ def test_how_things_stood_earlier_is_asked_of_what_was_known_then() -> None:
 )
 def test_a_condition_says_when_it_turns_stale(leaf: Threshold | Mean | Event, seconds: int) -> None:
     assert stale_after(leaf, evenly("spo2", [95.0] * 12, 300).firm) == seconds
+
+
+def test_readings_in_a_row_may_be_days_apart() -> None:
+    daily = rule(("amber", {"kind": "pulse", "above": 110, "times": 3}))
+    said = verdict(daily, track("pulse", (48 * HOUR, 112), (24 * HOUR, 115), (0, 113)))
+    assert words(said) == "Pulse 115 bpm, above 110 bpm 3 times in a row"
+    assert not isinstance(
+        verdict(daily, track("pulse", (48 * HOUR, 112), (24 * HOUR, 90), (0, 113))), Finding
+    )
+    apart = track("pulse", (120 * HOUR, 112), (60 * HOUR, 115), (0, 113))
+    assert not isinstance(verdict(daily, apart), Finding), "more than two days apart is not in a row"
+
+
+def test_silence_is_as_new_as_the_look_at_it_however_long_it_has_lasted() -> None:
+    said = verdict(STILL, track("motion", (30 * HOUR, 1)), since=ago(9 * DAY))
+    assert isinstance(said, Finding)
+    assert (said.at, said.latest) == (ago(16 * HOUR), NOW)

@@ -259,9 +259,25 @@ def test_a_replayed_or_mistaken_reading_does_not_end_the_disbelief() -> None:
     start = NOW.timestamp()
     replayed = Track("spo2", [start - 60, start], [12, 95], [int(Flags.BEYOND_ABSOLUTE), int(Flags.REPLAYED)])
     mistaken = replace(replayed, flags=[int(Flags.BEYOND_ABSOLUTE), int(Flags.ENTERED_IN_ERROR)])
-    assert disbelief(replayed, kinds.get("spo2"), NOW) == Nothing(cleared=False)
+    assert found(disbelief(replayed, kinds.get("spo2"), NOW)).value == 12
     assert isinstance(disbelief(mistaken, kinds.get("spo2"), NOW), Finding)
     assert disbelief(Track("spo2", [], [], []), kinds.get("spo2"), NOW) == Nothing(cleared=False)
+
+
+def test_what_the_kitchen_says_proves_nothing_of_a_bedroom_that_cannot_be_believed() -> None:
+    rooms = track("room_temperature", (60, 120), (0, 20), sources=("Bedroom", "Kitchen"))
+    rooms = replace(rooms, flags=[int(Flags.BEYOND_ABSOLUTE), 0])
+    finding = found(disbelief(rooms, kinds.get("room_temperature"), NOW))
+    assert finding.words.startswith("Bedroom: reading cannot be believed: room temperature 120 °C.")
+    assert finding.source == "Bedroom"
+
+
+def test_what_was_dealt_with_and_then_fell_silent_is_unknown_and_never_fine() -> None:
+    cold = rule(("amber", {"kind": "room_temperature", "below": 16, "for": "5 h", "max_gap": "1 h"}))
+    rooms = evenly("room_temperature", [14.0] * 40, 15 * MINUTE, last=3 * HOUR)
+    said = verdict(cold, rooms, settled=ago(2 * HOUR))
+    assert isinstance(said, Unknown)
+    assert said.words == "No reading of room temperature for 3 hours"
 
 
 RULES = {
