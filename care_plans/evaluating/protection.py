@@ -36,17 +36,23 @@ class _Down:
     name: str
     words: str
     since: datetime
+    latest: datetime
+    """When the last piece of kit went down: what was dealt with before did not know of it."""
     device_id: int
     what_should_happen: str
 
 
-def step(session: Session, now: datetime) -> bool:
-    """Raise what is down and not raised yet, clear what is up again; whether anything changed."""
+def step(session: Session, now: datetime, limit: int = 200) -> bool:
+    """Raise what is down and not raised yet, clear what is up again; whether anything changed.
+
+    At most `limit` are raised at once, what began first before the rest: their subjects are locked meanwhile.
+    """
     down = {(each.subject.number, each.rule_key): each for each in _everything_down(session, now)}
     open_ = _open(session)
-    settled = _settled(session, now)
-    new = [each for key, each in down.items() if key not in open_ and key not in settled]
+    closed = _closed(session, now)
+    new = [each for key, each in down.items() if _is_new(each, open_.get(key), closed.get(key), now)]
     over = [alert for key, alert in open_.items() if key not in down and alert.cleared_at is None]
+    new = sorted(new, key=lambda one: one.since)[:limit]
     for each in sorted(new, key=lambda one: one.subject.number):
         unread.lock(session, each.subject)
         alerts.raise_(session, _raised(session, each, now), now)
@@ -54,6 +60,13 @@ def step(session: Session, now: datetime) -> bool:
         unread.lock(session, subjects.of_number(alert.subject))
         alerts.clear(session, alert, "Heard from again.", now)
     return bool(new or over)
+
+
+def _is_new(each: _Down, alert: Alert | None, closed_at: datetime | None, now: datetime) -> bool:
+    """Whether it is to be raised: it is not open, or cleared too early, or says more; nor just dealt with."""
+    if alert is not None:
+        return alert.cleared_at is not None or alert.words != each.words
+    return closed_at is None or each.latest > closed_at or now - closed_at >= AGAIN_AFTER
 
 
 def _everything_down(session: Session, now: datetime) -> Iterable[_Down]:
@@ -80,6 +93,7 @@ def _people(unprotected: Iterable[Unprotected], kit: dict[int, Device]) -> Itera
             "Without protection",
             words,
             first.since,
+            max(cause.since for cause in causes),
             first.device_id,
             REPLACE,
         )
@@ -111,6 +125,7 @@ def _hubs(
             "Hub offline",
             f"Hub offline{people}; {hub.sensors} {'sensor' if hub.sensors == 1 else 'sensors'} unheard",
             hub.since,
+            hub.since,
             hub.device_id,
             MEND,
         )
@@ -130,14 +145,14 @@ def _open(session: Session) -> dict[tuple[int, str], Alert]:
     return {(alert.subject, alert.rule_key): alert for alert in rows}
 
 
-def _settled(session: Session, now: datetime) -> set[tuple[int, str]]:
+def _closed(session: Session, now: datetime) -> dict[tuple[int, str], datetime]:
+    """When the last alert of each was closed, where that is not long ago."""
     rows = session.execute(
-        select(Alert.subject, Alert.rule_key)
-        .where(Alert.rule_key.startswith("protection."), Alert.closed_at.is_not(None))
+        select(Alert.subject, Alert.rule_key, func.max(Alert.closed_at))
+        .where(Alert.rule_key.startswith("protection."), Alert.closed_at > now - AGAIN_AFTER)
         .group_by(Alert.subject, Alert.rule_key)
-        .having(func.max(Alert.closed_at) > now - AGAIN_AFTER)
     )
-    return {(number, rule_key) for number, rule_key in rows}
+    return {(number, rule_key): at for number, rule_key, at in rows if at is not None}
 
 
 def _raised(session: Session, each: _Down, now: datetime) -> Raised:

@@ -14,6 +14,7 @@ from devices.models import Assignment, Device, DeviceWord
 from tests.cast import Cast
 
 LONG_AGO = timedelta(minutes=25)
+MINUTE = timedelta(minutes=1)
 
 
 def stand_in_the_home(session: Session, cast: Cast, now: datetime) -> tuple[Device, Device]:
@@ -83,14 +84,67 @@ def test_an_alert_closed_while_the_kit_is_still_down_comes_back_after_four_hours
 ) -> None:
     stand_in_the_home(session, cast, now)
     protection.step(session, now)
-    for alert in alerts(session).values():
-        alert.closed_at, alert.cause, alert.action, alert.outcome = (
-            now,
-            Cause.TRUE_ACTED,
-            "Rang",
-            Outcome.NONE,
-        )
-        alert.escalate_after = None
-    session.flush()
+    close_all(session, now)
     assert not protection.step(session, now + timedelta(hours=3))
     assert protection.step(session, now + timedelta(hours=5))
+
+
+def close_all(session: Session, at: datetime) -> None:
+    for alert in alerts(session).values():
+        alert.closed_at, alert.cause, alert.action, alert.outcome = at, Cause.TRUE_ACTED, "Rang", Outcome.NONE
+        alert.escalate_after = None
+    session.flush()
+
+
+def say(session: Session, hub: Device, *, online: bool, at: datetime) -> None:
+    of_hub = session.query(DeviceWord).filter_by(device_id=hub.id)
+    of_hub.update({"online": online, "online_changed_at": at})
+
+
+def test_what_goes_down_again_is_open_again_though_nobody_closed_it_meanwhile(
+    session: Session, cast: Cast, now: datetime
+) -> None:
+    hub, _ = stand_in_the_home(session, cast, now)
+    protection.step(session, now)
+    say(session, hub, online=True, at=now)
+    protection.step(session, now)
+    say(session, hub, online=False, at=now + MINUTE)
+    assert protection.step(session, now + 10 * MINUTE)
+    assert {(alert.cleared_at, alert.times_raised) for alert in alerts(session).values()} == {(None, 2)}
+
+
+def test_what_goes_down_anew_after_it_was_closed_is_raised_at_once(
+    session: Session, cast: Cast, now: datetime
+) -> None:
+    hub, _ = stand_in_the_home(session, cast, now)
+    protection.step(session, now)
+    close_all(session, now + MINUTE)
+    say(session, hub, online=False, at=now + 5 * MINUTE)
+    assert protection.step(session, now + 15 * MINUTE)
+    assert all(alert.closed_at is None for alert in alerts(session).values())
+
+
+def test_an_open_alert_says_what_else_has_gone_down_since(
+    session: Session, cast: Cast, now: datetime
+) -> None:
+    stand_in_the_home(session, cast, now)
+    protection.step(session, now)
+    pendant = Device(key="ada-pendant", name="Pendant", model="HL-P1", life_safety=True, revoked_at=now)
+    session.add(pendant)
+    session.flush()
+    since = Range(now - timedelta(days=30), None)
+    session.add(Assignment(device_id=pendant.id, person_id=cast.ada.id, period=since))
+    session.flush()
+    assert protection.step(session, now + MINUTE)
+    assert "Smoke alarm, Pendant" in alerts(session)["protection.person"].words
+    assert not protection.step(session, now + 2 * MINUTE)
+
+
+def test_when_everything_is_down_a_step_locks_only_some_and_the_next_goes_on(
+    session: Session, cast: Cast, now: datetime
+) -> None:
+    stand_in_the_home(session, cast, now)
+    assert protection.step(session, now, limit=1)
+    assert len(alerts(session)) == 1
+    assert protection.step(session, now, limit=1)
+    assert len(alerts(session)) == 2
