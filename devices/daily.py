@@ -16,7 +16,7 @@ _DAILY = text("""
 WITH ours AS (
   SELECT s.id, a.period
   FROM series s JOIN assignments a ON a.device_id = s.device_id
-  WHERE s.kind = :kind
+  WHERE s.kind = :kind AND a.deleted_at IS NULL
     AND ((:about = 'person' AND a.person_id = :id) OR (:about = 'home' AND a.home_id = :id))
   UNION ALL
   SELECT s.id, NULL FROM series s WHERE s.kind = :kind AND :about = 'person' AND s.person_id = :id

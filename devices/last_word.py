@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
+from devices import unread
 from devices.gather import Word
 
 MOVES_BY = timedelta(seconds=30)
@@ -25,15 +26,23 @@ ON CONFLICT (device_id) DO UPDATE SET
   firmware = coalesce(excluded.firmware, w.firmware)
 """
 
+_OTHER_BATTERY = """
+SELECT t.device_id FROM unnest(%b::int8[], %b::float8[]) AS t (device_id, battery)
+LEFT JOIN device_words w ON w.device_id = t.device_id
+WHERE t.battery IS DISTINCT FROM w.battery
+"""
+
 
 def write(session: Session, words: Mapping[int, Word], now: datetime) -> None:
     """Write down what each device (by id) said, over what it said before; what it didn't say stays.
 
-    In the order of the ids, so that two workers never wait for each other in a ring.
+    Whose battery is another than before is woken with whoever has the kit: it may be all that this kit ever
+    says. In the order of the ids, so that two workers never wait for each other in a ring.
     """
     if not words:
         return
     ids = sorted(words)
+    _wake_for_batteries(session, {id_: words[id_].battery for id_ in ids}, now)
     said = [words[device_id] for device_id in ids]
     columns = (
         [word.heard_at for word in said],
@@ -42,6 +51,14 @@ def write(session: Session, words: Mapping[int, Word], now: datetime) -> None:
         [word.firmware for word in said],
     )
     session.connection().exec_driver_sql(_WRITE, (now, ids, *columns))
+
+
+def _wake_for_batteries(session: Session, batteries: Mapping[int, float | None], now: datetime) -> None:
+    said = {device_id: battery for device_id, battery in batteries.items() if battery is not None}
+    if said:
+        columns = (list(said), list(said.values()))
+        other = session.connection().exec_driver_sql(_OTHER_BATTERY, columns).scalars()
+        unread.wake_by_devices(session, dict.fromkeys(other, (now, now)), now)
 
 
 class Heard:

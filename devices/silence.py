@@ -1,6 +1,6 @@
 """What should be heard and isn't: late first, then missing, for each kind and each piece of kit."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -173,7 +173,7 @@ def stand(
         HeardState.MISSING: expectation.state_since - grace,
     }[expectation.state]
     if expectation.calendar is not None and next_window is not None:
-        deadline = _unmet(expectation.calendar, deadline, heard, now, next_window)
+        deadline = _unmet(expectation.calendar, deadline, grace, heard, now, next_window)
     elif expectation.every_seconds is not None and heard is not None:
         deadline = max(deadline, heard + timedelta(seconds=expectation.every_seconds))
         if heard + timedelta(seconds=expectation.every_seconds) > now:
@@ -190,13 +190,17 @@ def stand(
 def _unmet(
     calendar: Mapping[str, Any],
     deadline: datetime,
+    grace: timedelta,
     heard: datetime | None,
     now: datetime,
     next_window: NextWindow,
 ) -> datetime:
-    """The deadline of the first window from `deadline` on that is not met, or not due yet."""
+    """The deadline of the first window from `deadline` on that is not met, or not due yet.
+
+    What came in the grace after a deadline was this morning's, only late, and is not tomorrow's as well.
+    """
     opens, by = next_window(calendar, deadline - timedelta(microseconds=1))
-    while by <= now and heard is not None and heard >= opens:
+    while by <= now and heard is not None and heard >= opens + min(grace, (by - opens) / 2):
         opens, by = next_window(calendar, by)
     return by
 
@@ -266,7 +270,7 @@ _DOWN = text(
       UNION ALL SELECT d.revoked_at, 'away' WHERE d.revoked_at IS NOT NULL
       UNION ALL SELECT d.changed_at, 'away' WHERE d.state IN ('in_repair', 'lost', 'retired')
     ) AS f
-    WHERE d.deleted_at IS NULL
+    WHERE d.deleted_at IS NULL AND (CAST(:among AS bigint[]) IS NULL OR d.id = ANY(CAST(:among AS bigint[])))
     GROUP BY d.id
     """
 )
@@ -310,9 +314,16 @@ def unprotected(session: Session, now: datetime) -> list[Unprotected]:
     return sorted(found, key=lambda each: (each.since, each.person_id))
 
 
-def _down(session: Session, now: datetime) -> dict[int, tuple[datetime, str]]:
-    """The devices that are down, since when, and why."""
-    rows = session.execute(_DOWN, {"now": now, "offline_before": now - HUB_DOWN_AFTER, "kit": KIT})
+def down_of(session: Session, device_ids: Collection[int], now: datetime) -> set[int]:
+    """Which of these devices are down."""
+    return set(_down(session, now, list(device_ids))) if device_ids else set()
+
+
+def _down(session: Session, now: datetime, among: list[int] | None = None) -> dict[int, tuple[datetime, str]]:
+    """The devices that are down (only of `among`, if given), since when, and why."""
+    rows = session.execute(
+        _DOWN, {"now": now, "offline_before": now - HUB_DOWN_AFTER, "kit": KIT, "among": among}
+    )
     return {device_id: (since, why) for device_id, since, why in rows}
 
 

@@ -6,11 +6,13 @@ from uuid import UUID
 from marshmallow import fields
 
 from app.api.fields import Moment, Shape, Text, edit_of, identity, row_version, whole
+from app.api.named import team_of
 from app.api.openapi import PREFIX, Blueprint, Given
 from app.api.people import opened_person
 from app.api.versions import if_match
 from app.auth import needs
 from app.context import actor, now, session, viewer
+from care_plans.plan import expecting
 from people import care_teams, contacts, residencies, teams, visible
 from people.models import Contact, Person
 
@@ -164,7 +166,7 @@ def list_care_team(person_id: UUID) -> Any:
 def add_to_care_team(given: Given, person_id: UUID) -> Any:
     """Put a team into a person's care team: its members see the person."""
     person = _person(person_id)
-    team, _agency = teams.get(session(), given.pop("team_id"))
+    team = team_of("team_id", given.pop("team_id"))
     asked = {"from": given.pop("from_", None) or now(), **given}
     care_teams.add(session(), person, team, asked, actor=actor())
     return {"items": care_teams.around(session(), person, now())}
@@ -197,6 +199,7 @@ def move_in(given: Given, person_id: UUID) -> Any:
     person = _person(person_id)
     home = visible.get_home(session(), viewer(), given["home_id"], now())
     residencies.move_in(session(), person, home, given["from_"] or now(), actor=actor())
+    expecting.follow(session(), person, now())
     return {"items": residencies.stays(session(), person)}
 
 
@@ -208,4 +211,5 @@ def move_out(given: Given, person_id: UUID) -> Any:
     """Record that a person moves out of where they live."""
     person = _person(person_id)
     residencies.move_out(session(), person, given["at"] or now(), actor=actor())
+    expecting.follow(session(), person, now())
     return {"items": residencies.stays(session(), person)}

@@ -1,6 +1,6 @@
 """What a plan expects to hear, and by when: the windows that silence is measured against."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -8,36 +8,71 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from care_plans.models.plans import Monitoring, PlanVersion
+from care_plans.plan import drafts
 from care_plans.work import recurrence
 from devices import silence, subjects
 from devices.models import Expectation
+from devices.subjects import Subject
+from devices.unread import wake
 from people.models import Person, Residency
 
-LONGEST_WINDOW = timedelta(days=1)
+DAY = 86400
+LONGEST_WINDOW = timedelta(seconds=DAY)
 
 
 def expect(session: Session, person: Person, version: PlanVersion, now: datetime) -> None:
-    """Let the monitoring of `version` be what is expected of the person and their home, and nothing else."""
+    """Let the monitoring of `version` be what is expected of the person and their home, and nothing else.
+
+    Where two pathways ask for the same kind, the one that asks more often is what is expected.
+    """
     source = source_of(version)
     home_id = session.scalar(
         select(Residency.home_id).where(Residency.person_id == person.id, Residency.period.contains(now))
     )
-    rows = session.scalars(select(Monitoring).where(Monitoring.version_id == version.id)).all()
-    wanted = [row for row in rows if row.about == "person" or home_id is not None]
-    _end_others(session, source, {row.kind for row in wanted}, now)
-    for row in wanted:
+    wanted: dict[tuple[Subject, str], Monitoring] = {}
+    for row in session.scalars(select(Monitoring).where(Monitoring.version_id == version.id)):
+        if row.about == "home" and home_id is None:
+            continue
+        of = (subjects.home(home_id or 0) if row.about == "home" else subjects.person(person.id), row.kind)
+        if of not in wanted or _pace(row.document) < _pace(wanted[of].document):
+            wanted[of] = row
+    _end_others(session, source, set(wanted), now)
+    for (subject, kind), row in wanted.items():
         calendar, every = row.document.get("by"), row.document.get("every")
         silence.expect(
             session,
             source=source,
-            subject=subjects.home(home_id or 0) if row.about == "home" else subjects.person(person.id),
-            kind=row.kind,
+            subject=subject,
+            kind=kind,
             calendar=calendar,
             every_seconds=every,
             grace_seconds=row.document["grace"],
             first_by=next_window(calendar, now)[1] if calendar else now + timedelta(seconds=every or 0),
             now=now,
         )
+
+
+def follow(session: Session, person: Person, now: datetime) -> None:
+    """Let what is expected, and what is watched, be where the person lives now."""
+    version = drafts.find_published(session, person)
+    if version is None:
+        return
+    before = _running(session, source_of(version))
+    expect(session, person, version, now)
+    homes = {each.home_id for each in (*before, *_running(session, source_of(version)))}
+    lives_in = session.scalar(
+        select(Residency.home_id).where(Residency.person_id == person.id, Residency.period.contains(now))
+    )
+    concerned = [subjects.home(home_id) for home_id in homes | {lives_in} if home_id is not None]
+    wake(session, [subjects.person(person.id), *concerned], now)
+
+
+def _pace(document: Mapping[str, Any]) -> float:
+    """Seconds from one reading that is expected to the next, on average."""
+    if "every" in document:
+        return float(document["every"])
+    due = recurrence.from_document(document["by"])
+    return 7 * DAY * due.every_days / (len(due.times) * len(due.weekdays))
 
 
 def source_of(version: PlanVersion) -> str:
@@ -59,10 +94,14 @@ def next_window(calendar: Mapping[str, Any], after: datetime) -> tuple[datetime,
     return opens, by
 
 
-def _end_others(session: Session, source: str, kinds: set[str], now: datetime) -> None:
-    running = session.scalars(
+def _end_others(session: Session, source: str, wanted: set[tuple[Subject, str]], now: datetime) -> None:
+    for each in _running(session, source):
+        subject = subjects.person(each.person_id) if each.person_id else subjects.home(each.home_id or 0)
+        if (subject, each.kind) not in wanted:
+            silence.end(session, source=source, subject=subject, kind=each.kind, now=now)
+
+
+def _running(session: Session, source: str) -> Sequence[Expectation]:
+    return session.scalars(
         select(Expectation).where(Expectation.source == source, Expectation.ended_at.is_(None))
-    )
-    for each in running.all():
-        if each.kind not in kinds:
-            silence.end(session, source=source, kind=each.kind, now=now)
+    ).all()

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from care_plans.models.plans import Goal, GoalProgress, GoalStatus, Plan, PlanVersion, VersionState
 from care_plans.pathways.shape import Counts, Sense
-from care_plans.plan import apply
+from care_plans.plan import apply, expecting
 from care_plans.work import recurrence
 from devices import kinds, subjects
 from devices.daily import Day, daily
@@ -20,7 +20,10 @@ RECKON_AT = time(3, 0)
 
 
 def step(session: Session, now: datetime, limit: int = 20) -> bool:
-    """Reckon the goals of plans that are due; whether there were any."""
+    """Reckon the goals of plans that are due; whether there were any.
+
+    What a plan expects follows the person on this occasion too, should they have moved on a day set before.
+    """
     plans = session.scalars(
         select(Plan)
         .where(Plan.reckon_at <= now)
@@ -32,6 +35,7 @@ def step(session: Session, now: datetime, limit: int = 20) -> bool:
         person = session.get_one(Person, plan.person_id)
         zone = apply.zone_of(session, person, now)
         reckon(session, plan, person, zone, now)
+        expecting.follow(session, person, now)
         tomorrow = now.astimezone(ZoneInfo(zone)).date() + timedelta(days=1)
         plan.reckon_at = recurrence.moment(tomorrow, RECKON_AT, zone)
     session.flush()

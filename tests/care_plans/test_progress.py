@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Session
 
@@ -11,9 +11,10 @@ from care_plans.models.plans import GoalProgress, GoalStatus, Plan
 from care_plans.plan import enrol, progress
 from devices import rows, series
 from devices.daily import Day
-from devices.models import Assignment, Device
+from devices.models import Assignment, Device, Expectation
 from devices.rows import Row
 from devices.series import SeriesKey
+from people.models import Residency
 from tests.cast import Cast
 
 AT_LEAST = {
@@ -81,3 +82,14 @@ def test_it_reckons_each_measured_goal_once_a_day(session: Session, cast: Cast, 
     plan = session.scalars(select(Plan)).one()
     assert plan.reckon_at is not None
     assert now < plan.reckon_at <= now + timedelta(days=1)
+
+
+def test_the_daily_reckoning_takes_what_is_expected_along_to_where_the_person_lives(
+    session: Session, cast: Cast, now: datetime
+) -> None:
+    enrol.enrol(session, cast.ada, "warm_dry_home", by=cast.dev, now=now)
+    of_ada = update(Residency).where(Residency.person_id == cast.ada.id)
+    session.execute(of_ada.values(home_id=cast.ben_home.id))
+    progress.step(session, now + timedelta(hours=1))
+    running = select(Expectation.home_id).where(Expectation.ended_at.is_(None))
+    assert session.scalars(running).all() == [cast.ben_home.id]

@@ -68,3 +68,12 @@ def test_what_cannot_be_judged_and_what_was_somebody_elses_is_left_out(
     )
     (day,) = daily(session, subjects.person(cast.ada.id), "spo2", now - timedelta(days=1), now, LONDON)
     assert (day.mean, day.lowest, day.highest, day.count) == (92.0, 92.0, 92.0, 1)
+
+
+def test_a_day_of_kit_that_was_given_by_mistake_is_nobodys(
+    session: Session, cast: Cast, now: datetime
+) -> None:
+    say(session, cast, [(now - timedelta(hours=2), 90.0, 0)])
+    session.query(Assignment).update({"deleted_at": now})
+    ada = subjects.person(cast.ada.id)
+    assert daily(session, ada, "spo2", now - timedelta(days=1), now, LONDON) == []

@@ -3,10 +3,11 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from devices import last_word
+from devices import last_word, subjects
 from devices.gather import Word
 from devices.last_word import MOVES_BY, Heard
 from devices.models import DeviceWord
+from tests.cast import Cast
 from tests.conftest import NOW
 from tests.devices import kit
 from tests.devices.kit import HOUR, MINUTE
@@ -57,3 +58,15 @@ def test_being_heard_again_soon_is_not_worth_a_write_but_a_status_always_is() ->
     assert heard.worth_writing({1: Word(NOW + MOVES_BY / 2, online=True)}) != {}
     assert heard.worth_writing({1: Word(NOW + MOVES_BY)}) != {}
     assert heard.worth_writing({1: Word()}) == {}
+
+
+def test_another_battery_wakes_whoever_has_kit_that_may_never_say_anything_else(
+    session: Session, cast: Cast
+) -> None:
+    pendant = kit.device(session, "pendant-1", life_safety=True)
+    kit.give(session, pendant, person_id=cast.ada.id)
+    last_word.write(session, {pendant.id: Word(NOW, battery=12)}, NOW)
+    assert kit.woken(session) == {subjects.person(cast.ada.id).number}
+    last_word.write(session, {pendant.id: Word(NOW + HOUR, battery=12)}, NOW + HOUR)
+    last_word.write(session, {pendant.id: Word(NOW + HOUR, online=True)}, NOW + HOUR)
+    assert kit.woken(session) == set()

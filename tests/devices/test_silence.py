@@ -92,7 +92,8 @@ def test_what_is_heard_at_last_clears_it_soon(
 def test_a_replayed_reading_is_no_sign_of_life(session: Session, cast: Cast, oximeter: Device) -> None:
     expected = expect(session, cast)
     body = {"readings": [spo2(93, NOW + 30 * MINUTE)]}
-    kit.take_in(session, message("hearth/v1/oximeter-1/readings", body, retained=True))
+    at = NOW + 30 * MINUTE
+    kit.take_in(session, message("hearth/v1/oximeter-1/readings", body, at=at, retained=True))
     assert [Flags(row[3]) for row in kit.stored(session)] == [Flags.REPLAYED]
     silence.step(session, NOW + HOUR)
     assert expected.state is LATE
@@ -145,6 +146,24 @@ def test_by_a_calendar_each_window_is_met_or_not(session: Session, cast: Cast, o
     hear(session, ten + DAY + 30 * MINUTE)
     silence.step(session, ten + DAY + HOUR, next_window=mornings)
     assert (expected.state, expected.expected_by) == (HEARD, ten + 2 * DAY)
+
+
+def from_ten_to_ten(_calendar: Mapping[str, Any], after: datetime) -> Window:
+    """Each day by 10, from 10 the day before."""
+    _opens, by = mornings({}, after)
+    return by - DAY, by
+
+
+def test_what_came_late_this_morning_is_not_tomorrows_as_well(
+    session: Session, cast: Cast, oximeter: Device
+) -> None:
+    ten = NOW.replace(hour=10, minute=0)
+    expected = expect(session, cast, every_seconds=None, calendar={"by": "10:00"}, first_by=ten)
+    hear(session, ten + 30 * MINUTE)
+    silence.step(session, ten + HOUR, next_window=from_ten_to_ten)
+    assert (expected.state, expected.expected_by) == (HEARD, ten + DAY)
+    silence.step(session, ten + DAY + HOUR, next_window=from_ten_to_ten)
+    assert (expected.state, expected.state_since) == (MISSING, ten + DAY + HOUR)
 
 
 def test_without_a_calendar_reader_calendars_are_left_alone(session: Session, cast: Cast) -> None:
