@@ -3,13 +3,14 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from care_plans.evaluating import noticed
 from care_plans.evaluating.among import among
-from care_plans.evaluating.noticed import SAFETY_NEEDS, Noticed
+from care_plans.evaluating.noticed import Noticed
 from care_plans.evaluating.watching import Watch, Watches, switched_on
 from care_plans.judging.conditions import About
 from care_plans.judging.rules import Track
@@ -22,7 +23,7 @@ from people.models import Residency
 
 AHEAD = timedelta(days=1)
 """A device's clock may be this far ahead of ours and its readings still count."""
-SETTLED_FOR = timedelta(days=8)
+SETTLED_FOR = timedelta(days=9)
 """How far back a closed alert still says which readings were dealt with; longer than rules look back."""
 
 
@@ -39,6 +40,7 @@ class AtHand:
     settled: Mapping[tuple[Subject, str], datetime]
     noticed: Mapping[Subject, list[Noticed]]
     doubted: Mapping[Subject, list[str]]
+    dangers: Mapping[Subject, list[str]]
 
     def tracks_for(self, kinds: Iterable[str], subject: Subject) -> dict[str, Track]:
         """The tracks of these kinds that a rule judges for `subject`: a person's may look at their home."""
@@ -63,18 +65,20 @@ def read(session: Session, watches: Watches, subjects: Sequence[Subject], now: d
     for subject, kind in sorted(noticed.doubted(session, whose, now)):
         doubted.setdefault(subject, []).append(kind)
     seen: dict[Subject, list[Noticed]] = {}
-    for each in [*noticed.silence(session, whose), *noticed.batteries(session, whose, now)]:
+    dangers = noticed.dangers(session, whose, now)
+    for each in [*noticed.silence(session, whose, now), *noticed.batteries(session, whose, now)]:
         seen.setdefault(each.subject, []).append(each)
     return AtHand(
         now=now,
         watches=watched,
         switched=switched_on(session),
-        tracks=_tracks(session, _wants(watched, home_of, doubted, now), now),
+        tracks=_tracks(session, _wants(watched, home_of, doubted, dangers, now), now),
         home_of=home_of,
         open=_open(session, subjects),
         settled=_settled(session, subjects, now),
         noticed=seen,
         doubted=doubted,
+        dangers=dangers,
     )
 
 
@@ -88,14 +92,18 @@ def _wants(
     watched: Mapping[Subject, list[Watch]],
     home_of: Mapping[Subject, Subject],
     doubted: Mapping[Subject, list[str]],
+    dangers: Mapping[Subject, list[str]],
     now: datetime,
 ) -> list[Want]:
     spans: dict[tuple[Subject, str], int] = {}
     for subject, watches in watched.items():
-        for needs in (*(watch.needs for watch in watches), SAFETY_NEEDS[subject.about]):
-            for kind, span in needs.items():
+        for watch in watches:
+            for kind, span in watch.needs.items():
                 key = (_whose(home_of, subject, kind), kind)
                 spans[key] = max(spans.get(key, 0), span)
+        for kind in dangers.get(subject, ()):
+            key = (subject, kind)
+            spans[key] = max(spans.get(key, 0), noticed.SAFETY_NEEDS[kind])
         for kind in doubted.get(subject, ()):
             key = (subject, kind)
             spans[key] = max(spans.get(key, 0), int(noticed.DOUBTED_FOR.total_seconds()))
@@ -142,15 +150,22 @@ def _settled(
 ) -> dict[tuple[Subject, str], datetime]:
     by_number = {subject.number: subject for subject in subjects}
     rows = session.execute(
-        select(Alert.subject, Alert.rule_key, Alert.class_, Alert.closed_at, Alert.evidence)
+        select(Alert.subject, Alert.rule_key, Alert.class_, Alert.kind, Alert.closed_at, Alert.evidence)
         .where(among(Alert.subject, by_number), Alert.closed_at > now - SETTLED_FOR)
         .order_by(Alert.closed_at)
     )
     found: dict[tuple[Subject, str], datetime] = {}
-    for number, rule_key, class_, closed_at, evidence in rows:
-        until = closed_at
-        if class_ is Class.LIFE_SAFETY and evidence:
-            # A press can reach us after the alert was closed: only what it showed is settled (H1).
-            until = max(datetime.fromisoformat(at) for _kind, at, _value in evidence)
-        found[(by_number[number], rule_key)] = until
+    for number, rule_key, class_, kind, closed_at, evidence in rows:
+        subject, shown = by_number[number], shown_until(evidence)
+        if class_ is not Class.LIFE_SAFETY or shown is None:
+            found[subject, rule_key] = closed_at
+            continue
+        # A press can reach us after the alert was closed: only what it showed is settled (H1).
+        keys = {rule_key, noticed.SAFETY[kind].key} if kind in noticed.SAFETY else {rule_key}
+        found |= {(subject, key): max(shown, found.get((subject, key), shown)) for key in keys}
     return found
+
+
+def shown_until(evidence: Sequence[Sequence[Any]] | None) -> datetime | None:
+    """When the newest reading that an alert rests on was measured."""
+    return max((datetime.fromisoformat(at) for _kind, at, _value in evidence or ()), default=None)

@@ -1,7 +1,7 @@
 """The evaluator: takes those who were woken, holds their readings against the plan, raises and clears."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from time import perf_counter
@@ -16,10 +16,11 @@ from care_plans.alerts.ladder import Ladder
 from care_plans.evaluating import at_hand, judgements, unread
 from care_plans.evaluating.at_hand import AtHand
 from care_plans.evaluating.judgements import Said, Standing
-from care_plans.evaluating.noticed import SAFETY, SAFETY_NEEDS, Noticed
+from care_plans.evaluating.noticed import SAFETY, Noticed
 from care_plans.evaluating.watching import Watch, Watches, is_off
-from care_plans.judging.rules import Rule, disbelief, judge, needed, to_document
-from care_plans.judging.verdicts import Finding, Nothing
+from care_plans.judging.conditions import DAY, Any, Event, Rule
+from care_plans.judging.rules import Track, disbelief, judge, to_document, worst
+from care_plans.judging.verdicts import Finding, Judged, Nothing, Unknown
 from care_plans.models.alerts import Alert
 from care_plans.models.work import FollowUpKind
 from care_plans.severity import Class, Severity
@@ -35,6 +36,8 @@ ANSWER_DANGER = (
 )
 ASK_AGAIN = "Ask for the reading again within 15 minutes. If it cannot be had, check on the person."
 FAULT = "This could not be judged: a fault."
+HEARD_AGAIN = "Heard from again, or expected no more."
+BATTERY_WELL = "The battery is no longer low."
 AFTER_FAULT = timedelta(minutes=10)
 """When whoever could not be judged is tried again, if nothing new is heard of them before."""
 ALWAYS = timedelta(0)
@@ -76,6 +79,7 @@ class Decided:
     planned: list[tuple[Watch, Finding]] = field(default_factory=list)
     noticed: list[Noticed] = field(default_factory=list)
     cleared: list[tuple[Alert, str]] = field(default_factory=list)
+    failed: int = 0
 
 
 class Evaluator:
@@ -109,21 +113,24 @@ class Evaluator:
     def judge(self, session: Session, subjects: Sequence[Subject], now: datetime) -> None:
         """Judge these subjects, whose locks are ours; one that fails is set aside and the others go on."""
         began = perf_counter()
-        known = at_hand.read(session, self._watches, subjects, now)
+        known = self._read(session, subjects, now)
+        if known is None:
+            return
         read = perf_counter()
         said: list[Said] = []
         well: list[Subject] = []
         for subject in subjects:
             try:
-                said += _settle(session, known, subject)
+                decided = _settle(session, known, subject)
+                said += decided.said
+                self.counts.failed += decided.failed
                 well.append(subject)
             except PASSING:
                 raise
             except Exception:
-                # A fault in one rule or one person's rows must not stop the judging of everybody else.
+                # A fault in one person's rows must not stop the judging of everybody else.
                 log.exception("subject could not be judged", extra={"subject": subject.number})
-                self.counts.failed += 1
-                said.append(Said(subject, judgements.WHOLE, Standing.UNKNOWN, FAULT, now + AFTER_FAULT))
+                said.append(self._set_aside(subject, now))
         settled = perf_counter()
         judgements.keep(session, said, now)
         judgements.forget_faults(session, well)
@@ -132,28 +139,52 @@ class Evaluator:
         self.counts.settle_seconds += settled - read
         self.counts.keep_seconds += perf_counter() - settled
 
+    def _read(self, session: Session, subjects: Sequence[Subject], now: datetime) -> AtHand | None:
+        """All that is needed to judge; None where that failed, and these were judged by halves instead."""
+        try:
+            with session.begin_nested():
+                return at_hand.read(session, self._watches, subjects, now)
+        except PASSING:
+            raise
+        except Exception:
+            # What can't be read is found by halving: everybody else is judged as ever.
+            if len(subjects) == 1:
+                log.exception("subject could not be read", extra={"subject": subjects[0].number})
+                judgements.keep(session, [self._set_aside(subjects[0], now)], now)
+            else:
+                middle = len(subjects) // 2
+                self.judge(session, subjects[:middle], now)
+                self.judge(session, subjects[middle:], now)
+        return None
 
-def _settle(session: Session, known: AtHand, subject: Subject) -> list[Said]:
+    def _set_aside(self, subject: Subject, now: datetime) -> Said:
+        self.counts.failed += 1
+        return Said(subject, judgements.WHOLE, Standing.UNKNOWN, FAULT, now + AFTER_FAULT)
+
+
+def _settle(session: Session, known: AtHand, subject: Subject) -> Decided:
     decided = decide(known, subject)
     if decided.planned or decided.noticed or decided.cleared:
         with session.begin_nested():
             _act(session, known, subject, decided)
-    return decided.said
+    return decided
 
 
 def decide(known: AtHand, subject: Subject) -> Decided:
     """Hold every rule against what is known of `subject`; nothing is written."""
     decided = Decided()
-    watched = known.watches.get(subject, [])
-    for watch in watched:
+    watched: dict[str, list[Watch]] = {}
+    for watch in known.watches.get(subject, []):
         if is_off(watch, known.switched):
             decided.said.append(Said(subject, watch.rule.key, Standing.OFF, OFF, None))
         else:
-            _hold(known, subject, watch.rule, decided, watch)
-    in_plan = {kind for watch in watched for kind in watch.needs}
-    for kind in SAFETY_NEEDS[subject.about]:
-        if kind not in in_plan and (subject, kind) in known.tracks:
-            _hold(known, subject, SAFETY[kind], decided, None)
+            watched.setdefault(watch.rule.key, []).append(watch)
+    for watches in watched.values():
+        _hold(known, subject, watches, decided)
+    for kind in known.dangers.get(subject, ()):
+        answered = any(_answers(each.rule, kind) for watches in watched.values() for each in watches)
+        if not answered and (subject, kind) in known.tracks:
+            _hold_safety(known, subject, kind, decided)
     _believe(known, subject, decided)
     for each in known.noticed.get(subject, []):
         _notice(known, subject, each, decided)
@@ -161,26 +192,72 @@ def decide(known: AtHand, subject: Subject) -> Decided:
     return decided
 
 
-def _hold(known: AtHand, subject: Subject, rule: Rule, decided: Decided, watch: Watch | None) -> None:
-    judged = judge(
-        rule,
-        known.tracks_for(watch.needs if watch else needed(rule), subject),
-        known.now,
-        since=watch.since if watch else None,
-        settled=known.settled.get((subject, rule.key)),
-    )
-    decided.said.append(judgements.said(subject, rule.key, judged))
+def _hold(known: AtHand, subject: Subject, watches: Sequence[Watch], decided: Decided) -> None:
+    """Hold one rule, as the plans of one household may set it differently: the worst verdict counts."""
+    each: list[tuple[Watch, Judged]] = []
+    for watch in watches:
+        tracks = known.tracks_for(watch.needs, subject)
+        each.append((watch, _judged(known, subject, watch.rule, tracks, watch.since, decided)))
+    judged = worst([one for _, one in each])
+    decided.said.append(judgements.said(subject, watches[0].rule.key, judged))
     if isinstance(judged.verdict, Finding):
-        if watch is not None:
-            decided.planned.append((watch, judged.verdict))
-        else:
-            decided.noticed.append(
-                Noticed(subject, rule.key, rule.name, rule.class_, judged.verdict, ANSWER_DANGER, ALWAYS)
-            )
+        watch = next(watch for watch, one in each if one.verdict is judged.verdict)
+        decided.planned.append((watch, judged.verdict))
     elif isinstance(judged.verdict, Nothing) and judged.verdict.cleared:
-        alert = known.open.get(subject, {}).get(rule.key)
+        alert = known.open.get(subject, {}).get(watches[0].rule.key)
         if alert is not None:
             decided.cleared.append((alert, judged.verdict.words or "Readings are back within the limits."))
+
+
+def _hold_safety(known: AtHand, subject: Subject, kind: str, decided: Decided) -> None:
+    """Life-safety pages plan or no plan, whether the kit was given to a person or to a home (H1)."""
+    rule = SAFETY[kind]
+    judged = _judged(known, subject, rule, {kind: known.tracks[subject, kind]}, None, decided)
+    decided.said.append(judgements.said(subject, rule.key, judged))
+    if isinstance(judged.verdict, Finding):
+        decided.noticed.append(
+            Noticed(subject, rule.key, rule.name, rule.class_, judged.verdict, ANSWER_DANGER, ALWAYS)
+        )
+
+
+def _judged(
+    known: AtHand,
+    subject: Subject,
+    rule: Rule,
+    tracks: Mapping[str, Track],
+    since: datetime | None,
+    decided: Decided,
+) -> Judged:
+    try:
+        return judge(rule, tracks, known.now, since=since, settled=_settled(known, subject, rule))
+    except Exception:
+        # A fault in one rule must not keep another from paging.
+        log.exception("rule could not be judged", extra={"subject": subject.number, "rule": rule.key})
+        decided.failed += 1
+        return Judged(Unknown(FAULT), known.now + AFTER_FAULT)
+
+
+def _settled(known: AtHand, subject: Subject, rule: Rule) -> datetime | None:
+    """Until when what was measured was dealt with: a press is dealt with once, whichever rule raised it."""
+    until = [known.settled.get((subject, rule.key))]
+    if rule.class_ is Class.LIFE_SAFETY:
+        answered = {kind for kind in SAFETY if rule is SAFETY[kind] or _answers(rule, kind)}
+        until += [known.settled.get((subject, SAFETY[kind].key)) for kind in answered]
+        until += [
+            at_hand.shown_until(alert.evidence)
+            for alert in known.open.get(subject, {}).values()
+            if alert.class_ is Class.LIFE_SAFETY and alert.kind in answered and alert.rule_key != rule.key
+        ]
+    return max((at for at in until if at is not None), default=None)
+
+
+def _answers(rule: Rule, kind: str) -> bool:
+    """Whether a plan's own rule raises life-safety for every event of `kind` that would page."""
+    if rule.class_ is not Class.LIFE_SAFETY or rule.about.value != kinds.get(kind).about:
+        return False
+    whens = [step.when for step in rule.steps]
+    alone = [part for when in whens for part in (when.of if isinstance(when, Any) else [when])]
+    return any(isinstance(part, Event) and part.kind == kind and part.within >= DAY for part in alone)
 
 
 def _believe(known: AtHand, subject: Subject, decided: Decided) -> None:
@@ -220,7 +297,8 @@ def _end_what_is_over(known: AtHand, subject: Subject, decided: Decided) -> None
     still = {each.rule_key for each in known.noticed.get(subject, [])}
     for rule_key, alert in known.open.get(subject, {}).items():
         if rule_key.startswith(("kit.", "heard.")) and rule_key not in still and alert.cleared_at is None:
-            decided.cleared.append((alert, "Heard from again."))
+            words = BATTERY_WELL if rule_key.startswith("kit.battery.") else HEARD_AGAIN
+            decided.cleared.append((alert, words))
 
 
 def _act(session: Session, known: AtHand, subject: Subject, decided: Decided) -> None:

@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import and_, or_, select, text
-from sqlalchemy.orm import Session
+from sqlalchemy import BigInteger, ColumnElement, and_, cast, func, null, or_, select, text, union
+from sqlalchemy.orm import Session, aliased
 
 from care_plans.evaluating.among import among
 from care_plans.judging.conditions import About, Event, Rule, Step
@@ -15,6 +16,7 @@ from care_plans.severity import Class, Severity
 from devices import kinds
 from devices.measurement import Flags
 from devices.models import Assignment, Device, DeviceWord, Expectation, HeardState, Reading, Series
+from devices.silence import down_of
 from devices.subjects import Subject
 
 BATTERY_LOW = 15.0
@@ -25,13 +27,17 @@ DOUBTED_FOR = timedelta(hours=24)
 _UNBELIEVABLE = text(f"(readings.flags & {int(Flags.BEYOND_ABSOLUTE)}) <> 0")
 """Written out, not as a parameter: so the index of just these readings can be used."""
 
+LOOKED_FOR = 7 * 86400
+"""How far back (seconds) a life-safety event is looked for: a hub may come back after days. What is more than
+a day old opens an alert quietly."""
+
 SAFETY = {
     kind.code: Rule(
         key=f"safety.{kind.code}",
         name=kind.name,
         class_=Class.LIFE_SAFETY,
         about=About(kind.about),
-        steps=(Step(Severity.RED, Event(kind.code)),),
+        steps=(Step(Severity.RED, Event(kind.code, LOOKED_FOR)),),
         source="Hearthline hazard H1: a life-safety event pages while under 24 h old, plan or no plan.",
         pages_within=24 * 3600,
     )
@@ -39,13 +45,8 @@ SAFETY = {
     if kind.life_safety
 }
 
-SAFETY_NEEDS: dict[str, dict[str, int]] = {
-    about.value: {
-        kind: span for rule in SAFETY.values() if rule.about is about for kind, span in needed(rule).items()
-    }
-    for about in About
-}
-"""Of a person and of a home: which kinds these rules judge, and how many seconds back."""
+SAFETY_NEEDS = {kind: needed(rule)[kind] for kind, rule in SAFETY.items()}
+"""How many seconds back these rules look."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,7 @@ def whose_kit(session: Session, subjects: Iterable[Subject], now: datetime) -> W
     rows = session.execute(
         select(Assignment.device_id, Assignment.person_id, Assignment.home_id).where(
             or_(among(Assignment.person_id, people), among(Assignment.home_id, homes)),
+            Assignment.deleted_at.is_(None),
             Assignment.period.contains(now),
         )
     )
@@ -90,8 +92,33 @@ def whose_kit(session: Session, subjects: Iterable[Subject], now: datetime) -> W
     return Whose(people, homes, kit)
 
 
-def silence(session: Session, whose: Whose) -> list[Noticed]:
-    """What should have been heard of these subjects, or of their kit, and was not (H5, H6)."""
+def dangers(session: Session, whose: Whose, now: datetime) -> dict[Subject, list[str]]:
+    """The life-safety kinds of which these subjects' kit, as far back as is looked, has ever spoken.
+
+    Whatever the kind is usually about: a pull cord may be given to a home, and a smoke alarm to a person.
+    """
+    since = now - timedelta(seconds=LOOKED_FOR)
+    rows: Iterable[Any] = session.execute(
+        union(
+            select(Assignment.person_id, Assignment.home_id, Series.kind)
+            .join(Series, Series.device_id == Assignment.device_id)
+            .where(_lately(whose, since), Series.kind.in_(SAFETY)),
+            select(Series.person_id, cast(null(), BigInteger), Series.kind).where(
+                among(Series.person_id, whose.people), Series.kind.in_(SAFETY)
+            ),
+        )
+    )
+    found: dict[Subject, list[str]] = {}
+    for person_id, home_id, kind in rows:
+        found.setdefault(_owner(person_id, home_id), []).append(kind)
+    return {subject: sorted(kinds) for subject, kinds in found.items()}
+
+
+def silence(session: Session, whose: Whose, now: datetime) -> list[Noticed]:
+    """What should have been heard of these subjects, or of their kit, and was not (H5, H6).
+
+    Life-safety kit is seen to by `protection`, and a hub that is down answers for its sensors.
+    """
     people, homes, kit = whose.people, whose.homes, whose.kit
     rows = session.execute(
         select(Expectation, Device)
@@ -99,22 +126,45 @@ def silence(session: Session, whose: Whose) -> list[Noticed]:
         .where(
             Expectation.ended_at.is_(None),
             Expectation.state == HeardState.MISSING,
-            # Life-safety kit is seen to by `protection`, and a hub answers for its sensors.
-            or_(Device.id.is_(None), and_(Device.life_safety.is_(False), Device.hub_id.is_(None))),
+            or_(Device.id.is_(None), Device.life_safety.is_(False)),
             or_(
                 among(Expectation.person_id, people),
                 among(Expectation.home_id, homes),
                 among(Expectation.device_id, kit),
             ),
         )
-    )
+    ).all()
+    excused = _excused(session, [row[0] for row in rows if row[0].device_id is not None], now)
     found = []
     for expectation, device in rows:
         if expectation.device_id is None:
-            found.append(_unheard_kind(expectation))
-        else:
-            found.extend(_unheard_kit(expectation, device, subject) for subject in kit[device.id])
+            found.append(_unheard_kind(expectation, now))
+        elif device.id not in excused:
+            found.extend(_unheard_kit(expectation, device, subject, now) for subject in kit[device.id])
     return found
+
+
+def _excused(session: Session, unheard: Iterable[Expectation], now: datetime) -> set[int]:
+    """The sensors among it whose hub is down, or is back for less time than they may be silent."""
+    every = {each.device_id: each.every_seconds or 0 for each in unheard if each.device_id is not None}
+    if not every:
+        return set()
+    hub_word = aliased(DeviceWord)
+    sensors = session.execute(
+        select(Device.id, Device.hub_id, hub_word.online_changed_at)
+        .outerjoin(hub_word, hub_word.device_id == Device.hub_id)
+        .where(among(Device.id, every), Device.hub_id.is_not(None))
+    ).all()
+    down = down_of(session, {row.hub_id for row in sensors}, now)
+    return {
+        row.id
+        for row in sensors
+        if row.hub_id in down
+        or (
+            row.online_changed_at is not None
+            and row.online_changed_at + timedelta(seconds=every[row.id]) > now
+        )
+    }
 
 
 def batteries(session: Session, whose: Whose, now: datetime) -> list[Noticed]:
@@ -130,35 +180,42 @@ def batteries(session: Session, whose: Whose, now: datetime) -> list[Noticed]:
 
 def doubted(session: Session, whose: Whose, now: datetime) -> set[tuple[Subject, str]]:
     """The subjects and kinds with a reading of the last day beyond its absolute limits (H3)."""
-    people, kit = whose.people, whose.kit
-    rows = session.execute(
-        select(Series.device_id, Series.person_id, Series.kind)
-        .join(Reading, Reading.series_id == Series.id)
-        .where(
-            or_(among(Series.device_id, kit), among(Series.person_id, people)),
-            _UNBELIEVABLE,
-            Reading.measured_at >= now - DOUBTED_FOR,
+    since = now - DOUBTED_FOR
+    unbelievable = and_(Reading.series_id == Series.id, _UNBELIEVABLE, Reading.measured_at >= since)
+    rows: Iterable[Any] = session.execute(
+        union(
+            select(Assignment.person_id, Assignment.home_id, Series.kind)
+            .join(Series, Series.device_id == Assignment.device_id)
+            .join(Reading, unbelievable)
+            .where(_lately(whose, since), Assignment.period.contains(Reading.measured_at)),
+            select(Series.person_id, cast(null(), BigInteger), Series.kind)
+            .join(Reading, unbelievable)
+            .where(among(Series.person_id, whose.people)),
         )
-        .distinct()
     )
-    found: set[tuple[Subject, str]] = set()
-    for device_id, person_id, kind in rows:
-        if device_id is not None:
-            found.update((owner, kind) for owner in kit[device_id])
-        elif person_id is not None:
-            found.add((Subject(About.PERSON, person_id), kind))
-    return found
+    return {(_owner(person_id, home_id), kind) for person_id, home_id, kind in rows}
+
+
+def _lately(whose: Whose, since: datetime) -> ColumnElement[bool]:
+    """The assignments of kit that is these subjects', or was since then and may still speak of that time."""
+    until = func.upper(Assignment.period)
+    return and_(
+        or_(among(Assignment.person_id, whose.people), among(Assignment.home_id, whose.homes)),
+        Assignment.deleted_at.is_(None),
+        or_(until.is_(None), until > since),
+    )
 
 
 def _owner(person_id: int | None, home_id: int | None) -> Subject:
     return Subject(About.PERSON, person_id) if person_id is not None else Subject(About.HOME, home_id or 0)
 
 
-def _finding(severity: Severity, words: str, at: datetime, kind: str = "") -> Finding:
-    return Finding(severity, words, at, kind, None, None, (), at)
+def _finding(severity: Severity, words: str, at: datetime, now: datetime, kind: str = "") -> Finding:
+    """What began at `at` and is still so."""
+    return Finding(severity, words, at, kind, None, None, (), now)
 
 
-def _unheard_kind(expectation: Expectation) -> Noticed:
+def _unheard_kind(expectation: Expectation, now: datetime) -> Noticed:
     subject = _owner(expectation.person_id, expectation.home_id)
     kind = kinds.get(expectation.kind or "")
     return Noticed(
@@ -170,6 +227,7 @@ def _unheard_kind(expectation: Expectation) -> Noticed:
             Severity.AMBER,
             f"No {kind.name[:1].lower()}{kind.name[1:]} reading: it was due and has not come",
             expectation.state_since,
+            now,
             kind.code,
         ),
         "Ring, ask how they are, and ask for a reading. No answer: try again, then the no-reply steps.",
@@ -178,13 +236,13 @@ def _unheard_kind(expectation: Expectation) -> Noticed:
     )
 
 
-def _unheard_kit(expectation: Expectation, device: Device, subject: Subject) -> Noticed:
+def _unheard_kit(expectation: Expectation, device: Device, subject: Subject, now: datetime) -> Noticed:
     return Noticed(
         subject,
         f"kit.silent.{device.uuid}",
         "Kit not heard",
         Class.TECHNICAL,
-        _finding(Severity.WATCH, f"{device.name} has not been heard", expectation.state_since),
+        _finding(Severity.WATCH, f"{device.name} has not been heard", expectation.state_since, now),
         "Ask whether it is plugged in and in its place; book a visit if that does not help.",
         timedelta(hours=24),
         device.id,
@@ -202,6 +260,7 @@ def _low_battery(device: Device, word: DeviceWord, subject: Subject, now: dateti
             Severity.AMBER if device.life_safety else Severity.WATCH,
             f"{device.name}: battery {word.battery or 0:.0f}%",
             word.heard_at or now,
+            now,
         ),
         "Change the battery, or have it changed at the next visit.",
         timedelta(days=3),

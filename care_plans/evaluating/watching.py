@@ -2,14 +2,15 @@
 
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
+from itertools import groupby
 from typing import Any
 
 import orjson
-from sqlalchemy import Text, cast, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Text, cast, func, select
+from sqlalchemy.orm import Session, aliased
 
 from care_plans.evaluating.among import among
 from care_plans.judging.rules import About, Class, Rule, from_document, needed
@@ -59,11 +60,11 @@ class Watches:
         """For each subject the rules about it: a person's own, a home's from the plans of who lives there."""
         wanted = list(subjects)
         versions = _published(session, wanted, now)
-        self._read(session, {version for of_one in versions.values() for version in of_one})
+        self._read(session, {version for of_one in versions.values() for version, _ in of_one})
         return {
             subject: _one_of_each(
-                watch
-                for version in versions.get(subject, ())
+                _not_before(watch, lived_there_from)
+                for version, lived_there_from in versions.get(subject, ())
                 for watch in self._by_version[version]
                 if watch.rule.about.value == subject.about
             )
@@ -90,10 +91,13 @@ def is_off(watch: Watch, switched: frozenset[str]) -> bool:
     return watch.rule.class_ is Class.CLINICAL and watch.pathway is not None and watch.pathway not in switched
 
 
-def _published(session: Session, subjects: list[Subject], now: datetime) -> dict[Subject, list[int]]:
+def _published(
+    session: Session, subjects: list[Subject], now: datetime
+) -> dict[Subject, list[tuple[int, datetime | None]]]:
+    """The versions in force for each subject; for a home, since when the person has lived there."""
     people = [subject.id for subject in subjects if subject.about == About.PERSON]
     homes = [subject.id for subject in subjects if subject.about == About.HOME]
-    found: dict[Subject, list[int]] = {}
+    found: dict[Subject, list[tuple[int, datetime | None]]] = {}
     published = (
         select(Plan.person_id, PlanVersion.id)
         .join(PlanVersion, PlanVersion.plan_id == Plan.id)
@@ -101,33 +105,33 @@ def _published(session: Session, subjects: list[Subject], now: datetime) -> dict
     )
     if people:
         for person_id, version in session.execute(published.where(among(Plan.person_id, people))):
-            found.setdefault(Subject("person", person_id), []).append(version)
+            found.setdefault(Subject("person", person_id), []).append((version, None))
     if homes:
         lived_in = (
-            published.add_columns(Residency.home_id)
+            published.add_columns(Residency.home_id, func.lower(Residency.period))
             .join(Residency, Residency.person_id == Plan.person_id)
             .where(among(Residency.home_id, homes), Residency.period.contains(now))
         )
-        for _person, version, home_id in session.execute(lived_in):
-            found.setdefault(Subject("home", home_id), []).append(version)
+        for _person, version, home_id, since in session.execute(lived_in):
+            found.setdefault(Subject("home", home_id), []).append((version, since))
     return found
 
 
 def _watches(session: Session, versions: set[int]) -> dict[int, tuple[Watch, ...]]:
     found: dict[int, list[Watch]] = {version: [] for version in versions}
+    in_force = _in_force_since(session, versions)
     rows = session.execute(
         select(
             PlanRule.version_id,
+            PlanRule.key,
             PlanRule.pathway,
             cast(PlanRule.document, Text).label("document"),
-            PlanVersion.published_at,
             Contingency.what_should_happen,
             Contingency.goal_key,
             Contingency.follow_up,
             cast(PlanLadder.document, Text).label("ladder"),
             Goal.text.label("goal_text"),
         )
-        .join(PlanVersion, PlanVersion.id == PlanRule.version_id)
         .join(
             Contingency,
             (Contingency.version_id == PlanRule.version_id) & (Contingency.key == PlanRule.contingency_key),
@@ -147,7 +151,7 @@ def _watches(session: Session, versions: set[int]) -> dict[int, tuple[Watch, ...
                 rule=rule,
                 document=document,
                 version_id=row.version_id,
-                since=row.published_at,
+                since=in_force[row.version_id, row.key],
                 pathway=row.pathway,
                 ladder=_said(row.ladder),
                 what_should_happen=row.what_should_happen,
@@ -159,6 +163,25 @@ def _watches(session: Session, versions: set[int]) -> dict[int, tuple[Watch, ...
             )
         )
     return {version: tuple(watches) for version, watches in found.items()}
+
+
+def _in_force_since(session: Session, versions: set[int]) -> dict[tuple[int, str], datetime]:
+    """Since when each rule of these versions has been in force: publishing a plan anew starts none afresh."""
+    this = aliased(PlanVersion)
+    rows = session.execute(
+        select(this.id, PlanVersion.number, PlanVersion.published_at, PlanRule.key)
+        .join(PlanVersion, (PlanVersion.plan_id == this.plan_id) & (PlanVersion.number <= this.number))
+        .outerjoin(PlanRule, PlanRule.version_id == PlanVersion.id)
+        .where(among(this.id, versions), PlanVersion.published_at.is_not(None))
+        .order_by(this.id, PlanVersion.number)
+    ).all()
+    since: dict[tuple[int, str], datetime] = {}
+    for version, of_version in groupby(rows, key=lambda row: row[0]):
+        running: dict[str, datetime] = {}
+        for _number, of_one in groupby(of_version, key=lambda row: row[1]):
+            running = {key: running.get(key, at) for _, _, at, key in of_one if at and key}
+        since |= {(version, key): at for key, at in running.items()}
+    return since
 
 
 # Most people on a pathway have its rules and ladder word for word: they are read, and kept, once for all.
@@ -177,9 +200,19 @@ def _said(text: str) -> Mapping[str, Any]:
     return document
 
 
+def _not_before(watch: Watch, moment: datetime | None) -> Watch:
+    """Nothing is missing in a home from before somebody whom the rule is for lived there."""
+    return watch if moment is None or moment <= watch.since else replace(watch, since=moment)
+
+
 def _one_of_each(watches: Iterable[Watch]) -> list[Watch]:
-    """Two people in one home may be on the same pathway with the same limits: that rule is judged once."""
+    """Two people in one home may be on the same pathway with the same limits: that rule is judged once.
+
+    It is the one that has been in force for longer: who comes later does not start the waiting afresh.
+    """
     once: dict[tuple[str, str], Watch] = {}
     for watch in watches:
-        once.setdefault(watch.same_as, watch)
+        same = once.setdefault(watch.same_as, watch)
+        if watch.since < same.since:
+            once[watch.same_as] = watch
     return list(once.values())

@@ -4,80 +4,26 @@ from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import select
-from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from care_plans.evaluating import evaluate
-from care_plans.evaluating.evaluate import Evaluator
-from care_plans.models.alerts import Alert, Cause, Outcome
 from care_plans.models.plans import Judgement
 from care_plans.models.work import FollowUp
-from care_plans.pathways import switches
-from care_plans.plan import enrol
+from care_plans.plan import drafts, enrol, publish
 from care_plans.severity import Severity
-from core.db import Db, clock_of, vault_of
-from devices import rows, series, subjects
+from devices import subjects
 from devices.measurement import Flags
-from devices.models import Assignment, Device, DeviceWord, Expectation, HeardState
-from devices.rows import Row
-from devices.series import SeriesKey
+from devices.models import DeviceWord, Expectation, HeardState
 from devices.subjects import Subject
 from people.models import Residency
+from tests.care_plans.judged_home import MINUTE, Home, close, on_copd
 from tests.cast import Cast
-
-MINUTE = timedelta(minutes=1)
-
-
-class Home:
-    """Ada's home with kit that says what a test lets it say."""
-
-    def __init__(self, session: Session, cast: Cast, now: datetime) -> None:
-        self.session, self.cast, self.now = session, cast, now
-        self._devices: dict[str, Device] = {}
-        self._evaluator = Evaluator(Db(session.get_bind(), clock_of(session), vault_of(session)))  # type: ignore[arg-type]
-
-    def device(self, name: str, *, home: bool = False, **more: object) -> Device:
-        if name not in self._devices:
-            device = Device(key=f"ada-{name}", name=name.title(), model="test", **more)
-            self.session.add(device)
-            self.session.flush()
-            self.session.add(
-                Assignment(
-                    device_id=device.id,
-                    person_id=None if home else self.cast.ada.id,
-                    home_id=self.cast.ada_home.id if home else None,
-                    period=Range(self.now - timedelta(days=30), None),
-                )
-            )
-            self.session.flush()
-            self._devices[name] = device
-        return self._devices[name]
-
-    def say(
-        self, kind: str, value: float, at: datetime, *, flags: int = 0, home: bool = False, name: str = ""
-    ) -> None:
-        key = SeriesKey(self.device(name or kind, home=home).id, "", kind)
-        ids = series.ensure(self.session, {key})
-        rows.put(self.session, [Row(ids[key], at, value, flags)], at, at)
-
-    def judge(self, now: datetime | None = None, *also: Subject) -> None:
-        everybody = [subjects.person(self.cast.ada.id), subjects.home(self.cast.ada_home.id), *also]
-        self._evaluator.judge(self.session, everybody, now or self.now)
-        self.session.flush()
-
-    def alerts(self) -> list[Alert]:
-        return list(self.session.scalars(select(Alert).order_by(Alert.id)))
 
 
 @pytest.fixture
 def home(session: Session, cast: Cast, now: datetime) -> Home:
     return Home(session, cast, now)
-
-
-def on_copd(session: Session, cast: Cast, now: datetime) -> None:
-    enrol.enrol(session, cast.ada, "copd", by=cast.dev, now=now - timedelta(days=2))
-    switches.switch_on(session, "copd", by=cast.dev, reason="Trial", now=now - timedelta(days=2))
 
 
 def test_two_low_readings_make_one_red_alert_with_what_the_plan_says(
@@ -122,33 +68,6 @@ def test_it_clears_when_readings_are_back_and_stays_open_until_somebody_looks(
     assert alert.closed_at is None
 
 
-def test_a_pendant_pages_without_any_plan(session: Session, cast: Cast, home: Home, now: datetime) -> None:
-    home.say("pendant", 1, now - 2 * MINUTE)
-    home.judge()
-    (alert,) = home.alerts()
-    assert (alert.severity, alert.class_.value) == (Severity.RED, "life_safety")
-
-
-def test_a_pendant_pressed_hours_ago_still_pages_with_its_age(
-    session: Session, cast: Cast, home: Home, now: datetime
-) -> None:
-    home.say("pendant", 1, now - timedelta(hours=3), flags=int(Flags.LATE))
-    home.judge()
-    (alert,) = home.alerts()
-    assert alert.began_at == now - timedelta(hours=3)
-    assert alert.step >= 1, "its ladder has begun"
-
-
-def test_a_replayed_smoke_state_is_raised_unconfirmed(
-    session: Session, cast: Cast, home: Home, now: datetime
-) -> None:
-    home.say("smoke", 1, now - MINUTE, flags=int(Flags.REPLAYED), home=True)
-    home.judge()
-    (alert,) = home.alerts()
-    assert alert.unconfirmed
-    assert alert.home_id == cast.ada_home.id
-
-
 def test_a_reading_beyond_belief_is_a_finding_and_not_a_value(
     session: Session, cast: Cast, home: Home, now: datetime
 ) -> None:
@@ -189,12 +108,6 @@ def unheard_weight(session: Session, cast: Cast, now: datetime) -> None:
             expected_by=now, state=HeardState.MISSING, state_since=now - timedelta(hours=1),
         )
     )  # fmt: skip
-    session.flush()
-
-
-def close(session: Session, alert: Alert, at: datetime) -> None:
-    alert.closed_at, alert.cause, alert.action, alert.outcome = at, Cause.TRUE_ACTED, "Spoke", Outcome.NONE
-    alert.escalate_after = None
     session.flush()
 
 
@@ -254,32 +167,6 @@ def test_an_empty_battery_is_watched(session: Session, cast: Cast, home: Home, n
     )
 
 
-def test_what_was_dealt_with_is_not_raised_again(
-    session: Session, cast: Cast, home: Home, now: datetime
-) -> None:
-    home.say("pendant", 1, now - 2 * MINUTE)
-    home.judge()
-    (alert,) = home.alerts()
-    close(session, alert, now)
-    home.judge(now + MINUTE)
-    assert home.alerts() == [alert]
-    home.say("pendant", 1, now + 5 * MINUTE)
-    home.judge(now + 6 * MINUTE)
-    assert len(home.alerts()) == 2
-
-
-def test_a_press_that_reaches_us_after_the_alert_was_closed_still_pages(
-    session: Session, cast: Cast, home: Home, now: datetime
-) -> None:
-    home.say("pendant", 1, now - 10 * MINUTE)
-    home.judge()
-    close(session, home.alerts()[0], now)
-    home.say("pendant", 1, now - 5 * MINUTE, flags=int(Flags.LATE))
-    home.judge(now + MINUTE)
-    _, late = home.alerts()
-    assert (late.began_at, late.step) == (now - 5 * MINUTE, 1)
-
-
 def test_a_fault_in_one_persons_rules_does_not_stop_the_others(
     session: Session, cast: Cast, home: Home, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -323,3 +210,51 @@ def test_a_red_makes_the_follow_up_the_plan_asks_for_once(
     home.judge()
     (alert,) = home.alerts()
     assert len(session.scalars(select(FollowUp).where(FollowUp.alert_id == alert.id)).all()) == 1
+
+
+def test_where_two_plans_of_one_home_set_different_limits_the_worse_verdict_counts(
+    session: Session, cast: Cast, home: Home, now: datetime
+) -> None:
+    session.execute(
+        Residency.__table__.update()  # type: ignore[attr-defined]
+        .where(Residency.person_id == cast.ben.id)
+        .values(home_id=cast.ada_home.id)
+    )
+    then = now - timedelta(days=3)
+    for person, cold in ((cast.ada, 19), (cast.ben, 14)):
+        enrol.enrol(session, person, "warm_dry_home", by=cast.dev, now=then)
+        drafts.set_limit(
+            session, person, "warm_dry_home.cold", "cold", cold, why="Agreed", by=cast.dev, now=then
+        )
+        publish.publish(session, person, by=cast.dev, now=then, reason="Limits")
+    for quarter in range(30 * 4):
+        home.say("room_temperature", 18.2, now - quarter * 15 * MINUTE, home=True, name="bedroom climate")
+    for minutes in range(3):
+        home.judge(now + minutes * MINUTE)
+    (alert,) = [alert for alert in home.alerts() if alert.kind == "room_temperature"]
+    assert (alert.severity, alert.cleared_at, alert.times_raised) == (Severity.AMBER, None, 1)
+    key = (subjects.home(cast.ada_home.id).number, "warm_dry_home.cold")
+    assert session.get_one(Judgement, key).verdict == "finding"
+
+
+def test_publishing_a_plan_anew_ends_no_silence(
+    session: Session, cast: Cast, home: Home, now: datetime
+) -> None:
+    enrol.enrol(session, cast.ada, "frailty_falls", by=cast.dev, now=now - timedelta(days=3))
+    home.say("motion", 1, now - timedelta(hours=15), home=True)
+    home.judge()
+    (alert,) = [alert for alert in home.alerts() if alert.rule_key == "frailty_falls.no_movement"]
+    drafts.open_draft(session, cast.ada, cast.dev)
+    publish.publish(session, cast.ada, by=cast.dev, now=now + MINUTE, reason="Reviewed")
+    home.judge(now + 2 * MINUTE)
+    assert alert.cleared_at is None
+
+
+def test_silence_that_is_found_hours_late_still_calls_somebody(
+    session: Session, cast: Cast, home: Home, now: datetime
+) -> None:
+    enrol.enrol(session, cast.ada, "frailty_falls", by=cast.dev, now=now - timedelta(days=3))
+    home.say("motion", 1, now - timedelta(hours=22), home=True)
+    home.judge()
+    (alert,) = [alert for alert in home.alerts() if alert.rule_key == "frailty_falls.no_movement"]
+    assert (alert.late, alert.step) == (False, 1)

@@ -60,20 +60,45 @@ def test_a_kind_that_is_missing_takes_the_class_of_its_kind(
     session.flush()
     both = [subjects.person(cast.ada.id), subjects.home(cast.ada_home.id)]
     found = {
-        each.rule_key: each.class_ for each in noticed.silence(session, noticed.whose_kit(session, both, now))
+        each.rule_key: each.class_
+        for each in noticed.silence(session, noticed.whose_kit(session, both, now), now)
     }
     assert found == {"heard.spo2": Class.CLINICAL, "heard.room_temperature": Class.HOME_SOCIAL}
 
 
-def test_life_safety_kit_and_sensors_behind_a_hub_are_left_to_protection(
-    session: Session, cast: Cast, now: datetime
-) -> None:
+def test_life_safety_kit_is_left_to_protection(session: Session, cast: Cast, now: datetime) -> None:
     pendant = device(session, cast, now, "pendant", life_safety=True)
     scale = device(session, cast, now, "scale")
     session.add_all([missing(now, device_id=pendant.id), missing(now, device_id=scale.id)])
     session.flush()
-    found = noticed.silence(session, of_ada(session, cast, now))
+    found = noticed.silence(session, of_ada(session, cast, now), now)
     assert [each.device_id for each in found] == [scale.id]
+
+
+def test_a_sensor_that_fell_silent_by_itself_is_noticed_and_one_whose_hub_is_down_is_not(
+    session: Session, cast: Cast, now: datetime
+) -> None:
+    hub = device(session, cast, now, "hub")
+    climate = device(session, cast, now, "climate")
+    climate.key, climate.hub_id, climate.address = None, hub.id, "0x1"
+    word = DeviceWord(device_id=hub.id, heard_at=now, online=True, online_changed_at=now - timedelta(days=3))
+    session.add_all([missing(now, device_id=climate.id), word])
+    session.flush()
+    (found,) = noticed.silence(session, of_ada(session, cast, now), now)
+    assert found.device_id == climate.id
+    word.online, word.online_changed_at = False, now - timedelta(hours=1)
+    session.flush()
+    assert noticed.silence(session, of_ada(session, cast, now), now) == [], "the hub answers for it"
+    word.online, word.online_changed_at = True, now - timedelta(seconds=30)
+    session.flush()
+    assert noticed.silence(session, of_ada(session, cast, now), now) == [], "it has had no time to speak"
+
+
+def test_silence_that_goes_on_is_never_late(session: Session, cast: Cast, now: datetime) -> None:
+    session.add(missing(now - timedelta(hours=30), person_id=cast.ada.id, kind="spo2"))
+    session.flush()
+    (found,) = noticed.silence(session, of_ada(session, cast, now), now)
+    assert (found.finding.at, found.finding.latest) == (now - timedelta(hours=30), now)
 
 
 def test_a_low_battery_of_life_safety_kit_is_amber(session: Session, cast: Cast, now: datetime) -> None:
@@ -101,3 +126,25 @@ def test_only_readings_of_the_last_day_are_doubted(session: Session, cast: Cast,
     )
     ada = subjects.person(cast.ada.id)
     assert noticed.doubted(session, of_ada(session, cast, now), now) == {(ada, "spo2")}
+
+
+def test_a_doubted_reading_is_about_whoever_had_the_kit_when_it_was_measured(
+    session: Session, cast: Cast, now: datetime
+) -> None:
+    oximeter = device(session, cast, now, "oximeter")
+    handed_on = now - timedelta(hours=1)
+    session.query(Assignment).update({"period": Range(now - timedelta(days=9), handed_on)})
+    session.add(Assignment(device_id=oximeter.id, person_id=cast.ben.id, period=Range(handed_on, None)))
+    key = SeriesKey(oximeter.id, "", "spo2")
+    ids = series.ensure(session, {key})
+    row = Row(ids[key], now - timedelta(hours=2), 3.0, int(Flags.BEYOND_ABSOLUTE))
+    rows.put(session, [row], now, now)
+    ada, ben = subjects.person(cast.ada.id), subjects.person(cast.ben.id)
+    whose = noticed.whose_kit(session, [ada, ben], now)
+    assert noticed.doubted(session, whose, now) == {(ada, "spo2")}
+
+
+def test_kit_that_was_given_by_mistake_is_nobodys(session: Session, cast: Cast, now: datetime) -> None:
+    device(session, cast, now, "scale")
+    session.query(Assignment).update({"deleted_at": now})
+    assert of_ada(session, cast, now).kit == {}
