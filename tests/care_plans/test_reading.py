@@ -251,3 +251,14 @@ def test_damp_asks_for_an_inspection_and_proves_nothing() -> None:
     assert Severity.RED not in {step.severity for one in rules for step in one.steps}
     assert damp.follow_up is not None
     assert (damp.follow_up.kind, damp.follow_up.team.role) == ("check", "housing_officer")
+
+
+@pytest.mark.parametrize("minutes", [-20, 20])
+def test_weight_counts_from_the_same_morning_three_days_before_whatever_the_minute(minutes: int) -> None:
+    weights = track("weight", (3 * DAY + minutes * MINUTE, 80.0), (2 * DAY, 80.7), (DAY, 81.4), (0, 82.1))
+    assert said(verdict(rule("heart_failure.weight_up"), weights))[0] is Severity.AMBER
+
+
+def test_a_cold_home_clears_also_by_sensors_that_speak_each_hour() -> None:
+    rooms = evenly("room_temperature", [14.0] * 8 + [18.5] * 3, 62 * MINUTE)
+    assert verdict(rule("warm_dry_home.cold"), rooms) == Nothing(cleared=True)
