@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from outcomes import spc
 from outcomes.measures import DEFINITIONS, Measure
 from outcomes.reckoning import Figure
-from outcomes.spc import ENOUGH, Chart, Point, Special, Variation
+from outcomes.spc import ENOUGH, FEWEST, Chart, Point, Special, Variation
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,8 @@ class FigureChart:
         """The newest point in words."""
         if self.last is None:
             return "No whole week yet"
+        if len(self.chart.points) < FEWEST:
+            return "Too few weeks to tell"
         flagged = "" if self.last.flag is None else f" ({self.last.label})"
         return f"{_VERDICTS[self.chart.variation]}{flagged}"
 

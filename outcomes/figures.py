@@ -55,26 +55,33 @@ def lay(
     return Ground(session, Sight(viewer, now), weeks(since, until, now, zone), zone)
 
 
+def parts(ground: Ground, measure: Measure) -> list[Part]:
+    """What each row adds to the measure in these weeks: read and reckoned once for a ground."""
+    if measure not in ground.parts:
+        ground.parts[measure] = PARTS[measure](ground)
+    return ground.parts[measure]
+
+
 def by_week(ground: Ground, measure: Measure, breakdown: Breakdown = ALL) -> list[Figure]:
     """The measure week by week, oldest first."""
     return reckoning.figures(
-        measure, PARTS[measure](ground), ground.weeks, breakdown, ground.now, few=ground.sight.few
+        measure, parts(ground, measure), ground.weeks, breakdown, ground.now, few=ground.sight.few
     )
 
 
 def over_all(ground: Ground, measure: Measure, breakdown: Breakdown = ALL) -> Figure:
     """The measure over all these weeks together."""
-    parts = [part for part in PARTS[measure](ground) if breakdown.takes(part)]
-    return reckoning.figure(measure, parts, ground.since, ground.until, ground.now, few=ground.sight.few)
+    own = [part for part in parts(ground, measure) if breakdown.takes(part)]
+    return reckoning.figure(measure, own, ground.since, ground.until, ground.now, few=ground.sight.few)
 
 
 def side_by_side(ground: Ground, side: Side, breakdown: Breakdown = ALL) -> list[tuple[str, Figure]]:
     """Alerts per person-month over all these weeks, for each class or each cause there was, most first."""
-    parts = [part for part in alerts_per_person_month(ground) if breakdown.takes(part)]
-    kinds = {part.class_ if side is Side.CLASS else part.cause for part in parts} - {None}
+    every = [part for part in parts(ground, Measure.ALERTS) if breakdown.takes(part)]
+    kinds = {part.class_ if side is Side.CLASS else part.cause for part in every} - {None}
     found = []
     for kind in sorted(str(kind) for kind in kinds):
-        own = [part for part in parts if narrowed(ALL, side, kind).takes(part)]
+        own = [part for part in every if narrowed(ALL, side, kind).takes(part)]
         found.append(
             (
                 kind,

@@ -1,6 +1,6 @@
 """What figures are counted from, read once for a viewer and some weeks: ties, alerts, versions in force."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 
@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session
 from outcomes import alerts_raised, in_force, ties
 from outcomes.alerts_raised import AlertRaised
 from outcomes.in_force import InForce
+from outcomes.measures import Measure
+from outcomes.reckoning import Part
 from outcomes.sight import Sight
 from outcomes.ties import Ties
 from outcomes.weeks import Week
@@ -22,6 +24,8 @@ class Ground:
     sight: Sight
     weeks: tuple[Week, ...]
     zone: str
+    parts: dict[Measure, list[Part]] = field(default_factory=dict)
+    """What each row adds, by measure, once somebody has asked (see figures.parts)."""
 
     @property
     def now(self) -> datetime:

@@ -82,14 +82,20 @@ def figures(
     few: int = 0,
 ) -> list[Figure]:
     """The measure week by week, oldest first; `few` is the least number of people that may be shown."""
-    by_week: list[list[Part]] = [[] for _ in weeks]
-    for part in parts:
-        if breakdown.takes(part) and (at := place(weeks, part.at)) is not None:
-            by_week[at].append(part)
+    taken = by_week((part for part in parts if breakdown.takes(part)), weeks)
     return [
         figure(measure, own, week.start, week.end, now, few=few)
-        for week, own in zip(weeks, by_week, strict=True)
+        for week, own in zip(weeks, taken, strict=True)
     ]
+
+
+def by_week(parts: Iterable[Part], weeks: tuple[Week, ...]) -> list[list[Part]]:
+    """The parts of each week, in their order."""
+    found: list[list[Part]] = [[] for _ in weeks]
+    for part in parts:
+        if (at := place(weeks, part.at)) is not None:
+            found[at].append(part)
+    return found
 
 
 def figure(

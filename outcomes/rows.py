@@ -1,6 +1,6 @@
 """The rows behind a figure, so that every number can be traced to what happened."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -10,10 +10,10 @@ from sqlalchemy import select
 
 from care_plans.documents import duration_text
 from devices import kinds
-from outcomes import reckoning
+from outcomes import figures, reckoning
 from outcomes.alert_parts import UnderPlan
 from outcomes.alerts_raised import OPEN, AlertRaised
-from outcomes.figures import ALL, PARTS
+from outcomes.figures import ALL
 from outcomes.goal_parts import GoalAt
 from outcomes.ground import Ground
 from outcomes.measures import Measure
@@ -40,30 +40,28 @@ class Row:
     alert_uuid: UUID | None = None
 
 
-def trace(
+def behind(
     ground: Ground, measure: Measure, breakdown: Breakdown = ALL, week: Week | None = None
-) -> list[Row]:
-    """The rows behind the measure's figures in these weeks (or in one of them), newest first.
+) -> list[Part]:
+    """What makes the measure's figures in these weeks (or in one of them), newest first; the sums are they.
 
-    Their sums are the figures. Whoever may not see the people gets no name and no link, and no row of a week
-    whose figure is suppressed.
+    Whoever may not see the people gets nothing of a week whose figure is suppressed.
     """
-    shown = _shown(ground, measure, breakdown, week)
-    names = _names(ground, shown) if ground.sight.names else {}
-    homes = _homes(ground, shown) if ground.sight.names else {}
-    return [_row(part, names, homes, ground) for part in shown]
-
-
-def _shown(ground: Ground, measure: Measure, breakdown: Breakdown, week: Week | None) -> list[Part]:
-    chosen = [one for one in ground.weeks if week in (None, one)]
-    parts = [part for part in PARTS[measure](ground) if breakdown.takes(part)]
+    parts = [part for part in figures.parts(ground, measure) if breakdown.takes(part)]
+    chosen = ground.weeks if week is None else (week,)
     found: list[Part] = []
-    for one in chosen:
-        own = [part for part in parts if one.start <= part.at < one.end]
+    for one, own in zip(chosen, reckoning.by_week(parts, chosen), strict=True):
         told = reckoning.figure(measure, own, one.start, one.end, ground.now, few=ground.sight.few)
         if not told.suppressed:
             found += own
     return sorted(found, key=lambda part: part.at, reverse=True)
+
+
+def tell(ground: Ground, parts: Sequence[Part]) -> list[Row]:
+    """These as rows to read, in their order; no name and no link for whoever may not see the people."""
+    names = _names(ground, parts) if ground.sight.names else {}
+    homes = _homes(ground, parts) if ground.sight.names else {}
+    return [_row(part, names, homes, ground) for part in parts]
 
 
 def _row(part: Part, names: dict[int, tuple[UUID, str]], homes: dict[int, str], ground: Ground) -> Row:

@@ -23,6 +23,13 @@ SCREEN = 3.267
 ENOUGH = 13
 """With fewer points than this the limits are on trial: they still move with every new point."""
 
+FEWEST = 5
+"""With fewer points than this no rule can be met, whatever they are.
+
+One of n points lies at most (n − 1)² ÷ n mean moving ranges from the mean: 2.25 of four. Two of four that lie
+near a limit, and a third on their side, would be at most 1.5 from it.
+"""
+
 
 class Direction(StrEnum):
     """Which way is better."""

@@ -16,9 +16,13 @@ def value(figure: Figure) -> str:
 
 
 def number(measure: Measure, given: float) -> str:
-    """A value of this measure as people read it."""
-    places = decimals(measure)
-    return f"{given:.{places}f} %" if DEFINITIONS[measure].unit == "%" else f"{given:.{places}f}"
+    """A value of this measure as people read it; a share is never rounded to all or to none."""
+    shown = f"{given:.{decimals(measure)}f}"
+    if DEFINITIONS[measure].unit != "%":
+        return shown
+    if shown == "100" and given < 100:
+        return "over 99 %"
+    return "under 1 %" if shown == "0" and given > 0 else f"{shown} %"
 
 
 def bounded(measure: Measure, limit: float | None) -> float | None:

@@ -10,6 +10,7 @@ from app.api.paging import Page, read_cursor, write_cursor
 from app.auth import needs
 from app.context import installation, now, session, viewer
 from care_plans.models.alerts import Cause
+from care_plans.pathways import reading
 from care_plans.severity import Class
 from core.errors import Invalid, NotFound
 from outcomes import charts, figures, rows, spc
@@ -143,13 +144,13 @@ def get_figures(asked: Given, measure: str) -> Any:
 def list_rows(asked: Given, measure: str) -> Page[Any]:
     """List the rows behind a measure's figures, the newest first; their sums are the figures."""
     known, ground = _measure(measure), _ground(asked)
-    found = rows.trace(ground, known, _breakdown(asked), _week(asked, ground))
+    found = rows.behind(ground, known, _breakdown(asked), _week(asked, ground))
     first = read_cursor(asked["cursor"], [int])[0] if asked["cursor"] else 0
     last = first + asked["limit"]
     scale = DEFINITIONS[known].scale
     shown = [
         {**{name: getattr(row, name) for name in row.__slots__}, "denominator": row.of / scale}
-        for row in found[max(first, 0) : max(last, 0)]
+        for row in rows.tell(ground, found[max(first, 0) : max(last, 0)])
     ]
     return Page(shown, write_cursor([last]) if last < len(found) else None)
 
@@ -174,7 +175,10 @@ def _ground(asked: Given) -> Ground:
 def _breakdown(asked: Given) -> Breakdown:
     agency_id = agencies.get(session(), asked["agency_id"]).id if asked["agency_id"] else None
     class_ = asked["class_"].value if asked["class_"] else None
-    return Breakdown(asked["pathway"], agency_id, class_, asked["cause"])
+    pathway = asked["pathway"]
+    if pathway is not None and pathway not in reading.all_pathways():
+        raise Invalid({"pathway": "There is no such pathway."})
+    return Breakdown(pathway, agency_id, class_, asked["cause"])
 
 
 def _week(asked: Given, ground: Ground) -> Week | None:

@@ -45,9 +45,9 @@ def show(measure: str) -> ResponseReturnValue:
     known = _measure(measure)
     filters, ground, agencies = _asked()
     breakdown = filters.breakdown(agencies)
-    found = rows.trace(ground, known, breakdown, filters.one_week(ground.weeks))
+    found = rows.behind(ground, known, breakdown, filters.one_week(ground.weeks))
     number = page_number()
-    shown = found[(number - 1) * PER_PAGE : number * PER_PAGE]
+    shown = rows.tell(ground, found[(number - 1) * PER_PAGE : number * PER_PAGE])
     given_picks = outcome_filters.picks(filters, figures.pathways(context.session()), agencies)
     return page(
         "measure.html",

@@ -73,11 +73,14 @@ def test_the_figure_counts_the_people_in_sight_and_each_row_opens_what_it_came_f
 ) -> None:
     ids = lay(session, cast, now - timedelta(minutes=30))
     alert_id = ids["alert_id"]
-    at = now - timedelta(minutes=10)
     inner = past.alert_of(session, alert_id).id
-    session.add(
-        AlertEvent(alert_id=inner, at=at, what="contact", words="", severity=Severity.RED, details={})
-    )
+    session.add_all(
+        AlertEvent(
+            alert_id=inner, at=now - timedelta(minutes=ago), what=what, words="", severity=Severity.RED,
+            details={},
+        )
+        for what, ago in (("raised", 30), ("contact", 10))
+    )  # fmt: skip
     page = client_as(cast.cora).get("/outcomes/time-to-contact")
     assert "100 % this week: 1 of 1, median 20 min, so far." in page.text
     assert "Ada Marsh" in page.text

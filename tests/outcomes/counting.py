@@ -13,8 +13,12 @@ from care_plans.severity import Class, Severity
 from core.db import clock_of
 from devices import partitions, subjects
 from devices.models import Assignment, Device, DeviceState, Reading, Series
-from outcomes import figures
+from outcomes import figures, rows
 from outcomes.ground import Ground
+from outcomes.measures import Measure
+from outcomes.reckoning import Breakdown
+from outcomes.rows import Row
+from outcomes.weeks import Week
 from people.access import Viewer
 from people.models import Person, Team
 from tests.cast import Cast
@@ -33,6 +37,13 @@ def laid(session: Session, cast: Cast, since: date | None = None, **changes: obj
     """The ground of these weeks for Cora, or as changed."""
     now = clock_of(session).now()
     return figures.lay(session, viewer(cast, **changes), since=since, now=now, zone=ZONE)
+
+
+def traced(
+    ground: Ground, measure: Measure, breakdown: Breakdown = figures.ALL, week: Week | None = None
+) -> list[Row]:
+    """Every row behind the measure's figures."""
+    return rows.tell(ground, rows.behind(ground, measure, breakdown, week))
 
 
 def planned(

@@ -55,6 +55,14 @@ def test_fewer_than_thirteen_weeks_are_trial_limits_and_say_so() -> None:
     said = charts.draw(Measure.READINGS, figures(STEADY[:12])).trial
     assert said == "Trial limits: made of 12 weeks, they still move until there are 13."
     assert "made of 1 week," in charts.draw(Measure.READINGS, figures(STEADY[:1])).trial
+
+
+def test_so_few_weeks_that_no_rule_could_speak_are_not_called_steady() -> None:
+    assert charts.draw(Measure.READINGS, figures([80, 10, 80, 80])).verdict == "Too few weeks to tell"
+    assert "Worse" in charts.draw(Measure.READINGS, figures([80, 80, 80, 80, 10])).verdict
+
+
+def test_without_a_whole_week_there_is_nothing_to_say() -> None:
     nothing = charts.draw(Measure.READINGS, figures([]))
     assert (nothing.verdict, nothing.trial) == ("No whole week yet", "")
 

@@ -10,7 +10,7 @@ from outcomes.measures import DEFINITIONS, Measure
 from outcomes.reckoning import Breakdown, Part
 from tests.cast import Cast
 from tests.outcomes import past
-from tests.outcomes.counting import alerted, happened, laid, lent, measured, planned
+from tests.outcomes.counting import alerted, happened, laid, lent, measured, planned, traced
 
 SINCE = date(2026, 10, 12)
 HOUR = timedelta(hours=1)
@@ -25,12 +25,12 @@ def test_the_rows_add_up_to_the_figures_in_every_week_and_breakdown(
     scale = DEFINITIONS[measure].scale
     for breakdown in (Breakdown(), Breakdown(pathway="copd"), Breakdown(agency_id=cast.health.id)):
         for week, figure in zip(ground.weeks, figures.by_week(ground, measure, breakdown), strict=True):
-            found = rows.trace(ground, measure, breakdown, week)
+            found = traced(ground, measure, breakdown, week)
             assert sum(row.met for row in found) == figure.numerator
             assert sum(row.of for row in found) / scale == figure.denominator
             assert all(row.who is not None for row in found)
         whole = figures.over_all(ground, measure, breakdown)
-        assert sum(row.met for row in rows.trace(ground, measure, breakdown)) == whole.numerator
+        assert sum(row.met for row in traced(ground, measure, breakdown)) == whole.numerator
 
 
 def test_an_alert_is_told_with_what_became_of_it(session: Session, cast: Cast, now: datetime) -> None:
@@ -38,7 +38,7 @@ def test_an_alert_is_told_with_what_became_of_it(session: Session, cast: Cast, n
     happened(session, alert, "contact", timedelta(minutes=14))
     happened(session, alert, "step", timedelta(minutes=5), step=2)
     never = alerted(session, now - 8 * HOUR, home_id=cast.ada_home.id)
-    newer, older = rows.trace(laid(session, cast), Measure.TIME_TO_CONTACT)
+    newer, older = traced(laid(session, cast), Measure.TIME_TO_CONTACT)
     assert older.what == "Oxygen low, red, contact after 14 min, 1 step past the first, closed as true acted"
     assert (older.who, older.person_uuid, older.alert_uuid) == ("Ada Marsh", cast.ada.uuid, alert.uuid)
     assert newer.what == "Oxygen low, red, no contact, still open"
@@ -53,13 +53,13 @@ def test_readings_and_time_are_told_in_local_time(session: Session, cast: Cast, 
     series = lent(session, "room_temperature", now - 90 * HOUR, home_id=cast.ada_home.id)
     measured(session, series, *(now - number * HOUR for number in range(5, 30)))
     ground = laid(session, cast)
-    said = [row.what for row in rows.trace(ground, Measure.READINGS)]
+    said = [row.what for row in traced(ground, Measure.READINGS)]
     assert said == [
         "Room temperature every 2 h on 22 Nov, 3 of 4 heard, not by 06:00",
         "Room temperature every 2 h on 21 Nov, 6 of 6 heard",
         "Oxygen, not heard by 12:00 on 21 Nov",
     ]
-    assert {row.what for row in rows.trace(ground, Measure.ALERTS)} == {"1.00 days under a published plan"}
+    assert {row.what for row in traced(ground, Measure.ALERTS)} == {"1.00 days under a published plan"}
 
 
 def test_whoever_may_not_see_people_gets_no_name_no_link_and_no_small_number(
@@ -69,14 +69,14 @@ def test_whoever_may_not_see_people_gets_no_name_no_link_and_no_small_number(
     ground = laid(session, cast, since=SINCE, role="commissioner", team_ids=frozenset())
     told = figures.by_week(ground, Measure.ESCALATIONS)
     assert not any(figure.suppressed for figure in told)
-    found = rows.trace(ground, Measure.ESCALATIONS)
+    found = traced(ground, Measure.ESCALATIONS)
     assert len(found) == sum(figure.denominator or 0 for figure in told)
     assert {(row.who, row.person_uuid, row.alert_uuid) for row in found} == {(None, None, None)}
     assert not any("An alert" in row.what for row in found)
     small = Breakdown(pathway="copd")
     shown = [one for one in figures.by_week(ground, Measure.ESCALATIONS, small) if not one.suppressed]
     assert len(shown) < len(told)
-    counted = rows.trace(ground, Measure.ESCALATIONS, small)
+    counted = traced(ground, Measure.ESCALATIONS, small)
     assert len(counted) == sum(figure.denominator or 0 for figure in shown)
 
 
@@ -85,9 +85,9 @@ def test_a_goal_is_told_in_its_own_words_only_to_those_who_may_see_whose_it_is(
 ) -> None:
     past.make(session, cast, now, seed=1)
     named = laid(session, cast, since=SINCE, everyone=True)
-    assert any("“I want the first.”" in row.what for row in rows.trace(named, Measure.GOALS))
+    assert any("“I want the first.”" in row.what for row in traced(named, Measure.GOALS))
     nameless = laid(session, cast, since=SINCE, role="commissioner")
-    assert not any("“" in row.what for row in rows.trace(nameless, Measure.GOALS))
+    assert not any("“" in row.what for row in traced(nameless, Measure.GOALS))
 
 
 def test_a_row_of_another_kind_is_a_mistake(now: datetime) -> None:

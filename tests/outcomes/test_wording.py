@@ -3,6 +3,8 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from outcomes import wording
 from outcomes.measures import Measure
 from outcomes.reckoning import Figure
@@ -18,6 +20,13 @@ def test_a_share_is_told_with_what_it_is_made_of() -> None:
     assert wording.made_of(replace(SHARE, beside=None, without=0, partial=True)) == (
         "81 of 90, median not reached, so far"
     )
+
+
+@pytest.mark.parametrize(
+    ("value", "told"), [(100.0, "100 %"), (99.98, "over 99 %"), (0.2, "under 1 %"), (0.0, "0 %")]
+)
+def test_what_was_missed_never_reads_as_all_and_what_was_met_never_as_none(value: float, told: str) -> None:
+    assert wording.value(replace(SHARE, value=value)) == told
 
 
 def test_a_rate_is_told_with_its_alerts_and_person_months() -> None:
