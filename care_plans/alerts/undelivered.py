@@ -11,7 +11,7 @@ from care_plans.models.alerts import Alert
 from care_plans.models.messages import Message
 from care_plans.models.work import FollowUpKind
 from care_plans.work import follow_ups
-from people.models import CareTeam, Residency, Team
+from people.models import Staff, Team
 
 WITHIN = timedelta(minutes=15)
 
@@ -25,13 +25,19 @@ def note(session: Session, message: Message, now: datetime) -> None:
         session, alert, What.MESSAGE_FAILED, now, words=message.fault or "", team_id=message.team_id,
         details={"message": str(message.uuid), "staff": message.staff_id},
     )  # fmt: skip
-    team_id = _leading_team(session, alert, now) or alert.owner_team_id or message.team_id
+    team_id = (
+        follow_ups.leading_team(session, alert.person_id, alert.home_id, now)
+        or alert.owner_team_id
+        or message.team_id
+    )
     if alert.closed_at is None and team_id is not None:
-        name = session.scalar(select(Team.name).where(Team.id == message.team_id)) or "its recipient"
+        text = f"Ring {_name_of(session, message)}: a message about an alert did not reach them."
+        if follow_ups.is_asked(session, alert.id, text, team_id):
+            return
         follow_ups.make(
             session,
             kind=FollowUpKind.CALL,
-            text=f"Ring {name}: a message about an alert did not reach them.",
+            text=text,
             team_id=team_id,
             due_at=now + WITHIN,
             now=now,
@@ -41,11 +47,7 @@ def note(session: Session, message: Message, now: datetime) -> None:
         )
 
 
-def _leading_team(session: Session, alert: Alert, now: datetime) -> int | None:
-    residents = select(Residency.person_id).where(
-        Residency.home_id == alert.home_id, Residency.period.contains(now)
-    )
-    people = CareTeam.person_id == alert.person_id if alert.person_id else CareTeam.person_id.in_(residents)
-    return session.scalar(
-        select(CareTeam.team_id).where(people, CareTeam.lead, CareTeam.period.contains(now)).limit(1)
-    )
+def _name_of(session: Session, message: Message) -> str | None:
+    if message.team_id is not None:
+        return session.scalar(select(Team.name).where(Team.id == message.team_id))
+    return session.scalar(select(Staff.name).where(Staff.id == message.staff_id))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID, uuid5
 
-from sqlalchemy import or_, select
+from sqlalchemy import case, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -15,6 +15,7 @@ from care_plans.messages.wording import Words
 from care_plans.models.alerts import Alert
 from care_plans.models.messages import Channel, Message, MessageState
 from care_plans.models.work import FollowUp
+from care_plans.severity import Class, Severity
 from core.db import Db
 from core.errors import Unavailable
 from people.models import Staff, Team, TeamMember
@@ -89,16 +90,17 @@ def queue(
 def step(db: Db, carriers: Mapping[Channel, Carrier], now: datetime, failed: Failed) -> bool:
     """Send what is due, a batch at most; whether there was anything.
 
-    Claims in one transaction, sends in none, records in another: a sender that dies between leaves messages
-    to be sent again, under the same Message-ID. `carriers` holds at least the page; what has no carrier goes
-    there.
+    Claims in one transaction, sends each message in none, and records what came of it in one of its own: a
+    sender that dies leaves one at most to be sent twice, under the same Message-ID, and all others to be sent
+    once their claim has ended. `carriers` holds at least the page; what has no carrier goes there.
     `failed` is told of each message that will not be tried again, in the recording transaction.
     """
     with db.transaction() as session:
         claimed = _claim(session, carriers, now, timedelta(seconds=CLAIM * max(1.0, db.clock.factor)))
-    answers = _send(claimed, carriers)
-    with db.transaction() as session:
-        for each, answer in zip(claimed, answers, strict=True):
+    down: dict[Channel, str] = {}
+    for each in claimed:
+        answer = _send(each, carriers, down)
+        with db.transaction() as session:
             _record(session, each, answer, now, failed)
     return bool(claimed)
 
@@ -117,16 +119,19 @@ def oldest_waiting(session: Session, now: datetime) -> float | None:
 def _claim(
     session: Session, carriers: Mapping[Channel, Carrier], now: datetime, claim_for: timedelta
 ) -> list[_Claimed]:
+    pressing = or_(Alert.severity == Severity.RED, Alert.class_ == Class.LIFE_SAFETY)
     rows = session.scalars(
         select(Message)
+        .outerjoin(Alert, Alert.id == Message.alert_id)
         .where(
             Message.state == MessageState.WAITING,
             Message.send_after <= now,
             or_(Message.claimed_until.is_(None), Message.claimed_until < now),
         )
-        .order_by(Message.send_after, Message.id)
+        # A press must not wait behind a hundred words about batteries.
+        .order_by(case((pressing, 0), else_=1), Message.send_after, Message.id)
         .limit(BATCH)
-        .with_for_update(skip_locked=True)
+        .with_for_update(of=Message, skip_locked=True)
     ).all()
     addresses = _addresses(session, rows, now)
     paths = _paths(session, rows)
@@ -143,23 +148,17 @@ def _claim(
     ]
 
 
-def _send(claimed: Sequence[_Claimed], carriers: Mapping[Channel, Carrier]) -> list[Answer]:
-    down: dict[Channel, str] = {}
-    answers = []
-    for each in claimed:
-        if each.channel is Channel.EMAIL and not each.letter.to:
-            answers.append(Answer("Nobody there has an e-mail address."))
-            continue
-        if each.channel not in down:
-            try:
-                answers.append(carriers[each.channel].send(each.letter))
-                continue
-            except Unavailable as fault:
-                log.warning("channel does not answer", extra={"channel": each.channel.value})
-                down[each.channel] = str(fault)
-        # One that is down is asked once a batch, so that it holds up nothing that goes another way.
-        answers.append(Answer(down[each.channel], again=True))
-    return answers
+def _send(each: _Claimed, carriers: Mapping[Channel, Carrier], down: dict[Channel, str]) -> Answer:
+    """What came of one. A channel that is `down` is asked once a batch, and holds up no other channel."""
+    if each.channel is Channel.EMAIL and not each.letter.to:
+        return Answer("Nobody there has an e-mail address.")
+    if each.channel not in down:
+        try:
+            return carriers[each.channel].send(each.letter)
+        except Unavailable as fault:
+            log.warning("channel does not answer", extra={"channel": each.channel.value})
+            down[each.channel] = str(fault)
+    return Answer(down[each.channel], again=True)
 
 
 def _record(session: Session, each: _Claimed, answer: Answer, now: datetime, failed: Failed) -> None:

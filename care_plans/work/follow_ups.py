@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import exists, or_, select
+from sqlalchemy import Select, exists, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -98,6 +98,17 @@ def make_from_schedule(
     return row
 
 
+def is_asked(session: Session, alert_id: int, text: str, team_id: int) -> bool:
+    """Whether the same is still to be done by this team for this alert."""
+    there = select(FollowUp.id).where(
+        FollowUp.alert_id == alert_id,
+        FollowUp.text == text,
+        FollowUp.team_id == team_id,
+        FollowUp.done_at.is_(None),
+    )
+    return session.scalar(there.limit(1)) is not None
+
+
 def take(
     session: Session, follow_up: FollowUp, *, by: Viewer, now: datetime, seen: int | None = None
 ) -> FollowUp:
@@ -158,7 +169,10 @@ def reschedule(
 
 
 def miss_due(session: Session, now: datetime, limit: int = 100) -> bool:
-    """Mark what is overdue as missed, once each, and tell its team; whether there was any."""
+    """Mark what is overdue as missed, once each, and tell its team; whether there was any.
+
+    A team that has no part in the care any more could not open it: whoever leads the care is told instead.
+    """
     overdue = session.scalars(
         select(FollowUp)
         .where(
@@ -180,15 +194,29 @@ def miss_due(session: Session, now: datetime, limit: int = 100) -> bool:
             why="missed",
             due_at=row.due_at,
         )
-        told = [Recipient(team_id=row.team_id)]
-        if row.staff_id is not None:
-            told.append(Recipient(staff_id=row.staff_id))
-        for each in told:
+        for each in _who_must_know(session, row, now):
             outbox.queue(
                 session, each, words, key=f"follow-up event {event.id}", now=now,
                 person_id=row.person_id, follow_up_id=row.id, alert_id=row.alert_id,
             )  # fmt: skip
     return bool(overdue)
+
+
+def leading_team(session: Session, person_id: int | None, home_id: int | None, now: datetime) -> int | None:
+    """The team that leads the care of a person, or of somebody who lives in a home."""
+    about = CareTeam.person_id == person_id if person_id else CareTeam.person_id.in_(_residents(home_id, now))
+    return session.scalar(
+        select(CareTeam.team_id).where(about, CareTeam.lead, CareTeam.period.contains(now)).limit(1)
+    )
+
+
+def _who_must_know(session: Session, row: FollowUp, now: datetime) -> list[Recipient]:
+    if not _may_know(session, row.team_id, row.person_id, row.home_id, row.alert_id, now):
+        leading = leading_team(session, row.person_id, row.home_id, now)
+        if leading is not None:
+            return [Recipient(team_id=leading)]
+    taken = [Recipient(staff_id=row.staff_id)] if row.staff_id is not None else []
+    return [Recipient(team_id=row.team_id), *taken]
 
 
 def _works_in(session: Session, staff_id: int, team_id: int, now: datetime) -> bool:
@@ -216,9 +244,7 @@ def _may_know(
     now: datetime,
 ) -> bool:
     """Whether the team is in the care of the person, or of somebody in the home, or was sent this alert."""
-    lives_there = select(Residency.person_id).where(
-        Residency.home_id == home_id, Residency.period.contains(now)
-    )
+    lives_there = _residents(home_id, now)
     cares = exists().where(
         CareTeam.team_id == team_id,
         CareTeam.period.contains(now),
@@ -228,6 +254,10 @@ def _may_know(
         AlertSight.alert_id == alert_id, AlertSight.team_id == team_id, AlertSight.period.contains(now)
     )
     return bool(session.scalar(select(or_(cares, sent))))
+
+
+def _residents(home_id: int | None, now: datetime) -> Select[int]:
+    return select(Residency.person_id).where(Residency.home_id == home_id, Residency.period.contains(now))
 
 
 def _lock(session: Session, follow_up: FollowUp, by: Viewer, seen: int | None) -> None:

@@ -39,16 +39,30 @@ class EmailCarrier:
 
     def send(self, letter: Letter) -> Answer:
         """Deliver one letter; Unavailable when the server can't be reached or lets nobody in."""
-        message = self._message(letter)
+        answer: Answer | None = None
         try:
             with self._server() as server:
-                server.send_message(message, self._from, list(letter.to))
+                answer = self._hand_in(server, letter)
+        except (smtplib.SMTPException, OSError) as fault:
+            if answer is None:
+                raise Unavailable(f"The mail server does not answer ({type(fault).__name__}).") from fault
+        assert answer is not None  # noqa: S101 - narrows the type; a farewell that fails changes no answer
+        return answer
+
+    def _hand_in(self, server: smtplib.SMTP, letter: Letter) -> Answer:
+        """What the server, which has let us in, says to this letter; its faults are no other letter's."""
+        takes_all = server.has_extn("smtputf8")
+        to = [address for address in letter.to if takes_all or address.isascii()]
+        if not to:
+            return Answer("The mail server takes no such address.")
+        try:
+            server.send_message(self._message(letter), self._from, to)
         except smtplib.SMTPRecipientsRefused as fault:
             return _answer(*next(iter(fault.recipients.values())))
         except (smtplib.SMTPSenderRefused, smtplib.SMTPDataError) as fault:
             return _answer(fault.smtp_code, fault.smtp_error)
         except (smtplib.SMTPException, OSError) as fault:
-            raise Unavailable(f"The mail server does not answer ({type(fault).__name__}).") from fault
+            return Answer(f"The mail server broke off ({type(fault).__name__}).", again=True)
         # Where some of a team's addresses were refused, the others have it: a second try would repeat it.
         return TAKEN
 

@@ -20,6 +20,7 @@ class PostOffice(socketserver.ThreadingTCPServer):
         self.letters: list[Message] = []
         self.envelopes: list[tuple[str, list[str]]] = []
         self.refuses: dict[str, str] = {}
+        self.hangs_up_on: set[str] = set()
         self.asked_for_password = False
 
     @property
@@ -44,6 +45,8 @@ class _Counter(socketserver.StreamRequestHandler):
                 self._say("250 ok")
             elif verb == "RCPT":
                 address = line.split("<")[1].split(">")[0]
+                if address in self.server.hangs_up_on:
+                    return
                 if address in self.server.refuses:
                     self._say(self.server.refuses[address])
                 else:

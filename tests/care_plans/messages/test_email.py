@@ -1,13 +1,14 @@
 """E-mail over SMTP."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from uuid import UUID
 
 import pytest
 
 from care_plans.messages.channels.email import EmailCarrier
-from care_plans.messages.letter import TAKEN, Letter
+from care_plans.messages.letter import TAKEN, Answer, Letter
 from core.clock import Clock
 from core.errors import Invalid, Unavailable
 from tests.care_plans.messages import post_office
@@ -105,3 +106,23 @@ def test_no_password_goes_over_an_open_line_to_another_machine(
 def test_an_address_that_is_no_mail_server_is_refused_when_it_is_set(url: str) -> None:
     with pytest.raises(Invalid, match="HEARTH_SMTP_URL"):
         EmailCarrier(url, "https://hearth.example", CLOCK)
+
+
+def test_an_address_that_the_server_cannot_write_to_is_refused_for_good(office: PostOffice) -> None:
+    answer = carrier(office).send(replace(LETTER, to=("zoë@westmere.example",)))
+    assert answer == Answer("The mail server takes no such address.")
+    mixed = carrier(office).send(replace(LETTER, to=("zoë@westmere.example", "dev@westmere.example")))
+    assert mixed == TAKEN
+    assert office.envelopes[0][1] == ["dev@westmere.example"]
+
+
+def test_a_letter_that_makes_the_server_hang_up_is_not_the_whole_channel(office: PostOffice) -> None:
+    office.hangs_up_on.add("dev@westmere.example")
+    answer = carrier(office).send(LETTER)
+    assert answer.again
+    assert carrier(office).send(replace(LETTER, to=("nurses@westmere.example",))) == TAKEN
+
+
+def test_what_was_taken_is_not_sent_again_for_a_farewell_that_went_wrong(office: PostOffice) -> None:
+    office.refuses["QUIT"] = "421 closing"
+    assert carrier(office).send(LETTER) == TAKEN

@@ -7,16 +7,19 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from care_plans.alerts import alerts
 from care_plans.messages import outbox
 from care_plans.messages.channels.page import PageCarrier
 from care_plans.messages.letter import TAKEN, Answer, Letter
-from care_plans.messages.outbox import RETRIES, Recipient
+from care_plans.messages.outbox import BATCH, RETRIES, Recipient
 from care_plans.messages.wording import Words
 from care_plans.models.messages import Channel, Message, MessageState
+from care_plans.severity import Class, Severity
 from core.clock import Clock
 from core.db import Db
 from core.errors import Unavailable
 from people.models import Staff, Team
+from tests.care_plans.alerting import raised
 from tests.cast import Cast
 from tests.cast import make as make_cast
 
@@ -202,3 +205,33 @@ def test_the_oldest_that_waits_is_known(real_db: Db, now: datetime) -> None:
     queued(real_db, now, "event 1")
     with real_db.transaction() as session:
         assert outbox.oldest_waiting(session, now + timedelta(seconds=90)) == 90
+
+
+def test_what_was_sent_is_on_record_although_a_later_one_fails_hard(real_db: Db, now: datetime) -> None:
+    queued(real_db, now, "event 1", "event 2")
+
+    class DiesAtTheSecond(Postman):
+        def send(self, letter: Letter) -> Answer:
+            if self.letters:
+                raise RuntimeError
+            return super().send(letter)
+
+    with pytest.raises(RuntimeError):
+        send(real_db, DiesAtTheSecond(), now)
+    assert states(real_db) == [("sent", 1), ("waiting", 1)]
+
+
+def test_what_is_pressing_goes_before_what_has_waited_longer(real_db: Db, now: datetime) -> None:
+    cast = queued(real_db, now, *(f"event {number}" for number in range(BATCH + 5)))
+    with real_db.transaction() as session:
+        alerts.raise_(session, raised(cast, now, Severity.AMBER, key="an.amber"), now)
+        alerts.raise_(session, raised(cast, now, Severity.WATCH, Class.LIFE_SAFETY, key="a.press"), now)
+        alerts.raise_(session, raised(cast, now, key="a.red"), now)
+    postman = Postman()
+    send(real_db, postman, now + timedelta(minutes=5))
+    first = [letter.subject.split(",")[0:2] for letter in postman.letters[:3]]
+    assert first == [
+        ["Watch alert", " life-safety"],
+        ["Red alert", " clinical"],
+        WORDS.subject.split(",")[:2],
+    ]

@@ -3,7 +3,8 @@
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
+from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Session
 
 from care_plans.alerts import sights
@@ -12,6 +13,7 @@ from care_plans.models.work import FollowUp, FollowUpEvent, FollowUpKind, Follow
 from care_plans.work import follow_ups
 from core.errors import Conflict, Invalid
 from core.models import JournalEntry
+from people.models import CareTeam
 from tests.care_plans.alerting import cora, dev, messages_to, raised, vi, viewer
 from tests.cast import Cast
 
@@ -144,3 +146,14 @@ def test_one_that_was_moved_can_be_missed_again(session: Session, cast: Cast, no
     follow_ups.miss_due(session, now + 4 * HOUR)
     assert happened(session, row).count("missed") == 2
     assert len(messages_to(session, cast.nurses)) == 2
+
+
+def test_a_missed_one_whose_team_has_left_the_care_is_told_to_whoever_leads_it(
+    session: Session, cast: Cast, now: datetime
+) -> None:
+    made(session, cast, now)
+    session.execute(
+        update(CareTeam).where(CareTeam.team_id == cast.nurses.id).values(period=Range(now - HOUR, now))
+    )
+    follow_ups.miss_due(session, now + 2 * HOUR)
+    assert len(messages_to(session, cast.coordinators)) == 1
