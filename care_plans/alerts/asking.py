@@ -57,13 +57,21 @@ def remind(session: Session, alert: Alert, words: str, now: datetime) -> None:
     alert.step_at = now
     event = events.write(session, alert, What.REMINDED, now, words=words)
     for to in _who_has_it(alert, deadlines.current_step(alert)):
+        open_to(session, alert, to, now)
         send(session, alert, event, to, words, now)
 
 
 def tell_owner(session: Session, alert: Alert, event: AlertEvent, words: str, now: datetime) -> None:
     """Tell the one who had it, if anybody has, that something they set has ended."""
     if alert.owner_staff_id is not None:
-        send(session, alert, event, Recipient(staff_id=alert.owner_staff_id), words, now)
+        tell(session, alert, event, alert.owner_staff_id, words, now)
+
+
+def tell(session: Session, alert: Alert, event: AlertEvent, staff_id: int, words: str, now: datetime) -> None:
+    """Tell one member of staff what has become of something they set."""
+    to = Recipient(staff_id=staff_id)
+    open_to(session, alert, to, now)
+    send(session, alert, event, to, words, now)
 
 
 def open_to(session: Session, alert: Alert, to: Recipient, now: datetime) -> None:

@@ -4,6 +4,7 @@ import logging
 from datetime import datetime
 
 from sqlalchemy import select
+from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
 from care_plans.alerts import asking, deadlines, events
@@ -11,11 +12,12 @@ from care_plans.alerts.deadlines import Hold
 from care_plans.alerts.events import What
 from care_plans.alerts.ladder import Due
 from care_plans.models.alerts import Alert
-from core.errors import HearthlineError
 from people.models import Team
 
 log = logging.getLogger(__name__)
 
+PASSING = (OperationalError, InterfaceError)
+"""The database is away, or in a deadlock: nothing is wrong with the alert; the whole step is taken anew."""
 REMINDERS = {
     Hold.DECIDE: "Somebody was reached, or emergency services were called. Decide: close it, or hand it on.",
     Hold.CLEARED: "It has cleared, and is still open. Look at it and close it.",
@@ -42,7 +44,10 @@ def step(session: Session, now: datetime, limit: int = 100) -> bool:
             with session.begin_nested():
                 see_to(session, alert, now)
             seen_to += 1
-        except HearthlineError as fault:
+        except PASSING:
+            raise
+        except Exception as fault:
+            # Whatever is wrong with one alert must not keep all others from escalating.
             log.exception(
                 "alert could not be escalated", extra={"alert_id": alert.id, "error": type(fault).__name__}
             )
@@ -79,9 +84,8 @@ def _end_seen(session: Session, alert: Alert, now: datetime) -> None:
     if alert.seen_until is not None and alert.seen_until <= now:
         alert.seen_until = alert.acknowledged_at = None
         event = events.write(session, alert, What.SEEN_ENDED, now)
-        asking.tell_owner(
-            session, alert, event, "You had seen it; that has ended and its ladder goes on.", now
-        )
+        goes_on = " and its ladder goes on" if deadlines.held(alert) is None else ""
+        asking.tell_owner(session, alert, event, f"You had seen it; that has ended{goes_on}.", now)
 
 
 def _end_handing(session: Session, alert: Alert, now: datetime) -> None:
@@ -100,4 +104,6 @@ def _end_going(session: Session, alert: Alert, now: datetime) -> None:
         alert.seen_until = None
         alert.step_at = min(alert.step_at, now)
         event = events.write(session, alert, What.NOT_ARRIVED, now)
-        asking.tell_owner(session, alert, event, "You were going, and no arrival is recorded.", now)
+        going = events.find_last_by(session, alert, What.GOING)
+        if going is not None:
+            asking.tell(session, alert, event, going, "You were going, and no arrival is recorded.", now)

@@ -102,6 +102,17 @@ def write(
     return event
 
 
+def find_last_by(session: Session, alert: Alert, what: What) -> int | None:
+    """The member of staff who did this last, whoever has the alert by now."""
+    last = (
+        select(AlertEvent.by_staff_id)
+        .where(AlertEvent.alert_id == alert.id, AlertEvent.what == what)
+        .order_by(AlertEvent.id.desc())
+        .limit(1)
+    )
+    return session.scalar(last)
+
+
 def refuse_if_others_came_first(session: Session, alert: Alert, by: Viewer, seen: int | None) -> None:
     """Raise Conflict when somebody else changed the alert after the version that `by` saw.
 

@@ -58,11 +58,14 @@ def hand_over(
 
 
 def accept(session: Session, alert: Alert, *, by: Viewer, now: datetime, seen: int | None = None) -> Alert:
-    """`by` takes it for the team it was handed to; it counts as acknowledged from now on."""
+    """`by` takes it for the team it was handed to; it counts as acknowledged from now on.
+
+    What the sender had promised or put off ends with that: nobody waits for whoever gave it away.
+    """
     team_id = _handed(session, alert, by, seen)
     alert.owner_team_id, alert.owner_staff_id = team_id, by.staff_id
     alert.acknowledged_at, alert.seen_until = now, now + SEEN_FOR
-    alert.handed_to_team_id = alert.handed_until = None
+    alert.handed_to_team_id = alert.handed_until = alert.going_until = alert.shelved_until = None
     events.write(session, alert, What.ACCEPTED, now, by=by, team_id=team_id)
     return _moved(session, alert, now)
 

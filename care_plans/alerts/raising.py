@@ -18,13 +18,14 @@ from care_plans.alerts.moves import Move
 from care_plans.messages import about
 from care_plans.messages.outbox import Recipient
 from care_plans.models.alerts import Alert
-from care_plans.models.work import FollowUp, FollowUpKind
+from care_plans.models.work import FollowUpKind
 from care_plans.severity import Class, Severity
 from care_plans.work import follow_ups
 from care_plans.work.hours import by_working_hours
 from devices.subjects import Subject
 
 TRIES = 3
+NO_LONGER_HELD = "what you had recorded no longer holds its ladder."
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +185,7 @@ def _copy(alert: Alert, raised: Raised) -> None:
     alert.goal_key, alert.goal_text = raised.goal_key, raised.goal_text
     alert.pathway, alert.version_id = raised.pathway, raised.version_id
     alert.device_id = raised.device_id
+    alert.step = min(alert.step, len(raised.ladder.steps))  # the plan's ladder may have become shorter
 
 
 def _tell(alert: Alert, finding: Finding) -> None:
@@ -204,8 +206,10 @@ def _again(session: Session, alert: Alert, raised: Raised, now: datetime) -> Ale
         running = _is_running(alert)
         _copy(alert, raised)
         _tell(alert, finding)
-        _unhold(alert)
-        events.write(session, alert, What.WORSE, now, words=finding.words, details=_times(raised))
+        paused = _unhold(alert)
+        event = events.write(session, alert, What.WORSE, now, words=finding.words, details=_times(raised))
+        if paused:
+            asking.tell_owner(session, alert, event, f"It is worse: {NO_LONGER_HELD}", now)
         _start_again(session, alert, raised, now, running=running)
     elif finding.severity is alert.severity:
         _refresh(alert, raised)
@@ -223,7 +227,11 @@ def _pressed_again(alert: Alert, raised: Raised) -> bool:
 
 
 def _reopen(session: Session, alert: Alert, raised: Raised, now: datetime) -> None:
-    """It is back. A red that has not cleared, or that nobody dealt with, stays red whatever comes back."""
+    """It is back. A red that has not cleared, or that nobody dealt with, stays red whatever comes back.
+
+    A ladder that is being climbed goes on from where it is: what comes and goes unanswered must not keep
+    calling the first step for ever.
+    """
     finding = raised.finding
     dealt_with = alert.contact_at is not None or alert.emergency_at is not None
     running = _is_running(alert)
@@ -237,11 +245,15 @@ def _reopen(session: Session, alert: Alert, raised: Raised, now: datetime) -> No
     _copy(alert, raised)
     _tell(alert, finding)
     shelved = alert.shelved_until is not None and not worse
-    if not shelved:
-        _unhold(alert)
-    events.write(session, alert, What.REOPENED, now, words=finding.words, details=_times(raised))
+    goes_on = shelved or (running and not worse)
+    paused = False if goes_on else _unhold(alert)
+    event = events.write(session, alert, What.REOPENED, now, words=finding.words, details=_times(raised))
+    if paused:
+        asking.tell_owner(session, alert, event, f"It is back: {NO_LONGER_HELD}", now)
     if shelved:
         deadlines.set_deadline(alert, now)
+    elif goes_on:
+        _go_on(session, alert, raised, now)
     else:
         _start_again(session, alert, raised, now, running=running)
 
@@ -264,10 +276,16 @@ def _low_is_worse(part: object, kind: str) -> bool:
     return isinstance(part, list | tuple) and any(_low_is_worse(each, kind) for each in part)
 
 
-def _unhold(alert: Alert) -> None:
-    """Something worse, or back again, ends every pause; what was recorded before stays in the events."""
+def _unhold(alert: Alert) -> bool:
+    """Something worse, or back again, ends every pause; whether there was one.
+
+    What was recorded before stays in the events.
+    """
+    paused = alert.seen_until or alert.shelved_until or alert.going_until
+    reached = alert.contact_at or alert.emergency_at
     alert.acknowledged_at = alert.seen_until = alert.shelved_until = alert.going_until = None
     alert.contact_at = alert.contact = alert.emergency_at = alert.emergency_reference = None
+    return paused is not None or reached is not None
 
 
 def _pages(raised: Raised, now: datetime) -> bool:
@@ -282,9 +300,7 @@ def _is_running(alert: Alert) -> bool:
 def _start_again(session: Session, alert: Alert, raised: Raised, now: datetime, *, running: bool) -> None:
     """Begin the ladder anew; what comes too late to call anybody for leaves one that runs as it is."""
     if running and not _pages(raised, now):
-        alert.step = min(alert.step, len(raised.ladder.steps))
-        deadlines.set_deadline(alert, now)
-        session.flush()
+        _go_on(session, alert, raised, now)
     else:
         _start(session, alert, raised, now)
 
@@ -298,6 +314,11 @@ def _start(session: Session, alert: Alert, raised: Raised, now: datetime) -> Non
     else:
         alert.step_at = now
         asking.begin_step(session, alert, Due(raised.ladder.steps[0].position, now), now)
+    _go_on(session, alert, raised, now)
+
+
+def _go_on(session: Session, alert: Alert, raised: Raised, now: datetime) -> None:
+    """What is to be done besides, and the next deadline, wherever its ladder stands."""
     if raised.follow_up is not None:
         _ask_for_follow_up(session, alert, raised.follow_up, now)
     deadlines.set_deadline(alert, now)
@@ -317,15 +338,7 @@ def _open_quietly(session: Session, alert: Alert, raised: Raised, now: datetime)
 
 def _ask_for_follow_up(session: Session, alert: Alert, asked: AskedFollowUp, now: datetime) -> None:
     """Make it once: not again while the same is still to be done for this alert."""
-    there = session.scalar(
-        select(FollowUp.id).where(
-            FollowUp.alert_id == alert.id,
-            FollowUp.text == asked.text,
-            FollowUp.team_id == asked.team_id,
-            FollowUp.done_at.is_(None),
-        )
-    )
-    if there is None:
+    if not follow_ups.is_asked(session, alert.id, asked.text, asked.team_id):
         asking.open_to(session, alert, Recipient(team_id=asked.team_id), now)
         follow_ups.make(
             session,

@@ -10,7 +10,7 @@ from care_plans.alerts.events import What
 from care_plans.models.alerts import Alert
 from care_plans.severity import Severity
 from core.db import Db
-from tests.care_plans.alerting import dev, messages_to, raised, times
+from tests.care_plans.alerting import cora, dev, messages_to, raised, times
 from tests.cast import Cast
 from tests.cast import make as make_cast
 
@@ -99,3 +99,29 @@ def test_two_escalators_begin_each_step_once(real_db: Db, now: datetime) -> None
     with real_db.transaction() as session:
         assert {session.get_one(Alert, key).step for key in ids} == {2}
         assert len(messages_to(session, cast.nurses)) == 12
+
+
+def test_a_fault_of_whatever_kind_in_one_alert_holds_up_no_other(
+    session: Session, cast: Cast, now: datetime
+) -> None:
+    broken = alerts.raise_(session, raised(cast, now, key="a.broken"), now)
+    sound = alerts.raise_(session, raised(cast, now, key="a.sound"), now)
+    broken.step = 9
+    session.flush()
+    later = now + 10 * MINUTE
+    assert escalation.step(session, later)
+    assert (broken.step, sound.step) == (9, 2)
+    assert not escalation.step(session, later), "nothing more can be done, so it must not spin"
+    assert [fault.alert_uuid for fault in auditor.audit(session, later)] == [broken.uuid]
+
+
+def test_whoever_was_going_is_told_that_they_have_not_arrived_whoever_has_it_by_now(
+    session: Session, cast: Cast, now: datetime
+) -> None:
+    alert = alerts.raise_(session, raised(cast, now), now)
+    alerts.going(session, alert, until=now + 20 * MINUTE, by=dev(cast), now=now)
+    alerts.acknowledge(session, alert, by=cora(cast), now=now + MINUTE)
+    escalation.step(session, now + 20 * MINUTE)
+    [told] = messages_to(session, staff=cast.dev)
+    assert "You were going" in told.body
+    assert messages_to(session, staff=cast.cora) == []

@@ -90,3 +90,13 @@ def test_handing_over_names_a_team_and_a_reason(session: Session, cast: Cast, no
             session, alert, team_id=cast.nurses.id, reason="Please", by=cora(cast), now=now,
             accept_by=now + timedelta(days=2),
         )  # fmt: skip
+
+
+def test_nobody_waits_for_the_arrival_of_whoever_gave_it_away(
+    session: Session, cast: Cast, now: datetime
+) -> None:
+    alert = alerts.raise_(session, raised(cast, now), now)
+    alerts.going(session, alert, until=now + 50 * MINUTE, by=cora(cast), now=now)
+    alerts.hand_over(session, alert, team_id=cast.landlord.id, reason="Car is dead", by=cora(cast), now=now)
+    alerts.accept(session, alert, by=viewer(cast.hana, cast.landlord), now=now + MINUTE)
+    assert alert.escalate_after == now + 5 * MINUTE

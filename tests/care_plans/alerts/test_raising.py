@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from care_plans.alerts import alerts
+from care_plans.alerts import alerts, escalation
 from care_plans.alerts.alerts import AskedFollowUp
 from care_plans.alerts.events import What
 from care_plans.judging.verdicts import Finding
@@ -24,6 +24,7 @@ from tests.care_plans.alerting import (
     cora,
     dev,
     events_of,
+    ladder,
     messages_to,
     open_alerts,
     raised,
@@ -337,3 +338,58 @@ def test_what_judging_finds_is_what_an_alert_can_be_raised_from(
     missing = Finding(Severity.AMBER, "No weight since Friday", now, "", None, None, (), now)
     alert = alerts.raise_(session, replace(raised(cast, now), finding=missing), now)
     assert (alert.kind, alert.value, alert.evidence) == (None, None, [])
+
+
+def test_a_red_that_comes_and_goes_unanswered_climbs_all_the_same(
+    session: Session, cast: Cast, now: datetime
+) -> None:
+    alert = alerts.raise_(session, raised(cast, now), now)
+    for minute in range(1, 24):
+        at = now + timedelta(minutes=minute)
+        escalation.step(session, at)
+        if minute % 4 == 0:
+            alerts.clear(session, alert, "Back within limits", at)
+        elif minute % 4 == 2:
+            alerts.raise_(session, raised(cast, at), at)
+    assert (alert.step, alert.times_raised) == (3, 6)
+    assert len(messages_to(session, cast.centre)) == 1
+
+
+def test_somebody_on_the_way_is_still_on_the_way_when_a_red_is_back(
+    session: Session, cast: Cast, now: datetime
+) -> None:
+    alert = alerts.raise_(session, raised(cast, now), now)
+    alerts.going(session, alert, until=now + timedelta(minutes=20), by=dev(cast), now=now)
+    alerts.clear(session, alert, "Back within limits", now)
+    alerts.raise_(session, raised(cast, now), now + timedelta(minutes=6))
+    assert (alert.cleared_at, alert.escalate_after) == (None, now + timedelta(minutes=20))
+
+
+def test_a_shelved_alert_that_is_back_under_a_shorter_ladder_goes_on_from_its_last_step(
+    session: Session, cast: Cast, now: datetime
+) -> None:
+    alert = alerts.raise_(session, raised(cast, now, Severity.AMBER), now)
+    escalation.step(session, now + timedelta(minutes=5))
+    escalation.step(session, now + timedelta(minutes=15))
+    assert alert.step == 3
+    alerts.shelve(session, alert, until=now + AN_HOUR, reason="Flaps", by=cora(cast), now=now)
+    alerts.clear(session, alert, "Back", now)
+    shorter = replace(ladder(cast), steps=ladder(cast).steps[:2])
+    alerts.raise_(session, replace(raised(cast, now, Severity.AMBER), ladder=shorter), now)
+    escalation.step(session, now + AN_HOUR)
+    assert (alert.shelved_until, alert.step) == (None, 2)
+    assert len(messages_to(session, cast.nurses)) == 2
+
+
+@pytest.mark.parametrize("cleared", [False, True])
+def test_whoever_had_paused_it_is_told_when_something_worse_ends_that(
+    session: Session, cast: Cast, now: datetime, cleared: bool
+) -> None:
+    alert = alerts.raise_(session, raised(cast, now, Severity.AMBER), now)
+    alerts.shelve(session, alert, until=now + AN_HOUR, reason="Known", by=cora(cast), now=now)
+    if cleared:
+        alerts.clear(session, alert, "Back", now)
+    alerts.raise_(session, raised(cast, now), now)
+    [told] = messages_to(session, staff=cast.cora)
+    assert told.subject.startswith("Red alert")
+    assert "what you had recorded no longer holds" in told.body
