@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from care_plans.alerts.ladder import Ladder, LadderStep, Way
+from care_plans.alerts.ladder import ENDS_STAFFED, Ladder, LadderStep, Way
 from care_plans.severity import Class
 from devices.subjects import Subject
 from people.models import Agency, CareTeam, Home, Residency, Team, TeamRole
@@ -39,14 +39,14 @@ class _Caring:
 def of(session: Session, subject: Subject, class_: Class, now: datetime) -> Ladder:
     """Who is asked about `subject` without a plan: the leading team, those that fit, one staffed all hours.
 
-    Life-safety goes to the team that is staffed round the clock first, and comes back to it last. For
-    somebody in nobody's care all of the installation's receiving centres, or whoever is there at night, are
-    asked: nothing is raised for nobody.
+    Life-safety goes to the team that is staffed round the clock first, and comes back to it last. Where none
+    of those who care is there at night, a matter of health ends with one of the installation's that is (H9);
+    for somebody in nobody's care it is asked from the beginning: nothing is raised for nobody.
     """
     caring = _care_teams(session, subject, now) or _landlord(session, subject) or _anybody(session)
-    always = sorted(
-        (each for each in caring if _always(each.team)), key=lambda each: not each.team.receiving_centre
-    )
+    always = _at_all_hours(caring)
+    if not always and class_ in ENDS_STAFFED:
+        always = _at_all_hours(_anybody(session))
     day = [each for each in caring if not _always(each.team)]
     order = [
         *(always[:1] if class_ is Class.LIFE_SAFETY else ()),
@@ -76,6 +76,12 @@ def _step(position: int, each: _Caring, wait: int, class_: Class) -> LadderStep:
 def _unnamed(wait: int) -> LadderStep:
     """There is no team at all: it stands on the board, and the step names whoever answers by contract."""
     return LadderStep(position=1, words="Receiving centre", way=Way.CALL, wait=wait, receiving_centre=True)
+
+
+def _at_all_hours(caring: Iterable[_Caring]) -> list[_Caring]:
+    """Those of these that are always there, receiving centres first."""
+    found = (each for each in caring if _always(each.team))
+    return sorted(found, key=lambda each: not each.team.receiving_centre)
 
 
 def _always(team: Team) -> bool:

@@ -9,6 +9,9 @@ from typing import Any
 from care_plans.documents import Part, duration_text
 from care_plans.severity import Class, Severity
 
+ENDS_STAFFED = (Class.LIFE_SAFETY, Class.CLINICAL)
+"""Classes whose last step is somebody who is there round the clock (H9)."""
+
 
 class Way(StrEnum):
     """How a step reaches its recipient."""
@@ -104,8 +107,13 @@ def faults(ladder: Ladder, class_: Class) -> list[str]:
     last = ladder.steps[-1]
     if last.contact is not None:
         found.append("The last step can't be family or neighbours: end with a team that is always staffed.")
-    elif not _always_staffed(last) and class_ in (Class.LIFE_SAFETY, Class.CLINICAL):
-        found.append("The last step must be staffed round the clock, or be a receiving centre.")
+    elif class_ in ENDS_STAFFED:
+        if not _always_staffed(last):
+            found.append("The last step must be staffed round the clock, or be a receiving centre.")
+        if last.way is Way.BOARD:
+            found.append("The last step must call or message: the board wakes nobody.")
+    if all(step.team is None and step.staff is None for step in ladder.steps):
+        found.append("No step asks a team or a member of staff: nobody would be told.")
     voiced = any(
         step.receiving_centre or (step.way is Way.CALL and step.contact is None) for step in ladder.steps
     )

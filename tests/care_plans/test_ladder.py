@@ -161,3 +161,18 @@ def test_time_runs_on_while_nobody_looks() -> None:
     assert next_step(
         LADDER, 1, ago(86400), NOW, contact_made=False, acknowledged=True, severity=Severity.RED
     ) == Due(2, ago(86400 - 300))
+
+
+def test_a_ladder_that_asks_nobody_of_hearthlines_own_is_faulty() -> None:
+    by_contract = replace(CENTRE, team=None, position=1)
+    assert faults(replace(LADDER, steps=(by_contract,)), Class.LIFE_SAFETY) == [
+        "No step asks a team or a member of staff: nobody would be told."
+    ]
+
+
+@pytest.mark.parametrize("class_", [Class.LIFE_SAFETY, Class.CLINICAL])
+def test_the_last_step_of_a_matter_of_health_is_not_only_on_the_board(class_: Class) -> None:
+    on_the_board = replace(CENTRE, way=Way.BOARD)
+    assert "The last step must call or message: the board wakes nobody." in faults(
+        replace(LADDER, steps=(BOARD, FAMILY, on_the_board)), class_
+    )

@@ -71,3 +71,24 @@ def test_where_there_is_no_team_at_all_there_is_still_a_step(
     session.execute(update(Team).values(deleted_at=now))
     found = care_team_ladder.of(session, subjects.person(cast.ada.id), Class.CLINICAL, now)
     assert [(step.team, step.receiving_centre) for step in found.steps] == [(None, True)]
+
+
+@pytest.mark.parametrize("class_", [Class.LIFE_SAFETY, Class.CLINICAL])
+@pytest.mark.parametrize("about", ["person", "home"])
+def test_a_matter_of_health_ends_with_whoever_is_always_there_although_they_are_in_nobodys_care_team(
+    session: Session, cast: Cast, now: datetime, class_: Class, about: str
+) -> None:
+    session.execute(delete(CareTeam).where(CareTeam.team_id == cast.centre.id))
+    subject = subjects.person(cast.ada.id) if about == "person" else subjects.home(cast.ada_home.id)
+    found = care_team_ladder.of(session, subject, class_, now)
+    assert found.steps[-1].team == cast.centre.id
+    assert cast.coordinators.id in [step.team for step in found.steps]
+    assert faults(found, class_) == []
+
+
+def test_a_fall_in_an_empty_home_goes_to_whoever_is_always_there_and_to_its_landlord(
+    session: Session, cast: Cast, now: datetime
+) -> None:
+    session.execute(delete(Residency).where(Residency.home_id == cast.ada_home.id))
+    found = care_team_ladder.of(session, subjects.home(cast.ada_home.id), Class.LIFE_SAFETY, now)
+    assert [step.team for step in found.steps] == [cast.centre.id, cast.landlord.id, cast.centre.id]
