@@ -74,7 +74,8 @@ def evaluate(db: Db) -> None:
 
 def schedule(db: Db, carriers: Mapping[Channel, Carrier], state_dir: Path) -> None:
     """Keep the timetable until told to stop."""
-    Timetable(db, ticks.timetable(db, carriers, broker.refresher(db, state_dir))).run(stop_on_signals())
+    every = ticks.timetable(db, carriers, broker.refresher(db, state_dir))
+    Timetable(db, every, lambda: ticks.oldest_waiting(db)).run(stop_on_signals())
 
 
 def simulate(db: Db, mqtt_url: str, state_dir: Path) -> None:

@@ -36,9 +36,11 @@ class Tick:
 class Timetable:
     """Runs the ticks while it holds the lock; with several processes the others stand by."""
 
-    def __init__(self, db: Db, ticks: list[Tick]) -> None:
+    def __init__(self, db: Db, ticks: list[Tick], waiting: Callable[[], float | None]) -> None:
+        """`waiting` says how many domain seconds the oldest thing has waited that ticks should have done."""
         self._db = db
         self._ticks = ticks
+        self._waiting = waiting
         self._counts: dict[str, int] = {tick.name: 0 for tick in ticks} | {"failed": 0}
 
     def run(self, stop: Event) -> None:
@@ -58,28 +60,35 @@ class Timetable:
         return bool(held)
 
     def _tick_while_held(self, connection: Connection, stop: Event) -> None:
-        scheduler = BackgroundScheduler(executors={"default": ThreadPoolExecutor(6)}, timezone="UTC")
+        # A thread for each tick: a mail server that is slow to answer keeps no ladder from climbing.
+        threads = ThreadPoolExecutor(len(self._ticks))
+        scheduler = BackgroundScheduler(executors={"default": threads}, timezone="UTC")
         for tick in self._ticks:
             scheduler.add_job(
-                self._take, "interval", args=(tick,), seconds=tick.seconds, max_instances=1, coalesce=True,
+                self._take,
+                "interval",
+                args=(tick, stop),
+                seconds=tick.seconds,
+                max_instances=1,
+                coalesce=True,
                 misfire_grace_time=None,
-            )  # fmt: skip
+            )
         scheduler.start()
         log.info("the timetable is ours")
         try:
             while not stop.wait(LOOK_EVERY):
                 connection.execute(text("SELECT 1"))
                 connection.commit()
-                heartbeats.beat(self._db, "schedule", None, self._counts)
+                heartbeats.beat(self._db, "schedule", self._waiting(), self._counts)
         finally:
             scheduler.shutdown(wait=True)
             connection.invalidate()
 
-    def _take(self, tick: Tick) -> None:
+    def _take(self, tick: Tick, stop: Event) -> None:
         try:
             for _ in range(MOST_AT_ONCE):
                 self._counts[tick.name] += 1
-                if not tick.step():
+                if not tick.step() or stop.is_set():
                     break
         except OperationalError as fault:
             self._counts["failed"] += 1

@@ -74,6 +74,12 @@ def timetable(db: Db, carriers: Mapping[Channel, Carrier], refresh_broker: Calla
     ]
 
 
+def oldest_waiting(db: Db) -> float | None:
+    """Domain seconds that the oldest message has waited to be sent; None when none waits."""
+    with db.transaction() as session:
+        return outbox.oldest_waiting(session, db.clock.now())
+
+
 def carriers(smtp_url: str | None, base_url: str | None, clock: Clock) -> dict[Channel, Carrier]:
     """The ways a message can leave: e-mail where a mail server is set, else only the outbox page."""
     found: dict[Channel, Carrier] = {Channel.PAGE: PageCarrier()}

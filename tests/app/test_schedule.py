@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 from sqlalchemy import create_engine, text
 
-from app.schedule import Tick, Timetable
+from app.schedule import MOST_AT_ONCE, Tick, Timetable
 from core.db import Db
 from core.models import Heartbeat
 
@@ -16,7 +16,7 @@ PATIENCE = 20.0
 @contextmanager
 def running(db: Db, *ticks: Tick) -> Iterator[None]:
     stop = threading.Event()
-    thread = threading.Thread(target=Timetable(db, list(ticks)).run, args=(stop,))
+    thread = threading.Thread(target=Timetable(db, list(ticks), lambda: 7.0).run, args=(stop,))
     thread.start()
     try:
         yield
@@ -70,6 +70,7 @@ def test_a_tick_that_fails_is_counted_and_stops_nobody(real_db: Db) -> None:
         threading.Event().wait(1.5)
     with real_db.transaction() as session:
         beat = session.get_one(Heartbeat, "schedule")
+    assert beat.oldest_waiting_seconds == 7.0
     assert beat.counts["failed"] >= 1
     assert beat.counts["good"] >= 3
 
@@ -96,3 +97,26 @@ def test_it_goes_on_after_the_database_was_away(real_db: Db, owner_url: str) -> 
         cut.set()
         after.clear()
         assert after.wait(PATIENCE)
+
+
+def test_ticks_that_do_not_come_back_keep_no_other_from_its_turn(real_db: Db) -> None:
+    over, (well, step) = threading.Event(), noting(3)
+    stuck = [Tick(f"stuck {number}", 0.05, over.wait) for number in range(7)]
+    with running(real_db, *stuck, Tick("good", 0.05, step)):
+        try:
+            assert well.wait(5)
+        finally:
+            over.set()
+
+
+def test_a_tick_with_work_for_hours_ends_when_it_is_told_to_stop(real_db: Db) -> None:
+    begun, taken = threading.Event(), []
+
+    def step() -> bool:
+        begun.set()
+        taken.append(0)
+        return threading.Event().wait(0.5) or True
+
+    with running(real_db, Tick("busy", 0.05, step)):
+        assert begun.wait(PATIENCE)
+    assert len(taken) < MOST_AT_ONCE / 2
