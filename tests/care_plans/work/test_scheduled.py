@@ -108,3 +108,18 @@ def test_two_schedulers_make_each_once(real_db: Db, now: datetime) -> None:
             pass
     with real_db.transaction() as session:
         assert due(session) == [NINE + timedelta(days=number) for number in range(7)]
+
+
+def test_a_schedule_that_cannot_be_read_holds_up_no_other(
+    session: Session, cast: Cast, now: datetime
+) -> None:
+    broken = asked(session, cast, now, {"times": "nine"}, NINE)
+    sound = Schedule(
+        version_id=broken.version_id, key="copd.review", kind="call", text="Review", team_id=cast.nurses.id,
+        recurrence=DAILY, goal_key=None, next_at=NINE,
+    )  # fmt: skip
+    session.add(sound)
+    session.flush()
+    assert scheduled.step(session, now)
+    assert (broken.next_at, sound.next_at) == (NINE, NINE + timedelta(days=1))
+    assert not scheduled.step(session, now), "nothing more can be done, so it must not spin"
