@@ -39,8 +39,19 @@ def grant(
             staff_id=staff_id,
             period=Range(now, until),
         )
-        for person_id in people_of(session, alert, now)
+        for person_id in people_of(session, alert, now) or _last_of(session, alert, now)
     )
+
+
+def _last_of(session: Session, alert: Alert, now: datetime) -> list[int]:
+    """Who was the last to live in a home where nobody lives now: its smoke alarm must reach somebody too."""
+    last = (
+        select(Residency.person_id)
+        .where(Residency.home_id == alert.home_id, func.lower(Residency.period) <= now)
+        .order_by(func.upper(Residency.period).desc(), Residency.id.desc())
+        .limit(1)
+    )
+    return list(session.scalars(last))
 
 
 def end(session: Session, alert: Alert, now: datetime) -> None:

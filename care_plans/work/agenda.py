@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from care_plans.models.alerts import Alert
@@ -15,7 +15,7 @@ from care_plans.severity import Severity
 from core.errors import NotFound
 from people import visible
 from people.access import Viewer
-from people.models import Agency, Home, Person, Residency, Staff, Team
+from people.models import Agency, AlertSight, Home, Person, Residency, Staff, Team
 
 ZONE = "Europe/London"
 
@@ -151,11 +151,16 @@ def list_events(session: Session, follow_up: FollowUp) -> list[Happened]:
 
 
 def in_sight(viewer: Viewer, now: datetime) -> ColumnElement[bool]:
-    """Follow-ups of people and homes in sight, and of alerts that were sent to the viewer."""
+    """Follow-ups of people and homes in sight, and of alerts that were sent to the viewer.
+
+    What such an alert asks of one of the viewer's teams they see until it is done, whenever that is.
+    """
+    sent = exists().where(AlertSight.alert_id == FollowUp.alert_id, AlertSight.team_id == FollowUp.team_id)
     return FollowUp.deleted_at.is_(None) & or_(
         FollowUp.person_id.in_(visible.person_ids(viewer, now)),
         FollowUp.person_id.is_(None) & FollowUp.home_id.in_(visible.home_ids(viewer, now)),
         FollowUp.alert_id.in_(visible.alert_ids_by_sight(viewer, now)),
+        FollowUp.team_id.in_(viewer.team_ids) & FollowUp.done_at.is_(None) & sent,
     )
 
 

@@ -2,14 +2,16 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, delete, select, update
+from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Session
 
-from care_plans.alerts import alerts, read, sights
-from care_plans.models.alerts import Alert
+from care_plans.alerts import alerts, escalation, read, sights
+from care_plans.models.alerts import Alert, ContactKind
+from care_plans.severity import Class, Severity
 from devices import subjects
-from people.models import AlertSight
-from tests.care_plans.alerting import raised, vi
+from people.models import AlertSight, CareTeam, Residency
+from tests.care_plans.alerting import cora, raised, vi, viewer
 from tests.cast import Cast
 
 DAY = timedelta(days=1)
@@ -57,3 +59,33 @@ def test_it_ends_a_day_after_closing_and_never_later_than_it_would(
 def test_an_alert_about_a_home_is_about_everybody_in_it(session: Session, cast: Cast, now: datetime) -> None:
     alert = alerts.raise_(session, raised(cast, now, subject=subjects.home(cast.ben_home.id)), now)
     assert sights.people_of(session, alert, now) == [cast.ben.id]
+
+
+def test_an_alert_about_a_home_where_nobody_lives_any_more_opens_to_whom_it_is_sent(
+    session: Session, cast: Cast, now: datetime
+) -> None:
+    session.execute(
+        update(Residency)
+        .where(Residency.home_id == cast.ada_home.id)
+        .values(period=Range(now - 30 * DAY, now - DAY))
+    )
+    session.execute(delete(CareTeam).where(CareTeam.person_id == cast.ada.id))
+    smoke = raised(cast, now, class_=Class.LIFE_SAFETY, subject=subjects.home(cast.ada_home.id))
+    alert = alerts.raise_(session, smoke, now)
+    assert alerts.get(session, cora(cast), alert.uuid, now) is alert
+    assert read.whole(session, alert, now).people == (), "it tells nothing of who lived there before"
+
+
+def test_whoever_is_reminded_can_open_what_they_are_reminded_of(
+    session: Session, cast: Cast, now: datetime
+) -> None:
+    alert = alerts.raise_(session, raised(cast, now, Severity.AMBER), now)
+    alerts.hand_over(session, alert, team_id=cast.strangers.id, reason="Theirs", by=cora(cast), now=now)
+    there = viewer(cast.mallory, cast.strangers)
+    alerts.accept(session, alert, by=there, now=now)
+    alerts.contact(session, alert, kind=ContactKind.SAW, words="Well", by=there, now=now)
+    later = now + 8 * DAY
+    for hours in range(8 * 24 + 1):
+        escalation.step(session, now + timedelta(hours=hours))
+    assert alert.owner_team_id == cast.strangers.id
+    assert alerts.get(session, there, alert.uuid, later) is alert

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from care_plans.alerts import alerts
 from care_plans.alerts.alerts import AskedFollowUp
+from care_plans.models.alerts import Cause, ContactKind, Outcome
 from care_plans.models.work import FollowUp, FollowUpKind, FollowUpOutcome
 from care_plans.work import agenda, follow_ups
 from care_plans.work.agenda import State, Wanted, Whose
@@ -126,3 +127,21 @@ def test_its_story_is_told_in_order_with_names(session: Session, cast: Cast, now
         ("rescheduled", "Dev"),
     ]
     assert agenda.get_item(session, cora(cast), row.uuid, now).moved == 1
+
+
+def test_the_team_that_an_alert_asked_sees_its_follow_up_until_it_is_done(
+    session: Session, cast: Cast, now: datetime
+) -> None:
+    asked = AskedFollowUp(FollowUpKind.VISIT, "Sit with her", cast.befrienders.id, 10 * 24 * 3600)
+    alert = alerts.raise_(session, replace(raised(cast, now), follow_up=asked), now)
+    alerts.contact(session, alert, kind=ContactKind.SAW, words="Well", by=dev(cast), now=now)
+    alerts.close(
+        session, alert, cause=Cause.TRUE_ACTED, action="Seen", outcome=Outcome.NONE, by=dev(cast), now=now
+    )
+    later = now + 11 * 24 * HOUR
+    [item] = agenda.list_items(session, vi(cast), Wanted(), later)
+    assert item.state is State.OVERDUE
+    assert texts(session, mallory(cast), later) == []
+    row = agenda.get(session, vi(cast), item.uuid, later)
+    follow_ups.complete(session, row, outcome=FollowUpOutcome.DONE, remarks="", by=vi(cast), now=later)
+    assert texts(session, vi(cast), later, states=frozenset(State)) == []
