@@ -5,6 +5,7 @@ from uuid import uuid4
 
 from flask import Flask, Response, g, request
 from flask_wtf import CSRFProtect  # type: ignore[import-untyped]
+from werkzeug.exceptions import BadRequest
 
 from app.auth import ABSOLUTE, for_machines
 
@@ -51,6 +52,15 @@ def protect(app: Flask, *, secure: bool) -> None:
     def number_it() -> None:
         given = request.headers.get("X-Request-ID", "")
         g.request_id = given if _A_NUMBER.fullmatch(given) else uuid4().hex
+
+    @app.before_request
+    def refuse_zero_bytes() -> None:
+        # the database can't even look for one; what programs send is checked field by field
+        if for_machines(request.path):
+            return
+        given = (texts for each in (request.args, request.form) for _name, texts in each.lists())
+        if "\0" in request.path or any("\0" in text for texts in given for text in texts):
+            raise BadRequest("Leave out zero bytes.")
 
     @app.before_request
     def check_form_token() -> None:

@@ -58,9 +58,9 @@ def moment(zone: str) -> Reader:
     def read(value: str) -> datetime:
         try:
             at = datetime.fromisoformat(value)
-        except ValueError as fault:
+            return (at if at.tzinfo else at.replace(tzinfo=ZoneInfo(zone))).astimezone(UTC)
+        except (ValueError, OverflowError) as fault:
             raise Invalid({"": "Give a date and a time."}) from fault
-        return (at if at.tzinfo else at.replace(tzinfo=ZoneInfo(zone))).astimezone(UTC)
 
     return read
 

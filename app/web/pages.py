@@ -1,9 +1,10 @@
 """What every page is made with: the strip on top, the counts in the nav, filters that stay in the address."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from flask import flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
@@ -75,9 +76,12 @@ def page_number() -> int:
 
 
 def onward(wanted: str, otherwise: str) -> str:
-    """`wanted` where it is one of our own addresses, else `otherwise`."""
-    parts = urlsplit(wanted.replace("\\", "/"))
-    ours = wanted.startswith("/") and not (parts.scheme or parts.netloc) and wanted.isprintable()
+    """`wanted` where it is one of our own addresses, else `otherwise`.
+
+    Of slashes it begins with just one, also where a browser reads a backslash as one: after two it names a
+    host, and of more some are dropped on the way.
+    """
+    ours = re.match(r"/(?![/\\])", wanted) is not None and wanted.isprintable()
     return wanted if ours else otherwise
 
 

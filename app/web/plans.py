@@ -131,7 +131,10 @@ def enrol_person(person_id: UUID) -> ResponseReturnValue:
 def switch_on(pathway: str) -> ResponseReturnValue:
     """Take responsibility for a pathway's clinical rules, on the record."""
     given = typed("reason", "person")
-    person = _person(UUID(given["person"]))
+    try:
+        person = _person(UUID(given["person"]))
+    except ValueError as fault:
+        raise NotFound from fault
     wrong = refused(
         lambda: switches.switch_on(
             context.session(), pathway, by=_me(), reason=given["reason"], now=context.now()

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from app import auth, context
 from app.auth import public
 from app.web.forms import Form
+from app.web.pages import onward
 from people import signing_in
 from people.models import Staff
 
@@ -62,7 +63,5 @@ def _page(form: Form) -> str:
 
 def _onward() -> str:
     """The page to go on to: one of ours, whatever the address says."""
-    wanted = request.values.get("next", "/")
-    parts = urlsplit(wanted.replace("\\", "/"))
-    ours = wanted.startswith("/") and not (parts.scheme or parts.netloc) and wanted.isprintable()
-    return wanted if ours and parts.path != "/sign-in" else "/"
+    wanted = onward(request.values.get("next", ""), "/")
+    return wanted if urlsplit(wanted).path != "/sign-in" else "/"

@@ -209,3 +209,15 @@ def test_somebody_with_a_token_sees_a_home_with_its_etag(cast: Cast, api_as: Api
 
 def test_an_id_of_nothing_is_not_found(cast: Cast, api_as: ApiAs) -> None:
     assert api_as(cast.cora).get(f"/api/v1/homes/{uuid4()}").status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/?area=%00", "/kit?q=%00", "/follow-ups?page=1&page=%00", "/outcomes/%00"])
+def test_a_zero_byte_in_an_address_is_refused(cast: Cast, client_as: ClientAs, path: str) -> None:
+    answer = client_as(cast.cora).get(path)
+    assert answer.status_code == 400
+    assert "Leave out zero bytes." in answer.text
+
+
+def test_a_zero_byte_in_a_form_is_refused(cast: Cast, client_as: ClientAs) -> None:
+    assert client_as(cast.cora).post("/people/search", data={"q": "Ada\0"}).status_code == 400
+    assert client_as(cast.cora).post("/sign-in", data={"email": "\0"}).status_code == 400

@@ -83,10 +83,22 @@ def test_a_form_without_its_token_is_refused(app: Flask, cora: Cast) -> None:
 
 
 @pytest.mark.parametrize(
-    "elsewhere", ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)", "evil"]
+    "elsewhere",
+    [
+        "https://evil.example/",
+        "//evil.example",
+        "///evil.example",
+        "////evil.example",
+        "/\\evil.example",
+        "/\\/evil.example",
+        "/\t/evil.example",
+        "javascript:alert(1)",
+        "evil",
+    ],
 )
-def test_it_never_leads_to_another_site(app: Flask, cora: Cast, elsewhere: str) -> None:
+def test_it_never_leads_to_another_site(app: Flask, cora: Cast, client_as: ClientAs, elsewhere: str) -> None:
     assert sign_in(app.test_client(), onward=elsewhere).location == "/"
+    assert client_as(cora.cora).get("/sign-in", query_string={"next": elsewhere}).location == "/"
 
 
 def test_half_an_hour_without_a_touch_ends_it(app: Flask, cora: Cast, real_time: RealTime) -> None:

@@ -200,3 +200,8 @@ def test_a_responder_reads_the_plan_and_changes_nothing(path: str, cast: Cast, c
     text = sol.get(path).text
     assert "Adjust<" not in text
     assert sol.get(f"{path}/rules/copd.oxygen_low").status_code == 403
+
+
+def test_switching_on_for_nobody_is_not_found(cast: Cast, client_as: ClientAs) -> None:
+    answer = client_as(cast.dev).post("/pathways/copd/switch-on", data={"reason": "Ours", "person": "x"})
+    assert answer.status_code == 404
