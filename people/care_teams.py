@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
-from sqlalchemy.dialects.postgresql import Range
+from sqlalchemy import func, literal, select
+from sqlalchemy.dialects.postgresql import TSTZRANGE, Range
 from sqlalchemy.orm import Session
 
 from core import journal
 from core.db import clock_of
-from core.errors import Conflict, NotFound
+from core.errors import Conflict, Invalid, NotFound
 from core.journal import Actor
 from people.changes import ended, in_conflict
 from people.faults import as_given, read_fields, words, yes_no
@@ -19,7 +19,8 @@ from people.models import Agency, CareTeam, Person, Team
 
 READERS = {"from": as_given, "lead": yes_no, "reason": words()}
 ALREADY = "This team is in the care team already, or will be by then."
-LAST = "No other team cares for this person: add one before this one leaves."
+LAST = "No other team would care for this person from then on: add one before this one leaves."
+TO_COME = "Whoever leads does so at once: until that day nobody would. Add the team on the day."
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +38,18 @@ class Caring:
 def add(session: Session, person: Person, team: Team, given: Mapping[str, Any], *, actor: Actor) -> CareTeam:
     """Put `team` into the person's care team from `from` (now) on; a new lead takes over from the old.
 
-    Conflict when it is there at that time already.
+    Invalid for a lead that is still to come: until then nobody would lead. Conflict when the team is there at
+    that time already.
     """
-    values = read_fields(given, READERS, empty={"from": clock_of(session).now(), "lead": False})
+    now = clock_of(session).now()
+    values = read_fields(given, READERS, empty={"from": now, "lead": False})
     start = values.pop("from")
+    if values["lead"] and start > now:
+        raise Invalid({"lead": TO_COME})
     row = CareTeam(person_id=person.id, team_id=team.id, period=Range(start, None), **values)
     with in_conflict(session, "ex_care_teams_no_overlap", ALREADY):
         if row.lead:
-            session.execute(update(CareTeam).where(CareTeam.person_id == person.id).values(lead=False))
+            _step_down(session, person, start)
         session.add(row)
     _note(session, "added to the care team", person, team, actor, at=start)
     return row
@@ -53,8 +58,10 @@ def add(session: Session, person: Person, team: Team, given: Mapping[str, Any], 
 def end(session: Session, person: Person, team: Team, at: datetime, *, actor: Actor) -> CareTeam:
     """Let the team's relationship end at `at`; who is in no other of the person's teams sees nothing then.
 
-    NotFound when it cares for the person at no such time; Conflict when nobody else would.
+    NotFound when it cares for the person at no such time; Conflict unless others do from then on, for good.
     """
+    # one after the other: of the last two teams not both may leave
+    session.execute(select(Person.id).where(Person.id == person.id).with_for_update(key_share=True))
     row = session.scalar(
         select(CareTeam).where(
             CareTeam.person_id == person.id, CareTeam.team_id == team.id, CareTeam.period.contains(at)
@@ -62,10 +69,10 @@ def end(session: Session, person: Person, team: Team, at: datetime, *, actor: Ac
     )
     if row is None:
         raise NotFound
-    others = select(CareTeam.id).where(
-        CareTeam.person_id == person.id, CareTeam.id != row.id, CareTeam.period.contains(at)
+    others = select(func.range_agg(CareTeam.period).op("@>")(literal(Range(at, None), TSTZRANGE))).where(
+        CareTeam.person_id == person.id, CareTeam.id != row.id
     )
-    if session.scalar(others.limit(1)) is None:
+    if not session.scalar(others):
         raise Conflict(LAST)
     row.period = ended(row.period, at)
     session.flush()
@@ -86,6 +93,23 @@ def around(session: Session, person: Person, now: datetime) -> list[Caring]:
         Caring(team, agency, row.lead, row.reason, row.period.lower, row.period.upper)
         for row, team, agency in rows
     ]
+
+
+def _step_down(session: Session, person: Person, at: datetime) -> None:
+    """Whoever leads goes on caring from `at` on without leading; that they led until then stays known."""
+    leading = select(CareTeam).where(
+        CareTeam.person_id == person.id, CareTeam.lead, CareTeam.period.overlaps(Range(at, None))
+    )
+    for row in session.scalars(leading):
+        since, until = row.period.lower, row.period.upper
+        if since is not None and since >= at:
+            row.lead = False
+            continue
+        row.period = Range(since, at)
+        session.flush()
+        session.add(
+            CareTeam(person_id=person.id, team_id=row.team_id, reason=row.reason, period=Range(at, until))
+        )
 
 
 def _note(session: Session, what: str, person: Person, team: Team, actor: Actor, *, at: datetime) -> None:
