@@ -103,7 +103,7 @@ class Config:
     web_port: int = _setting(a_port, 8080)
     base_url: str | None = _setting(an_address("https", "http"))
     secret_key: str | None = _setting(a_key)
-    secure_cookies: bool = _setting(a_switch, False)
+    secure_cookies: bool | None = _setting(a_switch)
     time_zone: str = _setting(a_time_zone, "Europe/London")
     smtp_url: str | None = _setting(an_address("smtp", "smtp+starttls", "smtps"))
     log_level: str = _setting(a_level, "INFO")
@@ -127,6 +127,13 @@ class Config:
         if faults:
             raise ConfigError(_together(faults))
         return cls(**values)
+
+    @property
+    def goes_by_https(self) -> bool:
+        """Whether cookies go by HTTPS alone: as set, or else where people come by it."""
+        if self.secure_cookies is None:
+            return (self.base_url or "").startswith("https:")
+        return self.secure_cookies
 
     def require(self, *names: str) -> None:
         """ConfigError that names every one of these settings that was left out."""

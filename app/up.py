@@ -160,7 +160,14 @@ class System:
             "HEARTH_BASE_URL": self._given.base_url or self._web_url(),
             "PYTHONUNBUFFERED": "1",
         }
-        return {**self._given.environment, **given}
+        # A secret that came from a file would be given twice; and only migrations need the owner's rights.
+        ours = given.keys() | {"HEARTH_OWNER_DATABASE_URL"}
+        inherited = {
+            name: value
+            for name, value in self._given.environment.items()
+            if name.removesuffix("_FILE") not in ours
+        }
+        return {**inherited, **given}
 
     def _url(self, role: str) -> str:
         if self._postgres:

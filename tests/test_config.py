@@ -99,3 +99,14 @@ def test_what_a_command_needs_and_does_not_have_is_named_together() -> None:
     ):
         Config().require("database_url", "mqtt_url", "time_zone")
     Config(database_url="postgresql+psycopg://h/d").require("database_url")
+
+
+def test_cookies_go_by_https_alone_where_people_come_by_it_unless_it_is_said_otherwise() -> None:
+    def by(**said: str) -> bool:
+        return Config.from_env({f"HEARTH_{name}": value for name, value in said.items()}).goes_by_https
+
+    assert not by()
+    assert not by(BASE_URL="http://hearth.example.org")
+    assert by(BASE_URL="https://hearth.example.org")
+    assert not by(BASE_URL="https://hearth.example.org", SECURE_COOKIES="no")
+    assert by(SECURE_COOKIES="yes")
