@@ -91,9 +91,16 @@ def residents(session: Session, viewer: Viewer, home: Home, now: datetime) -> li
     return list(session.scalars(query))
 
 
-def reveal_key_safe(session: Session, home: Home, *, actor: Actor) -> str | None:
-    """The code of the key safe, or None where there is none; that it was asked for is written down."""
-    note(session, "looked at the key safe", home, "home", actor=actor)
+def reveal_key_safe(session: Session, home: Home, *, actor: Actor, now: datetime) -> str | None:
+    """The code of the key safe, or None where there is none.
+
+    That it was asked for is written down for everybody who lives there at `now`.
+    """
+    living_there = select(Residency.person_id).where(
+        Residency.home_id == home.id, Residency.period.contains(now)
+    )
+    for person_id in session.scalars(living_there).all() or (None,):
+        note(session, "looked at the key safe", home, "home", actor=actor, person_id=person_id)
     return vault_of(session).open(home.key_safe_sealed) if home.key_safe_sealed else None
 
 

@@ -13,22 +13,24 @@ from people.visible import person_ids
 
 @dataclass(frozen=True, slots=True)
 class Household:
-    """Where somebody lives and with whom: `others` are those in sight, `unseen` how many are not."""
+    """Where somebody lives, since when, and with whom: `others` are in sight, and `unseen` more are not."""
 
     home: Home | None
+    since: datetime | None
     others: tuple[Person, ...]
     unseen: int
 
 
 def of(session: Session, viewer: Viewer, person_id: int, now: datetime) -> Household:
     """The person's household at `now`; nobody and no home for somebody who lives nowhere we know."""
-    home = session.scalar(
-        select(Home)
+    lives = session.execute(
+        select(Home, Residency.period)
         .join(Residency, Residency.home_id == Home.id)
         .where(Residency.person_id == person_id, Residency.period.contains(now))
-    )
-    if home is None:
-        return Household(None, (), 0)
+    ).first()
+    if lives is None:
+        return Household(None, None, (), 0)
+    home, period = lives
     rows = session.execute(
         select(Person, Person.id.in_(person_ids(viewer, now)))
         .join(Residency, Residency.person_id == Person.id)
@@ -41,4 +43,4 @@ def of(session: Session, viewer: Viewer, person_id: int, now: datetime) -> House
         .order_by(Person.family_name, Person.given_name, Person.id)
     ).all()
     seen = tuple(other for other, in_sight in rows if in_sight)
-    return Household(home, seen, len(rows) - len(seen))
+    return Household(home, period.lower, seen, len(rows) - len(seen))

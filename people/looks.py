@@ -8,8 +8,7 @@ from sqlalchemy.orm import Session
 
 from core.models import JournalEntry
 from people.models import Agency, Person, Staff
-
-LOOKED = ("looked at", "looked at the key safe")
+from people.visible import LOOKED
 
 
 @dataclass(frozen=True, slots=True)

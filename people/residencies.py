@@ -70,6 +70,14 @@ def find_home(session: Session, person: Person, now: datetime) -> Home | None:
     )
 
 
+def lives_at(session: Session, person_id: int, home_id: int, now: datetime) -> bool:
+    """Whether the home is where the person lives at `now`."""
+    found = select(Residency.id).where(
+        Residency.person_id == person_id, Residency.home_id == home_id, Residency.period.contains(now)
+    )
+    return session.scalar(found) is not None
+
+
 def _note(session: Session, what: str, person: Person, home: Home, at: datetime, actor: Actor) -> None:
     journal.write(
         session,

@@ -1,6 +1,6 @@
 """Whom a member of staff may see, as subqueries and as lookups that say "not found" for everybody else."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import Select, and_, exists, or_, select
@@ -9,8 +9,12 @@ from sqlalchemy.orm import Session
 from core import journal
 from core.errors import NotFound
 from core.journal import Actor
+from core.models import JournalEntry
 from people.access import Viewer
 from people.models import AlertSight, CareTeam, Home, Person, Residency
+
+LOOKED = ("looked at", "looked at the key safe")
+STILL_LOOKING = timedelta(minutes=15)
 
 
 def actor(viewer: Viewer) -> Actor:
@@ -88,10 +92,7 @@ def get_home(session: Session, viewer: Viewer, uuid: UUID, now: datetime) -> Hom
 
 
 def record_look(session: Session, viewer: Viewer, person: Person, *, at_what: str = "record") -> None:
-    """Write down that the viewer opened the person's record (or one named part of it).
-
-    For pages and records that somebody opens; not for the parts a page fetches again by itself.
-    """
+    """Write down that the viewer opened the person's record (or one named part of it)."""
     journal.write(
         session,
         "looked at",
@@ -101,3 +102,24 @@ def record_look(session: Session, viewer: Viewer, person: Person, *, at_what: st
         person_id=person.id,
         details={"what": at_what},
     )
+
+
+def record_part(session: Session, viewer: Viewer, person: Person, now: datetime, *, at_what: str) -> None:
+    """The same for a part that a page fetches again by itself: not while the viewer is still looking."""
+    if not still_looking(session, viewer, person.id, now):
+        record_look(session, viewer, person, at_what=at_what)
+
+
+def still_looking(session: Session, viewer: Viewer, person_id: int, now: datetime) -> bool:
+    """Whether it is written down that the viewer looked at anything of the person's a short while ago."""
+    last = session.scalar(
+        select(JournalEntry.at)
+        .where(
+            JournalEntry.person_id == person_id,
+            JournalEntry.staff_id == viewer.staff_id,
+            JournalEntry.what.in_(LOOKED),
+        )
+        .order_by(JournalEntry.id.desc())
+        .limit(1)
+    )
+    return last is not None and last > now - STILL_LOOKING

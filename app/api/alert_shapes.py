@@ -9,7 +9,7 @@ from app.api.fields import Cut, Moment, Shape, Text, choice, identity, row_versi
 from app.api.ladders import LadderOut, Named
 from app.api.ladders import told as ladder_told
 from app.api.people import CardOut
-from app.context import now, session
+from app.context import now, session, viewer
 from care_plans.alerts import listing, read
 from care_plans.alerts.listing import State
 from care_plans.alerts.moves import Move
@@ -202,7 +202,7 @@ def told(some: Sequence[Alert]) -> list[dict[str, Any]]:
 
 def whole(alert: Alert) -> dict[str, Any]:
     """An alert as it is answered by itself."""
-    seen = read.whole(session(), alert, now())
+    seen, _opens = read.whole_for(session(), viewer(), alert, now())
     return {
         **told([alert])[0],
         "people": seen.people,

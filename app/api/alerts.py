@@ -16,10 +16,9 @@ from app.api.openapi import Blueprint, Given
 from app.api.paging import Page, page
 from app.api.versions import seen
 from app.auth import needs
-from app.context import actor, now, session, viewer
+from app.context import now, session, viewer
 from care_plans.alerts import alerts, listing, read
 from care_plans.models.alerts import Alert, Cause, ContactKind, Outcome
-from core import journal
 from people import visible
 
 blueprint = Blueprint("alerts", "What matters about a person or a home, somebody's by a deadline.")
@@ -124,14 +123,7 @@ def list_alerts(asked: Given) -> Page[Any]:
 def get_alert(alert_id: UUID) -> Any:
     """Show an alert with its story; that you looked is written down."""
     alert = _alert(alert_id)
-    journal.write(
-        session(),
-        "looked at",
-        actor=actor(),
-        subject="alert",
-        subject_uuid=alert.uuid,
-        person_id=alert.person_id,
-    )
+    read.record_look(session(), viewer(), alert, now())
     return whole(alert)
 
 

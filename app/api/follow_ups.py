@@ -19,7 +19,7 @@ from care_plans.models.work import FollowUp, FollowUpKind, FollowUpOutcome
 from care_plans.work import agenda, follow_ups, listing
 from care_plans.work.agenda import State, Wanted, Whose
 from core.errors import Invalid
-from people import visible
+from people import residencies, visible
 
 blueprint = Blueprint("follow-ups", "What somebody is to do for a person or a home, by when.")
 
@@ -189,8 +189,10 @@ def make_follow_up(given: Given) -> Any:
 @needs("follow-ups:read")
 @blueprint.answers(FollowUpWhole)
 def get_follow_up(follow_up_id: UUID) -> Any:
-    """Show a follow-up with its story."""
-    return _whole(_follow_up(follow_up_id))
+    """Show a follow-up with its story; that you looked is written down."""
+    row = _follow_up(follow_up_id)
+    agenda.record_look(session(), viewer(), row)
+    return _whole(row)
 
 
 @blueprint.post("/<uuid:follow_up_id>/take", seen=True)
@@ -244,6 +246,9 @@ def _about(given: Given) -> dict[str, int | None]:
         for name, key in about.items()
         if key is not None and alert.get(name) not in (None, key)
     }
+    person_id, home_id = about["person_id"], about["home_id"] or alert.get("home_id")
+    if person_id and home_id and not residencies.lives_at(session(), person_id, home_id, now()):
+        faults.setdefault("person_id", "They do not live in that home.")
     if faults:
         raise Invalid(faults)
     found = {**alert, **{name: key for name, key in about.items() if key is not None}}

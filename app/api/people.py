@@ -133,7 +133,7 @@ def opened_person(person_id: UUID, at_what: str = "record") -> Person:
 @blueprint.takes(Cut, location="query")
 @blueprint.answers(page_of(PersonOut))
 def list_people(asked: Given) -> Page[Any]:
-    """List the people in sight, by name."""
+    """List the people in sight, by name; that you looked at each is written down."""
     return _by_name(people.listing(viewer(), now()), asked)
 
 
@@ -142,7 +142,7 @@ def list_people(asked: Given) -> Page[Any]:
 @blueprint.takes(Search)
 @blueprint.answers(page_of(PersonOut))
 def search_people(asked: Given) -> Page[Any]:
-    """Find people in sight by the beginning of their names, or by a number."""
+    """Find people in sight by the beginning of their names, or by a number; the look is written down."""
     given = {name: asked[name] for name in ("name", "nhs_number", "telephone") if name in asked}
     if len(given) != 1:
         raise Invalid({"": "Give one of name, nhs_number and telephone."})
@@ -226,7 +226,14 @@ def write_card(given: Given, person_id: UUID) -> Any:
 
 
 def _by_name(query: Any, asked: Given) -> Page[Any]:
-    return page(session(), query, [Person.family_name, Person.given_name, Person.id], asked).turned(told)
+    return page(session(), query, [Person.family_name, Person.given_name, Person.id], asked).turned(_listed)
+
+
+def _listed(some: Sequence[Person]) -> list[dict[str, Any]]:
+    """People in a list, which tells as much of each as their record by itself."""
+    for person in some:
+        visible.record_look(session(), viewer(), person, at_what="list")
+    return told(some)
 
 
 def _about_me(person: Person) -> dict[str, Any]:

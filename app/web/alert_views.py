@@ -1,7 +1,7 @@
 """One alert as it stands beside the board and on its own page."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -14,8 +14,8 @@ from app.web.alert_words import CLASSES, HAPPENED, happened, shown_severity
 from app.web.charts import KindChart
 from app.web.essentials import CardItem
 from app.web.happenings import Happening
-from app.web.words import initial_capital
-from care_plans.alerts import board, moving, read
+from app.web.words import counted, initial_capital, listed
+from care_plans.alerts import board, moving
 from care_plans.alerts.events import What
 from care_plans.alerts.moves import Move
 from care_plans.alerts.read import Happened, Whole
@@ -23,7 +23,7 @@ from care_plans.messages import about
 from care_plans.models.alerts import Alert
 from care_plans.pathways import reading
 from care_plans.severity import Class
-from people import households, identity, visible
+from people import households, identity
 from people.access import Need, Viewer, may
 
 ZONE = board.ZONE
@@ -139,20 +139,6 @@ def shown(
     )  # fmt: skip
 
 
-def whole_for(session: Session, viewer: Viewer, alert: Alert, now: datetime) -> tuple[Whole, bool]:
-    """The alert with those it is about whom the viewer may know of, and whether they may open their page.
-
-    Whom an alert was sent to learns the essentials of everybody it is about, and nothing more (H10).
-    """
-    whole = read.whole(session, alert, now)
-    seen = tuple(
-        each
-        for each in whole.people
-        if visible.find_person(session, viewer, each.person_uuid, now) is not None
-    )
-    return (replace(whole, people=seen), True) if seen else (whole, False)
-
-
 def zone_of(session: Session, alert: Alert, now: datetime) -> str:
     """The time zone of the home it is about."""
     return about.find(session, alert.person_id, alert.home_id, now).zone
@@ -186,7 +172,9 @@ def _subject(whole: Whole, now: datetime, zone: str) -> str:
     names = [about.name for about in whole.people]
     if whole.alert.person_id is not None and whole.people:
         return f"{names[0]}, {essentials.age_of(whole.people[0].date_of_birth, now, zone)}"
-    return f"Home of {' and '.join(names)}" if names else "A home where nobody lives"
+    if whole.unseen:
+        names.append(counted(whole.unseen, "other person", "other people"))
+    return f"Home of {listed(names)}" if names else "A home where nobody lives"
 
 
 def _from(whole: Whole) -> str:

@@ -14,10 +14,9 @@ from app.web.alert_views import AlertShown
 from app.web.charts import KindChart
 from app.web.forms import Form, refused, seen, typed
 from app.web.pages import done, onward, page, part
-from care_plans.alerts import alerts, read, sights
+from care_plans.alerts import alerts, read
 from care_plans.alerts.read import Whole
 from care_plans.models.alerts import Alert
-from core import journal
 from core.errors import NotFound
 from people import homes
 
@@ -31,7 +30,7 @@ NOTHING = Form()
 def show(alert_id: UUID) -> ResponseReturnValue:
     """All that is known of it; that somebody looked is written down."""
     alert = _get(alert_id)
-    _write_look(alert, "looked at")
+    read.record_look(context.session(), context.viewer(), alert, context.now())
     return _page(alert)
 
 
@@ -48,10 +47,12 @@ def aside(alert_id: UUID) -> ResponseReturnValue:
 def readings(alert_id: UUID) -> ResponseReturnValue:
     """What its charts are drawn from; nothing for whom the alert was only sent to (H10)."""
     opened, viewer, now = context.session(), context.viewer(), context.now()
-    whole, opens = alert_views.whole_for(opened, viewer, _get(alert_id), now)
+    alert = _get(alert_id)
+    whole, opens = read.whole_for(opened, viewer, alert, now)
     stretch = alert_charts.stretch(whole, now) if opens else None
     if stretch is None:
         raise NotFound
+    read.record_look(opened, viewer, alert, now, part=True)
     return drawings.answer(opened, viewer, stretch, now)
 
 
@@ -93,8 +94,7 @@ def show_key_safe(alert_id: UUID) -> ResponseReturnValue:
     whole = read.whole(context.session(), alert, context.now())
     if whole.home is None:
         raise NotFound
-    _write_look(alert, "looked at the key safe")
-    code = homes.reveal_key_safe(context.session(), whole.home, actor=context.actor())
+    code = homes.reveal_key_safe(context.session(), whole.home, actor=context.actor(), now=context.now())
     return _page(alert, code=code)
 
 
@@ -127,9 +127,10 @@ for _name in FORMS:
 
 
 def beside(alert: Alert) -> AlertShown:
-    """An alert as it stands beside the board, with its one chart."""
+    """An alert as it stands beside the board or a form; that somebody looked is written down."""
     opened, viewer, now = context.session(), context.viewer(), context.now()
-    whole, opens = alert_views.whole_for(opened, viewer, alert, now)
+    read.record_look(opened, viewer, alert, now, part=True)
+    whole, opens = read.whole_for(opened, viewer, alert, now)
     drawn = _charts(whole, opens=opens)
     return _shown(whole, opens=opens, drawn=drawn)
 
@@ -181,7 +182,7 @@ def _form_page(name: str, doing: Doing, form: Form, back: str) -> ResponseReturn
 
 def _page(alert: Alert, *, comment: Form | None = None, code: str | None = None) -> ResponseReturnValue:
     opened, viewer, now = context.session(), context.viewer(), context.now()
-    whole, opens = alert_views.whole_for(opened, viewer, alert, now)
+    whole, opens = read.whole_for(opened, viewer, alert, now)
     drawn = _charts(whole, opens=opens)
     shown = _shown(whole, opens=opens, drawn=drawn, code=code)
     html = page(
@@ -200,12 +201,3 @@ def _page(alert: Alert, *, comment: Form | None = None, code: str | None = None)
         zone=shown.zone,
     )
     return html, (comment or NOTHING).status
-
-
-def _write_look(alert: Alert, what: str) -> None:
-    """Each person it is about can be told who looked."""
-    for person_id in sights.people_of(context.session(), alert, context.now()):
-        journal.write(
-            context.session(), what, actor=context.actor(), subject="alert", subject_uuid=alert.uuid,
-            person_id=person_id,
-        )  # fmt: skip

@@ -56,7 +56,8 @@ class KindChart:
 class Stretch:
     """Readings of some subjects and kinds, from `start` to before `end`, and the rules they are held to.
 
-    With `device_id` only those that this one piece of kit has measured.
+    With `device_id` only those that this one piece of kit has measured. `home_since` is when somebody moved
+    into the home: what it measured before is of those who lived there then.
     """
 
     subjects: tuple[Subject, ...]
@@ -66,6 +67,11 @@ class Stretch:
     zone: str
     rules: tuple[Rule, ...] = ()
     device_id: int | None = None
+    home_since: datetime | None = None
+
+    def since(self, subject: Subject, start: datetime) -> datetime:
+        """From when on, `start` at the earliest, the readings about `subject` are theirs."""
+        return max(start, self.home_since) if self.home_since and subject.about == "home" else start
 
 
 @dataclass(slots=True)
@@ -128,11 +134,12 @@ def span(
     end: datetime | None = None,
 ) -> list[Line]:
     """The stretch's lines (or those of another time), each of at most so many points."""
+    begin, close = start or stretch.start, end or stretch.end
     return [
         line
         for subject in stretch.subjects
         for line in readings.span(
-            session, subject, stretch.kinds, start or stretch.start, end or stretch.end, points
+            session, subject, stretch.kinds, stretch.since(subject, begin), close, points
         )
     ]
 
@@ -151,7 +158,8 @@ def gather(stretch: Stretch, latest: Iterable[Latest], lines: Iterable[Line]) ->
         if wanted(line.device_id):
             of(line.kind, line.source).points += line.points
     for each in latest:
-        if each.kind in stretch.kinds and wanted(each.device_id):
+        theirs = each.at >= stretch.since(each.subject, each.at)
+        if each.kind in stretch.kinds and wanted(each.device_id) and theirs:
             drawn = of(each.kind, each.source)
             if drawn.latest is None or each.at > drawn.latest.at:
                 drawn.latest = each

@@ -36,7 +36,9 @@ def answer(
     `events` are drawn through every kind.
     """
     bands = usual(session, stretch, now)
-    marks = history.list_marks(session, viewer, stretch.subjects, stretch.start, stretch.end, now)
+    marks = history.list_marks(
+        session, viewer, stretch.subjects, stretch.start, stretch.end, now, home_since=stretch.home_since
+    )
     drawn = gather(stretch, (), span(session, stretch, POINTS))
     return {
         "from": stretch.start.isoformat(),

@@ -49,7 +49,9 @@ def show_list() -> ResponseReturnValue:
 @blueprint.get("/follow-ups/<uuid:follow_up_id>")
 @needs("follow-ups:read")
 def show(follow_up_id: UUID) -> ResponseReturnValue:
-    """One of them."""
+    """One of them; that somebody looked at whom it is for is written down."""
+    opened, viewer, now = context.session(), context.viewer(), context.now()
+    agenda.record_look(opened, viewer, agenda.get(opened, viewer, follow_up_id, now))
     return _page(follow_up_id)
 
 

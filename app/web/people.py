@@ -65,10 +65,7 @@ def search() -> ResponseReturnValue:
     text = typed("q")["q"][:100]
     if not text:
         return _list(cared_for.listing(context.viewer(), context.now(), Which.ALL), which=Which.ALL)
-    try:
-        query = cared_for.searched(context.session(), context.viewer(), text, context.now())
-    except Invalid:  # ten digits that are no such number are nobody's
-        return _list(None, which=None, text=text)
+    query = cared_for.searched(context.session(), context.viewer(), text, context.now())
     return _list(query, which=None, text=text)
 
 
@@ -91,14 +88,12 @@ def add() -> ResponseReturnValue:
     return done(f"{added[0].given_name} is added.", f"{PATH}/{added[0].uuid}")
 
 
-def _list(query: Select[Person] | None, *, which: Which | None, text: str = "") -> ResponseReturnValue:
+def _list(query: Select[Person], *, which: Which | None, text: str = "") -> ResponseReturnValue:
     opened, viewer, now = context.session(), context.viewer(), context.now()
     number = page_number()
     counts = cared_for.count(opened, viewer, now)
-    total = cared_for.count_of(opened, query) if query is not None else 0
-    found = []
-    if query is not None:
-        found = list(opened.scalars(query.limit(PER_PAGE).offset((number - 1) * PER_PAGE)))
+    total = cared_for.count_of(opened, query)
+    found = opened.scalars(query.limit(PER_PAGE).offset((number - 1) * PER_PAGE)).all()
     zone = context.installation().time_zone
     rows = cared_for.read_all(opened, viewer, found, now)
     kept = {"which": which.value if which and which is not Which.ALL else None}

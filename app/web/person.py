@@ -63,7 +63,7 @@ def show(person_id: UUID) -> ResponseReturnValue:
 @needs("people:read", live=True)
 def show_open(person_id: UUID) -> ResponseReturnValue:
     """Their open alerts alone."""
-    found = _get(person_id)
+    found = _part(person_id, "open alerts")
     return part("_parts/person_open.html", **_open(found), zone=found.zone)
 
 
@@ -71,7 +71,7 @@ def show_open(person_id: UUID) -> ResponseReturnValue:
 @needs("readings:read", live=True)
 def show_latest(person_id: UUID) -> ResponseReturnValue:
     """Their readings alone; 204 when the page that asks holds what there is."""
-    found = _get(person_id)
+    found = _part(person_id, "readings")
     told = _readings(found)
     if request.args.get("version") == told["version"]:
         return "", 204
@@ -82,7 +82,7 @@ def show_latest(person_id: UUID) -> ResponseReturnValue:
 @needs("people:read", live=True)
 def show_happened(person_id: UUID) -> ResponseReturnValue:
     """What happened lately alone."""
-    found = _get(person_id)
+    found = _part(person_id, "history")
     told = _said(found, _story(found, HAPPENINGS))
     return part("_parts/person_happened.html", happenings=told, zone=found.zone)
 
@@ -91,11 +91,11 @@ def show_happened(person_id: UUID) -> ResponseReturnValue:
 @needs("readings:read", live=True)
 def draw(person_id: UUID) -> ResponseReturnValue:
     """What the charts are drawn from."""
-    found = _get(person_id)
+    found = _part(person_id, "readings")
     opened, viewer, now = context.session(), context.viewer(), context.now()
     chosen = person_readings.range_of(request.args.get("range", ""))
     latest = readings.latest(opened, _subjects(found), now)
-    stretch = person_readings.stretch(found.person, found.household.home, found.plan, latest, chosen, now)
+    stretch = person_readings.stretch(found.person, found.household, found.plan, latest, chosen, now)
     return drawings.answer(opened, viewer, stretch, now, events=_versions(found, stretch.start))
 
 
@@ -103,11 +103,11 @@ def draw(person_id: UUID) -> ResponseReturnValue:
 @needs("people:read")
 def show_key_safe(person_id: UUID) -> ResponseReturnValue:
     """The page with the key safe's code; that it was asked for is written down."""
-    found = _get(person_id)
-    visible.record_look(context.session(), context.viewer(), found.person, at_what="key safe")
-    code = None
+    found, code = _get(person_id), None
     if found.household.home is not None:
-        code = homes.reveal_key_safe(context.session(), found.household.home, actor=context.actor())
+        code = homes.reveal_key_safe(
+            context.session(), found.household.home, actor=context.actor(), now=context.now()
+        )
     return _page(found, code=code)
 
 
@@ -161,6 +161,13 @@ def _get(person_id: UUID) -> Around:
     return Around(person, household, read.find_published(opened, person, now), zone)
 
 
+def _part(person_id: UUID, at_what: str) -> Around:
+    """The same for a part, which somebody may open by itself, past the page that writes down the look."""
+    found = _get(person_id)
+    visible.record_part(context.session(), context.viewer(), found.person, context.now(), at_what=at_what)
+    return found
+
+
 def _page(found: Around, *, code: str | None = None) -> str:
     opened, viewer, now = context.session(), context.viewer(), context.now()
     person, plan = found.person, found.plan
@@ -200,7 +207,7 @@ def _readings(found: Around) -> dict[str, Any]:
     opened, now = context.session(), context.now()
     chosen = person_readings.range_of(request.args.get("range", ""))
     latest = readings.latest(opened, _subjects(found), now)
-    stretch = person_readings.stretch(found.person, found.household.home, found.plan, latest, chosen, now)
+    stretch = person_readings.stretch(found.person, found.household, found.plan, latest, chosen, now)
     kinds = charts.read(opened, stretch, now)
     held = "|".join(f"{kind.key} {kind.at} {kind.stale} {kind.due_words}" for kind in kinds)
     return {
@@ -215,7 +222,7 @@ def _readings(found: Around) -> dict[str, Any]:
 
 def _story(found: Around, limit: int, before: datetime | None = None) -> list[Told]:
     return story.list_story(
-        context.session(), context.viewer(), found.person, found.household.home, context.now(),
+        context.session(), context.viewer(), found.person, found.household, context.now(),
         before=before, limit=limit,
     )  # fmt: skip
 

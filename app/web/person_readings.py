@@ -12,7 +12,8 @@ from care_plans.plan.read import PlanRead
 from devices import kinds, subjects
 from devices.kinds import Group
 from devices.readings import Latest
-from people.models import Home, Person
+from people.households import Household
+from people.models import Person
 
 MOST = 12  # kinds on one page: what the plan watches comes first
 RANGES = {
@@ -47,14 +48,14 @@ def choices(path: str, chosen: str) -> tuple[RangeChoice, ...]:
 
 def stretch(
     person: Person,
-    home: Home | None,
+    household: Household,
     plan: PlanRead | None,
     latest: Iterable[Latest],
     chosen: str,
     now: datetime,
 ) -> Stretch:
     """What the plan watches first, then whatever else is measured; not how the kit itself is."""
-    rules = rules_of(plan)
+    rules, home = rules_of(plan), household.home
     watched = {leaf.kind for rule in rules for leaf in conditions(rule)}
     watched |= {one.kind for one in plan.monitoring} if plan else set()
     measured = {each.kind for each in latest if kinds.get(each.kind).group is not Group.KIT}
@@ -65,6 +66,7 @@ def stretch(
         end=now,
         zone=home.time_zone if home else ZONE,
         rules=rules,
+        home_since=household.since,
     )
 
 

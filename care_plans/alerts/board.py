@@ -18,6 +18,7 @@ from care_plans.models.alerts import Alert, AlertEvent
 from care_plans.severity import Class, Severity
 from devices import kinds
 from devices.models import Device
+from people import visible
 from people.access import Viewer
 from people.models import Home, Person, Residency, Staff, Team, TeamMember
 
@@ -114,7 +115,7 @@ def list_lines(
         .offset(offset)
     ).all()
     drawn = sparks.read(session, _wants(rows), now)
-    living_there = _residents(session, [row[0].home_id for row in rows], now)
+    living_there = _residents(session, viewer, [row[0].id for row in rows], now)
     return [_line(row, viewer, drawn, living_there, now) for row in rows]
 
 
@@ -240,19 +241,35 @@ def _wants(rows: Iterable[Row[*tuple[Any, ...]]]) -> list[Want]:
     return found
 
 
-def _residents(session: Session, home_ids: Sequence[int | None], now: datetime) -> dict[int, list[str]]:
-    """The names of who lives in each home, for alerts about a home."""
-    found: dict[int, list[str]] = {}
-    wanted = [home_id for home_id in home_ids if home_id is not None]
-    if wanted:
-        rows = session.execute(
-            select(Residency.home_id, Person.given_name, Person.family_name)
-            .join(Person, Person.id == Residency.person_id)
-            .where(Residency.home_id.in_(wanted), Residency.period.contains(now))
-            .order_by(Person.id)
+def _residents(
+    session: Session, viewer: Viewer, alert_ids: Sequence[int], now: datetime
+) -> dict[int, list[str]]:
+    """Who lives in the homes that these alerts are about, by alert.
+
+    Those in sight by name, and everybody where the alert was sent to the viewer; of others only how many.
+    """
+    sent = Alert.id.in_(visible.alert_ids_by_sight(viewer, now))
+    rows = session.execute(
+        select(
+            Alert.id,
+            _PERSON.given_name,
+            _PERSON.family_name,
+            or_(sent, _PERSON.id.in_(visible.person_ids(viewer, now))),
         )
-        for home_id, given, family in rows:
-            found.setdefault(home_id, []).append(f"{given} {family}")
+        .join(_RESIDENCY, (_RESIDENCY.home_id == Alert.home_id) & _RESIDENCY.period.contains(now))
+        .join(_PERSON, _PERSON.id == _RESIDENCY.person_id)
+        .where(Alert.id.in_(alert_ids))
+        .order_by(Alert.id, _PERSON.id)
+    )
+    found: dict[int, list[str]] = {}
+    unseen: dict[int, int] = {}
+    for alert_id, given, family, known in rows:
+        if known:
+            found.setdefault(alert_id, []).append(f"{given} {family}")
+        else:
+            unseen[alert_id] = unseen.get(alert_id, 0) + 1
+    for alert_id, number in unseen.items():
+        found.setdefault(alert_id, []).append(f"{number} other {'person' if number == 1 else 'people'}")
     return found
 
 
@@ -270,7 +287,7 @@ def _line(
     if person is not None:
         who = f"{person.preferred_name or person.given_name} {person.family_name}"
     else:
-        who = "Home of " + (" and ".join(living_there.get(alert.home_id or 0, [])) or "nobody")
+        who = "Home of " + (" and ".join(living_there.get(alert.id, [])) or "nobody")
     next_at = alert.escalate_after
     return Line(
         id=alert.id,

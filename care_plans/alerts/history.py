@@ -36,16 +36,23 @@ def list_marks(
     until: datetime,
     now: datetime,
     *,
+    home_since: datetime | None = None,
     limit: int = 500,
 ) -> list[Mark]:
-    """The alerts about these subjects that began in that time, as far as they are in sight, oldest first."""
+    """The alerts about these subjects that began in that time, as far as they are in sight, oldest first.
+
+    Of homes only those from `home_since` on: what was before is of those who lived there then.
+    """
     people = [subject.id for subject in subjects if subject.about == "person"]
     homes = [subject.id for subject in subjects if subject.about == "home"]
     rows = session.scalars(
         select(Alert)
         .where(
             in_sight(viewer, now),
-            or_(Alert.person_id.in_(people), Alert.home_id.in_(homes)),
+            or_(
+                Alert.person_id.in_(people),
+                Alert.home_id.in_(homes) & (Alert.began_at >= max(since, home_since or since)),
+            ),
             Alert.began_at.between(since, until),
         )
         .order_by(Alert.began_at.desc(), Alert.id.desc())

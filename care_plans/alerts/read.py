@@ -1,12 +1,12 @@
 """What may be seen of alerts, and one of them whole: for the page on which somebody decides."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from care_plans.alerts import deadlines, moves, sights
@@ -16,6 +16,7 @@ from care_plans.models.alerts import Alert, AlertEvent
 from care_plans.models.messages import Channel, Message, MessageState
 from care_plans.models.plans import PlanVersion
 from care_plans.severity import Severity
+from core import journal
 from core.db import vault_of
 from core.errors import NotFound
 from devices.models import Device
@@ -99,10 +100,11 @@ class About:
 
 @dataclass(frozen=True, slots=True)
 class Whole:
-    """An alert with all that the page about it shows."""
+    """An alert with all that the page about it shows; `unseen` is how many more people it is about."""
 
     alert: Alert
     people: tuple[About, ...]
+    unseen: int
     home: Home | None
     device: str | None
     owner: str | None
@@ -118,10 +120,24 @@ class Whole:
 
 
 def in_sight(viewer: Viewer, now: datetime) -> ColumnElement[bool]:
-    """Alerts about people and homes in sight, and those that were sent to the viewer (H10)."""
+    """Alerts about people and homes in sight, and those that were sent to the viewer (H10).
+
+    One about a home that is over is of those who lived there meanwhile: who moves in later brings nobody the
+    story of the household before.
+    """
+    lived_there = exists().where(
+        Residency.home_id == Alert.home_id,
+        Residency.period.overlaps(func.tstzrange(Alert.raised_at, Alert.closed_at, "[]")),
+    )
+    seen = Residency.person_id.in_(visible.person_ids(viewer, now))
+    of_home = or_(
+        and_(Alert.closed_at.is_(None), Alert.home_id.in_(visible.home_ids(viewer, now))),
+        and_(Alert.closed_at.is_not(None), lived_there.where(seen)),
+        and_(Alert.closed_at.is_not(None), Alert.home_id.in_(visible.home_ids(viewer, now)), ~lived_there),
+    )
     return Alert.deleted_at.is_(None) & or_(
         Alert.person_id.in_(visible.person_ids(viewer, now)),
-        Alert.home_id.in_(visible.home_ids(viewer, now)),
+        and_(Alert.home_id.is_not(None), of_home),
         Alert.id.in_(visible.alert_ids_by_sight(viewer, now)),
     )
 
@@ -158,6 +174,7 @@ def whole(session: Session, alert: Alert, now: datetime) -> Whole:
     return Whole(
         alert=alert,
         people=_people(session, sights.people_of(session, alert, now)),
+        unseen=0,
         home=_home(session, alert, now),
         device=names[4],
         owner=names[0],
@@ -171,6 +188,43 @@ def whole(session: Session, alert: Alert, now: datetime) -> Whole:
         evidence=tuple((kind, datetime.fromisoformat(at), value) for kind, at, value in alert.evidence),
         allowed=moves.allowed(deadlines.standing(alert)),
     )
+
+
+def whole_for(session: Session, viewer: Viewer, alert: Alert, now: datetime) -> tuple[Whole, bool]:
+    """The alert as `viewer` may see it, and whether they may open the page of anybody it is about.
+
+    Whom it was sent to learns the essentials of everybody it is about, and no more (H10): who goes to a house
+    must know of all who live in it (H11). Who merely sees one of them learns nothing of the others.
+    """
+    found = whole(session, alert, now)
+    uuids = [each.person_uuid for each in found.people]
+    in_reach = set(
+        session.scalars(
+            select(Person.uuid).where(Person.uuid.in_(uuids), Person.id.in_(visible.person_ids(viewer, now)))
+        )
+    )
+    sent = select(Alert.id).where(Alert.id == alert.id, Alert.id.in_(visible.alert_ids_by_sight(viewer, now)))
+    if session.scalar(sent) is None:
+        known = tuple(each for each in found.people if each.person_uuid in in_reach)
+        found = replace(found, people=known, unseen=len(found.people) - len(known))
+    return found, bool(in_reach)
+
+
+def record_look(session: Session, viewer: Viewer, alert: Alert, now: datetime, *, part: bool = False) -> None:
+    """Write down that the viewer opened it, so that each person it is about can be told who looked.
+
+    `part` is for what a page fetches again by itself: not while the viewer is still looking.
+    """
+    for person_id in sights.people_of(session, alert, now):
+        if not (part and visible.still_looking(session, viewer, person_id, now)):
+            journal.write(
+                session,
+                "looked at",
+                actor=visible.actor(viewer),
+                subject="alert",
+                subject_uuid=alert.uuid,
+                person_id=person_id,
+            )
 
 
 def list_events(session: Session, alert: Alert) -> tuple[Happened, ...]:

@@ -1,12 +1,11 @@
 """The people in sight as a list: where they live, what is open, which plan, when last heard, who looks."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from care_plans.alerts import read
@@ -18,13 +17,9 @@ from care_plans.severity import Class, Severity
 from devices import expected, heard, subjects
 from devices.models import Assignment, Expectation, HeardState
 from devices.subjects import Subject
-from people import people
+from people import finding, people
 from people.access import Viewer
 from people.models import Home, Person, Residency
-from people.visible import home_ids
-
-_DIGITS = re.compile(r"[0-9 ]{10,13}")
-_DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
 
 
 class Which(StrEnum):
@@ -62,21 +57,8 @@ def listing(viewer: Viewer, now: datetime, which: Which) -> Select[Person]:
 
 
 def searched(session: Session, viewer: Viewer, text: str, now: datetime) -> Select[Person]:
-    """Those whose name, date of birth, street, postcode, NHS or telephone number fits; by name.
-
-    Invalid when what looks like a number is none.
-    """
-    query = _numbered(session, viewer, text, now)
-    if query is None:
-        born = _born(text)
-        at_home = select(Residency.person_id).join(Home, Home.id == Residency.home_id)
-        at_home = at_home.where(
-            Residency.period.contains(now), Home.id.in_(home_ids(viewer, now)), _there(text)
-        )
-        named = people.listing(viewer, now, text).with_only_columns(Person.id)
-        query = people.listing(viewer, now).where(
-            or_(Person.id.in_(named), Person.id.in_(at_home), Person.date_of_birth == born)
-        )
+    """Those who fit what was typed into the one box, by name."""
+    query = finding.search(session, viewer, text, now)
     return query.order_by(Person.family_name, Person.given_name, Person.id)
 
 
@@ -166,29 +148,6 @@ def _unheard(now: datetime) -> Select[int]:
             )
         )
     )
-
-
-def _numbered(session: Session, viewer: Viewer, text: str, now: datetime) -> Select[Person] | None:
-    if not _DIGITS.fullmatch(text):
-        return None
-    by = people.by_telephone if text.startswith("0") else people.by_nhs_number
-    return by(session, viewer, text, now)
-
-
-def _born(text: str) -> date | None:
-    found = _DAY.fullmatch(text.strip())
-    if found is None:
-        return None
-    day, month, year = (int(part) for part in found.groups())
-    try:
-        return date(year, month, day)
-    except ValueError:
-        return None
-
-
-def _there(text: str) -> ColumnElement[bool]:
-    part = text.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
-    return or_(Home.address_line.ilike(f"%{part}%"), Home.postcode.ilike(f"{part}%"))
 
 
 def _open(

@@ -15,7 +15,8 @@ from care_plans.models.work import FollowUp, FollowUpEvent
 from care_plans.severity import Class, Severity
 from core.models import JournalEntry
 from people.access import Viewer
-from people.models import Agency, Home, Person, Staff, Team
+from people.households import Household
+from people.models import Agency, Person, Staff, Team
 
 # Of what happens to an alert: what people who come later want to know. Steps and reminders stand on its page.
 TOLD_OF_ALERTS = (
@@ -56,7 +57,7 @@ def list_story(
     session: Session,
     viewer: Viewer,
     person: Person,
-    home: Home | None,
+    household: Household,
     now: datetime,
     *,
     before: datetime | None = None,
@@ -64,7 +65,7 @@ def list_story(
 ) -> list[Told]:
     """The latest first, from before `before`, in three statements; of alerts those that are in sight."""
     rows = [
-        *_alerts(session, viewer, person, home, now, before, limit),
+        *_alerts(session, viewer, person, household, now, before, limit),
         *_follow_ups(session, person, before, limit),
         *_journal(session, person, before, limit),
     ]
@@ -75,12 +76,15 @@ def _alerts(
     session: Session,
     viewer: Viewer,
     person: Person,
-    home: Home | None,
+    household: Household,
     now: datetime,
     before: datetime | None,
     limit: int,
 ) -> list[Told]:
-    whose = or_(Alert.person_id == person.id, Alert.home_id == (home.id if home else None))
+    whose = Alert.person_id == person.id
+    if household.home is not None:  # what happened there before they came is of those who lived there then
+        of_home = Alert.home_id == household.home.id
+        whose |= of_home & (AlertEvent.at >= household.since) if household.since else of_home
     query = (
         select(AlertEvent, Alert, Staff.name, Agency.name, Team.name)
         .join(Alert, Alert.id == AlertEvent.alert_id)

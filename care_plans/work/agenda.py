@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, aliased
 from care_plans.models.alerts import Alert
 from care_plans.models.work import FollowUp, FollowUpEvent, FollowUpKind, FollowUpOutcome
 from care_plans.severity import Severity
+from core import journal
 from core.errors import NotFound
 from people import visible
 from people.access import Viewer
@@ -104,6 +105,18 @@ def get(session: Session, viewer: Viewer, uuid: UUID, now: datetime) -> FollowUp
     if row is None:
         raise NotFound
     return row
+
+
+def record_look(session: Session, viewer: Viewer, follow_up: FollowUp) -> None:
+    """Write down that the viewer opened it, so that the person it is for can be told who looked."""
+    journal.write(
+        session,
+        "looked at",
+        actor=visible.actor(viewer),
+        subject="follow-up",
+        subject_uuid=follow_up.uuid,
+        person_id=follow_up.person_id,
+    )
 
 
 def list_items(

@@ -349,3 +349,14 @@ def test_an_address_elsewhere_is_never_gone_to(
         f"/alerts/{alert.uuid}/acknowledge", data={"next": "https://example.org/"}
     )
     assert answer.headers["Location"] == f"/alerts/{alert.uuid}"
+
+
+def test_an_alert_beside_the_board_or_a_form_is_a_look_too(
+    cast: Cast, client_as: ClientAs, session: Session, now: datetime
+) -> None:
+    alert = raise_(session, cast, now)
+    client_as(cast.cora).get(f"/?alert={alert.uuid}")
+    for _ in range(2):
+        client_as(cast.dev).get(f"/alerts/{alert.uuid}/aside")
+    client_as(cast.hana).get(f"/alerts/{alert.uuid}/contact")
+    assert looks(session, "looked at", cast.ada.id) == 3

@@ -2,10 +2,12 @@
 
 from datetime import datetime, timedelta
 
+import pytest
 from sqlalchemy.orm import Session
 
 from care_plans.models.work import FollowUp, FollowUpKind, FollowUpOutcome
 from care_plans.work import follow_ups
+from people import looks
 from tests.app.conftest import ClientAs
 from tests.app.reading import h1, text_of
 from tests.cast import Cast
@@ -116,3 +118,24 @@ def test_a_stranger_finds_nothing(cast: Cast, client_as: ClientAs, session: Sess
     assert "Ring Ada" not in mallory.get("/follow-ups?view=team").text
     assert mallory.get(f"/follow-ups/{row.uuid}").status_code == 404
     assert mallory.post(f"/follow-ups/{row.uuid}/take").status_code == 404
+
+
+def test_a_look_at_one_is_written_down(
+    cast: Cast, client_as: ClientAs, session: Session, now: datetime
+) -> None:
+    row = made(session, cast, now)
+    client_as(cast.cora).get(f"/follow-ups/{row.uuid}")
+    assert [(look.by, look.at_what) for look in looks.list_looks(session, cast.ada)] == [
+        ("Cora", "follow-up")
+    ]
+
+
+@pytest.mark.parametrize("when", ["9999-12-31T23:59-12:00", "0001-01-01T00:00+12:00", "tomorrow"])
+def test_a_time_that_no_clock_shows_is_refused_at_its_field(
+    cast: Cast, client_as: ClientAs, session: Session, now: datetime, when: str
+) -> None:
+    row = made(session, cast, now)
+    given = {"due_at": when, "why": "She is out"}
+    answer = client_as(cast.cora).post(f"/follow-ups/{row.uuid}/reschedule", data=given)
+    assert answer.status_code == 422
+    assert "Give a date and a time." in answer.text

@@ -13,11 +13,13 @@ from care_plans.plan import enrol
 from core.models import JournalEntry
 from devices import readings
 from devices.models import Assignment, Device, DeviceState, DeviceWord
+from people import looks, residencies
 from tests.app.conftest import ClientAs
 from tests.app.raising import raise_
 from tests.app.reading import attribute, h1
 from tests.care_plans import alerting
 from tests.cast import Cast
+from tests.people.looking import BY
 
 
 @pytest.fixture
@@ -103,19 +105,52 @@ def test_the_key_safe_is_shown_when_asked_and_that_is_written_down(
     assert "Cora, Westmere Hub" in looks.text
 
 
-def test_looking_is_written_down_but_not_by_parts_that_load_by_themselves(
+PARTS = ("open", "latest", "happened", "readings.json")
+
+
+def test_looking_is_written_down_but_not_again_by_parts_that_load_by_themselves(
     cast: Cast, client_as: ClientAs, session: Session
 ) -> None:
     cora = client_as(cast.cora)
     path = f"/people/{cast.ada.uuid}"
-    for part in ("open", "latest", "happened"):
+    cora.get(path)
+    for part in PARTS:
         answer = cora.get(f"{path}/{part}")
         assert answer.status_code == 200
         assert "<html" not in answer.text
     query = select(JournalEntry).where(JournalEntry.person_id == cast.ada.id)
-    assert session.scalars(query).all() == []
-    cora.get(path)
     assert [entry.what for entry in session.scalars(query)] == ["looked at"]
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_a_part_that_is_opened_past_its_page_is_a_look_too(
+    cast: Cast, client_as: ClientAs, session: Session, part: str
+) -> None:
+    dev = client_as(cast.dev)
+    for _ in range(2):
+        dev.get(f"/people/{cast.ada.uuid}/{part}")
+    assert [look.by for look in looks.list_looks(session, cast.ada)] == ["Dev"]
+
+
+def test_what_the_home_measured_before_somebody_came_is_not_on_their_page(
+    cast: Cast, client_as: ClientAs, session: Session, now: datetime
+) -> None:
+    device = Device(key="hall-door", name="Door", model="X", state=DeviceState.INSTALLED)
+    session.add(device)
+    session.flush()
+    since = Range(now - timedelta(days=99), None)
+    session.add(Assignment(device_id=device.id, home_id=cast.ben_home.id, period=since))
+    session.flush()
+    times = [now - timedelta(hours=hours) for hours in (200, 150, 100, 50)]
+    readings.store_history(session, device.id, [("room_temperature", "", at, 19.5) for at in times], now)
+    residencies.move_out(session, cast.ben, now - timedelta(hours=120), actor=BY)
+    residencies.move_out(session, cast.ada, now - timedelta(hours=120), actor=BY)
+    residencies.move_in(session, cast.ada, cast.ben_home, now - timedelta(hours=75), actor=BY)
+    session.flush()
+    path = f"/people/{cast.ada.uuid}"
+    drawn = client_as(cast.cora).get(f"{path}/readings.json?range=month").json
+    assert [len(kind["points"]) for kind in drawn["kinds"]] == [1]
+    assert client_as(cast.cora).get(f"{path}?range=month").text.count("19.5") > 0
 
 
 def test_readings_are_sent_again_only_when_there_is_something_new(

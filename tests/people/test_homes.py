@@ -6,9 +6,10 @@ import pytest
 from sqlalchemy.orm import Session
 
 from core.errors import Conflict, Invalid
-from people import homes
+from people import homes, looks
 from people.models import Home, Tenure
 from tests.cast import Cast
+from tests.housemates import ray
 from tests.people.looking import BY, as_viewer, details, journal
 
 MILL = {"address_line": "3 Mill Lane", "postcode": "sw1a1aa", "uprn": "000100023336999", "key_safe": "2468"}
@@ -21,16 +22,18 @@ def test_a_home_is_written_down_in_one_form(session: Session, cast: Cast) -> Non
     assert journal(session) == [("added", "home")]
 
 
-def test_the_code_is_sealed_and_asking_for_it_is_written_down(session: Session, cast: Cast) -> None:
+def test_the_code_is_sealed_and_asking_for_it_is_written_down(
+    session: Session, cast: Cast, now: datetime
+) -> None:
     home = homes.add(session, MILL, actor=BY)
     assert home.key_safe_sealed is not None
     assert b"2468" not in home.key_safe_sealed
-    assert homes.reveal_key_safe(session, home, actor=BY) == "2468"
+    assert homes.reveal_key_safe(session, home, actor=BY, now=now) == "2468"
     assert journal(session)[-1] == ("looked at the key safe", "home")
     homes.change(session, home, {"key_safe": "1357"}, actor=BY)
     assert details(session) == {"key_safe_sealed": "changed"}
     homes.change(session, home, {"key_safe": None}, actor=BY)
-    assert homes.reveal_key_safe(session, home, actor=BY) is None
+    assert homes.reveal_key_safe(session, home, actor=BY, now=now) is None
 
 
 def test_every_wrong_field_is_told_at_once(session: Session, cast: Cast) -> None:
@@ -67,3 +70,14 @@ def test_it_tells_of_those_in_sight_who_live_there(session: Session, cast: Cast,
 
     assert there("cora", cast.ada_home) == ["Ada"]
     assert there("mallory", cast.ada_home) == []
+
+
+def test_a_look_at_the_key_safe_is_known_to_everybody_who_lives_there(
+    session: Session, cast: Cast, now: datetime
+) -> None:
+    housemate = ray(session, cast, now)
+    homes.reveal_key_safe(session, cast.ada_home, actor=BY, now=now)
+    session.flush()
+    for person in (cast.ada, housemate):
+        assert [look.at_what for look in looks.list_looks(session, person)] == ["key safe"]
+    assert looks.list_looks(session, cast.ben) == []

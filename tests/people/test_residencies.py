@@ -43,3 +43,12 @@ def test_nobody_moves_out_at_the_moment_they_move_in(session: Session, cast: Cas
     residencies.move_in(session, cast.ada, cast.ben_home, now, actor=BY)
     with pytest.raises(Invalid):
         residencies.move_out(session, cast.ada, now, actor=BY)
+
+
+def test_somebody_lives_at_one_home_from_when_they_moved_in(
+    session: Session, cast: Cast, now: datetime
+) -> None:
+    assert residencies.lives_at(session, cast.ada.id, cast.ada_home.id, now)
+    assert not residencies.lives_at(session, cast.ada.id, cast.ben_home.id, now)
+    residencies.move_out(session, cast.ada, now, actor=BY)
+    assert not residencies.lives_at(session, cast.ada.id, cast.ada_home.id, now)

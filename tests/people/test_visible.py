@@ -125,3 +125,16 @@ def test_a_sight_opens_one_alert_for_its_time_and_not_the_person(
 def test_a_look_is_written_down(session: Session, cast: Cast, now: datetime) -> None:
     visible.record_look(session, as_viewer(session, cast.cora, now), cast.ada)
     assert journal(session) == [("looked at", "person")]
+
+
+def test_a_part_that_is_fetched_again_and_again_is_one_look_in_a_quarter_of_an_hour(
+    session: Session, cast: Cast, now: datetime
+) -> None:
+    cora = as_viewer(session, cast.cora, now)
+    for _ in range(3):
+        visible.record_part(session, cora, cast.ada, now, at_what="readings")
+    assert journal(session) == [("looked at", "person")]
+    visible.record_part(session, cora, cast.ada, now + timedelta(minutes=15), at_what="readings")
+    visible.record_part(session, as_viewer(session, cast.dev, now), cast.ada, now, at_what="readings")
+    visible.record_part(session, cora, cast.ben, now, at_what="readings")
+    assert len(journal(session)) == 4

@@ -13,9 +13,11 @@ from care_plans.models.alerts import Alert
 from care_plans.severity import Class, Severity
 from core.models import JournalEntry
 from devices import subjects
+from people import looks
 from tests.app.api.asking import EVERYTHING, ids, wrong
 from tests.care_plans.alerting import raised
 from tests.cast import Cast
+from tests.housemates import ray
 
 ApiAs = Callable[..., FlaskClient]
 Raise = Callable[..., Alert]
@@ -276,3 +278,15 @@ def test_a_desk_opens_what_it_was_sent_and_nothing_else(cast: Cast, api_as: ApiA
     assert mallory.get(f"/api/v1/people/{cast.ada.uuid}").status_code == 404
     assert mallory.get(f"/api/v1/alerts?person_id={cast.ada.uuid}").status_code == 404
     assert len(ids(api_as(cast.mallory, *EVERYTHING).get("/api/v1/alerts"))) == 2
+
+
+def test_an_alert_about_a_home_tells_only_of_those_who_may_be_known_of(
+    session: Session, cast: Cast, api_as: ApiAs, raise_: Raise, now: datetime
+) -> None:
+    ray(session, cast, now)
+    alert = raise_(class_=Class.HOME_SOCIAL, subject=subjects.home(cast.ada_home.id))
+    hana = api_as(cast.hana)
+    assert [one["name"] for one in hana.get(f"/api/v1/alerts/{alert.uuid}").json["people"]] == ["Ada Marsh"]
+    assert [look.by for look in looks.list_looks(session, cast.ada)] == ["Hana"]
+    noted = move(hana, alert, "comment", words="I ring them tomorrow.")
+    assert [one["name"] for one in noted["people"]] == ["Ada Marsh"]

@@ -9,7 +9,10 @@ from sqlalchemy.orm import Session
 
 from care_plans.alerts import alerts
 from care_plans.models.work import FollowUpKind
+from care_plans.severity import Class
 from care_plans.work import follow_ups
+from devices import subjects
+from people import looks
 from tests.app.api.asking import ids, wrong
 from tests.care_plans.alerting import raised
 from tests.cast import Cast
@@ -137,3 +140,22 @@ def test_who_came_first_is_told_to_who_looked_before(cast: Cast, api_as: ApiAs) 
     assert answer.json["detail"] == "Cora took it before you. Look again."
     remark = dev.post(f"{PATH}/{made['id']}/complete", json={"outcome": "no_reply"})
     assert list(wrong(remark)) == ["remarks"]
+
+
+def test_it_is_never_about_one_person_and_the_home_of_another(
+    cast: Cast, api_as: ApiAs, session: Session, now: datetime
+) -> None:
+    cold = raised(cast, now, class_=Class.HOME_SOCIAL, subject=subjects.home(cast.ada_home.id))
+    alert = alerts.raise_(session, cold, now)
+    cora, bens = api_as(cast.cora), {"person_id": str(cast.ben.uuid)}
+    for mixed in ({"alert_id": str(alert.uuid)}, {"home_id": str(cast.ada_home.uuid)}):
+        assert list(wrong(cora.post(PATH, json=ring(cast, **bens, **mixed)))) == ["person_id"]
+    adas = ring(cast, alert_id=str(alert.uuid))
+    assert cora.post(PATH, json=adas).status_code == 201
+
+
+def test_a_look_at_one_is_written_down(cast: Cast, api_as: ApiAs, session: Session) -> None:
+    cora = api_as(cast.cora)
+    made = cora.post(PATH, json=ring(cast)).json
+    cora.get(f"{PATH}/{made['id']}")
+    assert [look.at_what for look in looks.list_looks(session, cast.ada)] == ["follow-up"]

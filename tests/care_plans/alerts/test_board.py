@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import event, text
 from sqlalchemy.orm import Session
 
-from care_plans.alerts import alerts, board
+from care_plans.alerts import alerts, board, sights
 from care_plans.alerts.board import BoardFilters
 from care_plans.models.alerts import Alert, Cause, ContactKind, Outcome
 from care_plans.severity import Class, Severity
@@ -18,6 +18,7 @@ from devices.models import Reading, Series
 from people.models import CareTeam
 from tests.care_plans.alerting import cora, dev, hana, mallory, raised, vi
 from tests.cast import Cast
+from tests.housemates import ray
 
 EVERYTHING = BoardFilters()
 MINUTE = timedelta(minutes=1)
@@ -208,3 +209,16 @@ def test_the_installations_own_key_sees_every_alert(session: Session, cast: Cast
     everybody = replace(mallory(cast), everyone=True)
     lines = board.list_lines(session, everybody, EVERYTHING, now)
     assert sorted(line.who for line in lines) == ["Ada Marsh", "Home of Ben Okafor"]
+
+
+def test_of_a_household_those_are_named_whom_the_viewer_may_know_of(
+    session: Session, cast: Cast, now: datetime
+) -> None:
+    ray(session, cast, now)
+    home = subjects.home(cast.ada_home.id)
+    alert = alerts.raise_(session, raised(cast, now, class_=Class.HOME_SOCIAL, subject=home), now)
+    [line] = board.list_lines(session, hana(cast), EVERYTHING, now)
+    assert line.who == "Home of Ada Marsh and 1 other person"
+    sights.grant(session, alert, now, team_id=cast.landlord.id)
+    [line] = board.list_lines(session, hana(cast), EVERYTHING, now)
+    assert line.who == "Home of Ada Marsh and Ray Lowe"

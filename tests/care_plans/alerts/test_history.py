@@ -37,3 +37,13 @@ def test_a_stranger_finds_no_mark(session: Session, cast: Cast, now: datetime) -
     assert history.list_marks(session, mallory(cast), ada, now - DAY, now, now) == []
     ben = [subjects.person(cast.ben.id)]
     assert history.list_marks(session, cora(cast), ben, now - DAY, now, now) == []
+
+
+def test_what_was_of_the_home_before_somebody_came_is_no_mark_of_theirs(
+    session: Session, cast: Cast, now: datetime
+) -> None:
+    home = subjects.home(cast.ada_home.id)
+    alerts.raise_(session, raised(cast, now, class_=Class.HOME_SOCIAL, subject=home, ago=2 * HOUR), now)
+    for since, number in ((now - 3 * HOUR, 1), (now - HOUR, 0)):
+        found = history.list_marks(session, cora(cast), [home], now - DAY, now, now, home_since=since)
+        assert len(found) == number

@@ -5,17 +5,20 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy.orm import Session
 
-from care_plans.alerts import alerts, escalation, read
+from care_plans.alerts import alerts, escalation, read, sights
 from care_plans.alerts.moves import Move
-from care_plans.models.alerts import ContactKind
+from care_plans.models.alerts import Cause, ContactKind, Outcome
 from care_plans.models.messages import MessageState
 from care_plans.severity import Class, Severity
 from core.db import vault_of
 from core.errors import NotFound
 from devices import subjects
+from people import looks, residencies
 from people.models import Contact
-from tests.care_plans.alerting import cora, dev, mallory, raised, vi
+from tests.care_plans.alerting import cora, dev, hana, mallory, raised, vi
 from tests.cast import Cast
+from tests.housemates import ray
+from tests.people.looking import BY
 
 MINUTE = timedelta(minutes=1)
 
@@ -92,3 +95,54 @@ def test_it_is_found_by_those_who_may_see_it_only(
     for stranger in (mallory(cast), vi(cast)):
         with pytest.raises(NotFound):
             read.get(session, stranger, alert.uuid, now)
+
+
+def test_who_merely_sees_one_of_a_household_learns_nothing_of_the_others(
+    session: Session, cast: Cast, now: datetime
+) -> None:
+    ray(session, cast, now)
+    cold = raised(cast, now, class_=Class.HOME_SOCIAL, subject=subjects.home(cast.ada_home.id))
+    alert = alerts.raise_(session, cold, now)
+    found, opens = read.whole_for(session, hana(cast), alert, now)
+    assert ([person.name for person in found.people], found.unseen, opens) == (["Ada Marsh"], 1, True)
+
+
+def test_whom_it_was_sent_to_learns_of_everybody_in_the_house(
+    session: Session, cast: Cast, now: datetime
+) -> None:
+    ray(session, cast, now)
+    smoke = raised(cast, now, class_=Class.LIFE_SAFETY, subject=subjects.home(cast.ada_home.id))
+    alert = alerts.raise_(session, smoke, now)
+    sights.grant(session, alert, now, team_id=cast.landlord.id)
+    sights.grant(session, alert, now, team_id=cast.strangers.id)
+    for viewer, may_open in ((hana(cast), True), (mallory(cast), False)):
+        found, opens = read.whole_for(session, viewer, alert, now)
+        assert [person.name for person in found.people] == ["Ada Marsh", "Ray Lowe"]
+        assert (found.unseen, opens) == (0, may_open)
+
+
+def test_an_alert_about_a_home_that_is_over_stays_with_the_household_of_then(
+    session: Session, cast: Cast, now: datetime
+) -> None:
+    cold = raised(cast, now, Severity.AMBER, Class.HOME_SOCIAL, subject=subjects.home(cast.ada_home.id))
+    alert = alerts.raise_(session, cold, now)
+    later = now + timedelta(days=1)
+    ended = {"cause": Cause.TRUE_ACTED, "action": "Rang Ada", "outcome": Outcome.HOME_MADE_SAFE}
+    alerts.close(session, alert, **ended, by=cora(cast), now=now + MINUTE)
+    residencies.move_out(session, cast.ada, later, actor=BY)
+    newcomer = ray(session, cast, later + timedelta(days=9))  # there from `later` on
+    assert residencies.lives_at(session, newcomer.id, cast.ada_home.id, later)
+    assert read.get(session, cora(cast), alert.uuid, later) is alert
+    with pytest.raises(NotFound):
+        read.get(session, vi(cast), alert.uuid, later)
+
+
+def test_each_whom_it_is_about_can_be_told_who_looked(session: Session, cast: Cast, now: datetime) -> None:
+    housemate = ray(session, cast, now)
+    cold = raised(cast, now, class_=Class.HOME_SOCIAL, subject=subjects.home(cast.ada_home.id))
+    alert = alerts.raise_(session, cold, now)
+    read.record_look(session, cora(cast), alert, now)
+    read.record_look(session, cora(cast), alert, now, part=True)
+    session.flush()
+    for person in (cast.ada, housemate):
+        assert [(look.by, look.at_what) for look in looks.list_looks(session, person)] == [("Cora", "alert")]
