@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Mapping
 from datetime import date
 from enum import StrEnum
 from typing import Any
+from unicodedata import category
 
 from core.errors import Invalid
 
@@ -15,6 +16,8 @@ Reader = Callable[[Any], Any]
 
 LINE, LINES = 200, 4000  # longest texts: of one line, of several
 NEEDED = "This is needed."
+CONTROLS = frozenset({"Cc", "Cs", "Zl", "Zp"})  # Unicode's: control characters, half letters, other line ends
+TURNS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")  # show text in another order
 
 
 def read_fields(
@@ -51,6 +54,15 @@ def read_fields(
     return found
 
 
+def has_controls(text: str, kept: str = "") -> bool:
+    """Whether `text` has characters that no name or note needs, other than those `kept`.
+
+    Joiners that names in Persian, Hindi or Sinhala are spelt with, and hard spaces that come with pasted
+    text, are no such characters.
+    """
+    return any(letter not in kept and (category(letter) in CONTROLS or letter in TURNS) for letter in text)
+
+
 def words(most: int = LINE) -> Reader:
     """Text of at most `most` characters, without control characters."""
     kept = "\n\t" if most > LINE else ""
@@ -59,7 +71,7 @@ def words(most: int = LINE) -> Reader:
         text = value.replace("\r\n", "\n")
         if len(text) > most:
             raise Invalid({"": f"Keep this to {most} characters."})
-        if any(not (letter.isprintable() or letter in kept) for letter in text):
+        if has_controls(text, kept):
             raise Invalid({"": "Leave out control characters."})
         return text
 

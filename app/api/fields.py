@@ -1,5 +1,6 @@
 """What the fields of the API's JSON are made of; every text, time and number is bounded before it goes on."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from enum import StrEnum
 from functools import cache
@@ -7,17 +8,43 @@ from typing import Any
 
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
-LINE, LINES = 200, 4000  # longest texts: of one line, of several
+from people.faults import LINE, LINES, NEEDED, has_controls
+
 EARLIEST, LATEST = datetime(1900, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
+A_TIME = "Give a time with its zone, like 2026-11-22T07:46:00Z; in an address, + is written %2B."
+A_WHOLE_NUMBER = "Give a whole number."
+
+# What marshmallow says of a field that is wrong, in words that say what to change.
+SAID = {
+    "required": NEEDED,
+    "null": NEEDED,
+    "invalid_uuid": "Give an id, as it was answered.",
+    "invalid_awareness": A_TIME,
+}
+SAID_OF: Mapping[type[fields.Field[Any]], str] = {
+    fields.String: "Give text.",
+    fields.AwareDateTime: A_TIME,
+    fields.Date: "Give a date, like 1948-05-04.",
+    fields.Boolean: "Say true or false.",
+    fields.Integer: A_WHOLE_NUMBER,
+}
 
 
 class Shape(Schema):
     """A JSON object with exactly these fields; one that nobody knows is refused, not ignored."""
 
+    error_messages = {"type": "Give a JSON object.", "unknown": "There is no such field here."}  # noqa: RUF012 - marshmallow's own attribute
+
     class Meta:
         """How marshmallow treats it."""
 
         unknown = RAISE
+
+    def on_bind_field(self, field_name: str, field_obj: fields.Field[Any]) -> None:
+        """Let a field speak our words."""
+        own = next((said for kind, said in SAID_OF.items() if isinstance(field_obj, kind)), None)
+        said = SAID if own is None else {**SAID, "invalid": own}
+        field_obj.error_messages = {**field_obj.error_messages, **said}
 
 
 class AtMost(validate.Length):
@@ -41,7 +68,7 @@ class Text(fields.String):
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> Any:
         text = super()._deserialize(value, attr, data, **options).replace("\r\n", "\n").strip()
-        if any(not (letter.isprintable() or letter in self._kept) for letter in text):
+        if has_controls(text, self._kept):
             raise ValidationError("Leave out control characters.")
         if not text and not self.allow_none:
             raise ValidationError("This is needed.")

@@ -40,10 +40,26 @@ def test_a_change_may_not_empty_what_is_needed() -> None:
     assert refused.value.fields == {"name": NEEDED}
 
 
-@pytest.mark.parametrize("text", ["a\0b", "a\nb", "a\ud800b", "a\x1bb"])
+@pytest.mark.parametrize("text", ["a\0b", "a\nb", "a\ud800b", "a\x1bb", "a\x85b", "a\u2028b", "a\u202eb"])
 def test_a_line_holds_no_control_characters(text: str) -> None:
     with pytest.raises(Invalid):
         words()(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "رضا\u200cزاده",
+        "ක්\u200dරිස්ටීන්",
+        "Anne\u00a0Marie",
+        "Flat\u202f3",
+        "co\u00adordinator",
+        "\U0001f468\u200d\U0001f467",
+        "\U0001fae8",
+    ],
+)
+def test_every_name_can_be_written_as_it_is_spelt_and_text_as_it_is_pasted(text: str) -> None:
+    assert words()(text) == text
 
 
 def test_several_lines_keep_their_breaks() -> None:
