@@ -90,6 +90,15 @@ def change(
     return person
 
 
+def hold(session: Session, person: Person) -> None:
+    """Let nobody else who holds the person write about them until this is committed.
+
+    For what has no version before it is first written: of two who begin with nothing, the second has to see
+    what the first wrote.
+    """
+    session.execute(select(Person.id).where(Person.id == person.id).with_for_update(key_share=True))
+
+
 def listing(viewer: Viewer, now: datetime, name: str = "") -> Select[Person]:
     """The people in sight whose family, given or preferred name begins with each word of `name`; no order."""
     query = select(Person).where(Person.deleted_at.is_(None), Person.id.in_(person_ids(viewer, now)))

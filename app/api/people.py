@@ -6,7 +6,8 @@ from uuid import UUID
 
 from marshmallow import fields, validate
 
-from app.api.fields import LINES, Cut, Moment, Shape, Text, choice, edit_of, identity, page_of, row_version
+from app.api.fields import Cut, Moment, Shape, Text, choice, edit_of, identity, page_of, row_version
+from app.api.named import team_of
 from app.api.openapi import Blueprint, Given
 from app.api.paging import Page, page
 from app.api.versions import if_match
@@ -14,6 +15,7 @@ from app.auth import needs
 from app.context import actor, now, session, viewer
 from core.errors import Invalid
 from people import about_me, cards, people, teams, visible
+from people.faults import LINES
 from people.models import Person, Sex, Team
 
 blueprint = Blueprint("people", "Whom we care for.")
@@ -198,7 +200,7 @@ def get_about_me(person_id: UUID) -> Any:
 @blueprint.answers(AboutMeOut)
 def write_about_me(given: Given, person_id: UUID) -> Any:
     """Write what a person says of themselves; headings left out stay as they are."""
-    person = visible.get_person(session(), viewer(), person_id, now())
+    person = _held_person(person_id)
     if_match(_about_me(person)["version"])
     about_me.write(session(), person, given, actor=actor(), now=now())
     return _about_me(person)
@@ -219,10 +221,16 @@ def get_card(person_id: UUID) -> Any:
 @blueprint.answers(CardOut)
 def write_card(given: Given, person_id: UUID) -> Any:
     """Write what whoever goes must know; fields left out stay as they are."""
-    person = visible.get_person(session(), viewer(), person_id, now())
+    person = _held_person(person_id)
     card = cards.find(session(), person)
     if_match(card.version if card else 0)
     return cards.write(session(), person, given, actor=actor())
+
+
+def _held_person(person_id: UUID) -> Person:
+    person = visible.get_person(session(), viewer(), person_id, now())
+    people.hold(session(), person)
+    return person
 
 
 def _by_name(query: Any, asked: Given) -> Page[Any]:
@@ -248,7 +256,7 @@ def _own_team(team_id: UUID | None) -> Team | None:
     """The team to lead: the one named, or the viewer's only one; an operator's token may have none."""
     mine = teams.list_of(session(), viewer().staff_id, now())
     if team_id is not None and viewer().everyone:
-        return teams.get(session(), team_id)[0]
+        return team_of("team_id", team_id)
     chosen = [team for team in mine if team_id in (None, team.uuid)]
     if len(chosen) == 1:
         return chosen[0]

@@ -1,16 +1,26 @@
 """People, what is around them and their homes through the API."""
 
+import threading
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from app.context import AppContext
+from app.factory import create_app
+from core.db import Db
+from core.journal import Actor
 from core.models import JournalEntry
+from people import about_me, cards, looks, tokens
 from people.access import EVERYONE, Need
+from people.models import AboutMe, ResponderCard
+from tests.app.conftest import SECRET
 from tests.cast import Cast
+from tests.cast import make as make_cast
 
 ApiAs = Callable[..., FlaskClient]
 EVE = {"given_name": "Eve", "family_name": "Low", "date_of_birth": "1950-01-31", "nhs_number": "943 476 5919"}
@@ -125,6 +135,45 @@ def test_a_first_card_and_a_first_word_have_version_zero(session: Session, cast:
         assert written.json["version"] > 0
 
 
+@pytest.mark.parametrize(
+    ("page", "module", "field"),
+    [("responder-card", cards, "dog"), ("about-me", about_me, "most_important")],
+)
+def test_of_two_who_write_first_the_second_is_told_and_overwrites_nothing(
+    real_db: Db, monkeypatch: pytest.MonkeyPatch, page: str, module: Any, field: str
+) -> None:
+    with real_db.transaction() as session:
+        cast = make_cast(session)
+        session.execute(delete(ResponderCard))
+        session.execute(delete(AboutMe))
+        _, text = tokens.add(
+            session, cast.cora, "A test", ["people:read", "people:write"], actor=Actor("test")
+        )
+        path = f"/api/v1/people/{cast.ada.uuid}/{page}"
+    app = create_app(AppContext(db=real_db, secret_key=SECRET))
+    headers = {"Authorization": f"Bearer {text}", "If-Match": '"0"'}
+    answers: dict[str, int] = {}
+
+    def write(words: str) -> None:
+        answers[words] = app.test_client().put(path, json={field: words}, headers=headers).status_code
+
+    second, really = threading.Thread(target=write, args=("second",)), module.write
+
+    def write_when_another_came_between(*args: Any, **kwargs: Any) -> Any:
+        if second.ident is None:
+            second.start()
+            second.join(1)
+        return really(*args, **kwargs)
+
+    monkeypatch.setattr(module, "write", write_when_another_came_between)
+    write("first")
+    second.join(timedelta(minutes=1).total_seconds())
+    assert answers == {"first": 200, "second": 412}
+    kept = app.test_client().get(path, headers=headers).json
+    assert kept is not None
+    assert kept[field] == "first"
+
+
 def test_contacts_come_and_go(cast: Cast, api_as: ApiAs) -> None:
     cora, path = api_as(cast.cora), f"/api/v1/people/{cast.ada.uuid}/contacts"
     tom = cora.post(path, json={"name": "Tom", "telephone": "01632 960 119", "minutes_away": 2})
@@ -170,4 +219,27 @@ def test_a_landlord_is_named_by_outer_id(cast: Cast, api_as: ApiAs) -> None:
         is None
     )
     unknown = {"landlord_agency_id": str(cast.ada.uuid)}
-    assert cora.patch(path, json=unknown, headers={"If-Match": '"2"'}).status_code == 404
+    assert cora.patch(path, json=unknown, headers={"If-Match": '"2"'}).status_code == 422
+
+
+def test_a_list_of_records_is_a_look_at_each(session: Session, cast: Cast, api_as: ApiAs) -> None:
+    cora = api_as(cast.cora)
+    cora.get("/api/v1/people?limit=1")
+    assert [look.at_what for look in looks.list_looks(session, cast.ada)] == ["list"]
+    assert looks.list_looks(session, cast.ben) == []
+    cora.post("/api/v1/people/search", json={"name": "Ada"})
+    assert len(looks.list_looks(session, cast.ada)) == 2
+
+
+def test_a_look_at_the_key_safe_is_on_the_record_of_whoever_lives_there(
+    session: Session, cast: Cast, api_as: ApiAs
+) -> None:
+    api_as(cast.cora).post(f"/api/v1/homes/{cast.ada_home.uuid}/key-safe")
+    assert [look.at_what for look in looks.list_looks(session, cast.ada)] == ["key safe"]
+
+
+def test_a_lead_that_is_still_to_come_is_refused(cast: Cast, api_as: ApiAs) -> None:
+    path = f"/api/v1/people/{cast.ada.uuid}/care-team"
+    given = {"team_id": str(cast.befrienders.uuid), "lead": True, "from": "2026-11-23T09:00:00Z"}
+    refused = api_as(cast.cora).post(path, json=given)
+    assert (refused.status_code, refused.json["errors"][0]["field"]) == (422, "lead")
