@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from marshmallow import fields
+from marshmallow import fields, validate
 
 from app.api.fields import Cut, Moment, Shape, Text, choice, identity, row_version
 from app.api.ladders import LadderOut, Named
@@ -20,6 +20,13 @@ from care_plans.severity import Class, Severity
 DETAILS = frozenset(
     {"at", "cause", "clinical_reason", "in_bulk", "kind", "latest", "outcome", "repeats", "until", "way"}
 )
+
+
+# What people may ask for, as addresses call it; the other moves are judging's.
+JUDGINGS = {Move.CLEAR, Move.REOPEN, Move.WORSEN}
+PEOPLES = {move: move.value.replace("_", "-") for move in Move if move not in JUDGINGS}
+ANSWERS = ("accept", "decline")
+MOVES = (*PEOPLES.values(), *ANSWERS)
 
 
 class AlertsAsked(Cut):
@@ -169,7 +176,11 @@ class AlertWhole(AlertOut):
     evidence = fields.List(fields.Nested(Evidence), required=True)
     rule = fields.Dict(keys=fields.String(), metadata={"description": "The rule as it was then."})
     plan_version = fields.Integer(allow_none=True)
-    may = fields.List(choice(Move), required=True, metadata={"description": "The moves it allows now."})
+    may = fields.List(
+        fields.String(validate=validate.OneOf(MOVES)),
+        required=True,
+        metadata={"description": "The moves it allows now, by the last part of their addresses."},
+    )
     events = fields.List(fields.Nested(EventOut), required=True)
 
 
@@ -210,7 +221,7 @@ def whole(alert: Alert) -> dict[str, Any]:
         "evidence": [{"kind": kind, "at": at, "value": value} for kind, at, value in seen.evidence],
         "rule": alert.rule,
         "plan_version": seen.plan_version,
-        "may": sorted(seen.allowed),
+        "may": _may(alert, seen.allowed),
         "events": [
             {
                 **{name: getattr(event, name) for name in EventOut._declared_fields},
@@ -219,6 +230,11 @@ def whole(alert: Alert) -> dict[str, Any]:
             for event in seen.events
         ],
     }
+
+
+def _may(alert: Alert, allowed: frozenset[Move]) -> list[str]:
+    answers = ANSWERS if alert.handed_to_team_id is not None else ()
+    return sorted({PEOPLES[move] for move in allowed if move in PEOPLES} | set(answers))
 
 
 def _handed(alert: Alert, team: Any) -> dict[str, Any] | None:

@@ -126,6 +126,8 @@ def _kind(spec: Spec, field: Spec) -> str:
     if "$ref" in field:
         shape = _follow(spec, field)
         return f"{field['$ref'].rpartition('/')[2]} ({', '.join(shape.get('properties', {}))})"
+    if "anyOf" in field:
+        return " or ".join(_kind(spec, each) for each in field["anyOf"])
     kind = field.get("type", "anything")
     if isinstance(kind, list):
         kind = " or ".join(kind)

@@ -7,6 +7,7 @@ from uuid import UUID
 from marshmallow import fields
 
 from app.api.fields import Cut, Shape, Text, choice, edit_of, identity, page_of, row_version
+from app.api.named import agency_of
 from app.api.openapi import Blueprint, Given
 from app.api.paging import Page, page
 from app.api.versions import if_match
@@ -85,7 +86,7 @@ def told(some: Sequence[Home]) -> list[dict[str, Any]]:
 
 def _with_landlord(given: Given) -> Given:
     landlord = given.get("landlord_agency_id")
-    return given | ({"landlord_agency_id": agencies.get(session(), landlord).id} if landlord else {})
+    return given | ({"landlord_agency_id": agency_of("landlord_agency_id", landlord).id} if landlord else {})
 
 
 def _home(home_id: UUID) -> Home:

@@ -1,4 +1,4 @@
-"""Teams and staff that a request names by id: found, or said to be wrong at their field."""
+"""Agencies, teams and staff that a request names by id: found, or said to be wrong at their field."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,8 +7,16 @@ from uuid import UUID
 from app.context import session
 from care_plans.messages.outbox import Recipient
 from core.errors import HearthlineError, Invalid, NotFound
-from people import staff, teams
-from people.models import Staff, Team
+from people import agencies, staff, teams
+from people.models import Agency, Staff, Team
+
+
+def agency_of(field: str, agency_id: UUID) -> Agency:
+    """The agency; Invalid on `field` when there is none."""
+    try:
+        return agencies.get(session(), agency_id)
+    except NotFound as fault:
+        raise Invalid({field: "There is no such agency."}) from fault
 
 
 def team_of(field: str, team_id: UUID) -> Team:

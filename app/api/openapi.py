@@ -53,6 +53,7 @@ from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 from app.api import docs, idempotency, versions
 from app.auth import require
 from app.errors import KINDS
+from core.errors import Invalid
 
 PREFIX = "/api/v1"
 Given = dict[str, Any]  # what a shape loaded
@@ -119,6 +120,13 @@ class Parser(FlaskParser):
             return orjson.loads(body)
         except orjson.JSONDecodeError as fault:
             raise BadRequest(f"This is not JSON (line {fault.lineno}, column {fault.colno}).") from fault
+
+    def load_querystring(self, req: Any, schema: Schema) -> Any:
+        """The query; a filter that is given twice is refused, as only one of both could count."""
+        twice = {name: "Give this once." for name, values in req.args.lists() if len(values) > 1}
+        if twice:
+            raise Invalid(twice)
+        return super().load_querystring(req, schema)
 
 
 class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]

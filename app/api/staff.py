@@ -7,12 +7,13 @@ from uuid import UUID
 from marshmallow import fields
 
 from app.api.fields import Cut, Shape, Text, choice, edit_of, identity, page_of, row_version
+from app.api.named import agency_of
 from app.api.openapi import Blueprint, Given
 from app.api.paging import Page, page
 from app.api.versions import if_match
 from app.auth import needs
 from app.context import actor, now, session
-from people import agencies, staff
+from people import staff
 from people.models import Agency, Role, Staff
 
 blueprint = Blueprint("staff", "Those who work for an agency and sign in.")
@@ -73,7 +74,7 @@ def list_staff(asked: Given) -> Page[Any]:
 @blueprint.answers(StaffOut, 201)
 def add_staff(given: Given) -> Any:
     """Add somebody to an agency."""
-    agency = agencies.get(session(), given.pop("agency_id"))
+    agency = agency_of("agency_id", given.pop("agency_id"))
     return told(staff.add(session(), agency, given, actor=actor()), agency)
 
 

@@ -7,12 +7,13 @@ from uuid import UUID
 from marshmallow import fields
 
 from app.api.fields import Cut, Moment, Shape, Text, choice, edit_of, identity, page_of, row_version
+from app.api.named import agency_of, staff_of
 from app.api.openapi import Blueprint, Given
 from app.api.paging import Page, page
 from app.api.versions import if_match
 from app.auth import needs
 from app.context import actor, now, session
-from people import agencies, staff, teams
+from people import staff, teams
 from people.models import Agency, Team, TeamRole
 
 blueprint = Blueprint("teams", "People of one agency who answer together.")
@@ -99,7 +100,7 @@ def list_teams(asked: Given) -> Page[Any]:
 @blueprint.answers(TeamOut, 201)
 def add_team(given: Given) -> Any:
     """Add a team to an agency."""
-    agency = agencies.get(session(), given.pop("agency_id"))
+    agency = agency_of("agency_id", given.pop("agency_id"))
     return told(teams.add(session(), agency, given, actor=actor()), agency)
 
 
@@ -138,7 +139,7 @@ def list_members(team_id: UUID) -> Any:
 def add_member(given: Given, team_id: UUID) -> Any:
     """Put somebody into a team: they see whom it cares for."""
     team, _agency = teams.get(session(), team_id)
-    who, _theirs = staff.get(session(), given["staff_id"])
+    who = staff_of("staff_id", given["staff_id"])
     teams.join(session(), team, who, given["from_"] or now(), actor=actor())
     return {"items": teams.members(session(), team, now())}
 

@@ -2,13 +2,16 @@
 
 from collections.abc import Callable
 
+import pytest
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from people.models import Role
+from tests.app.api.asking import EVERYTHING, wrong
 from tests.cast import Cast
 
 ApiAs = Callable[..., FlaskClient]
+NOBODY = "00000000-0000-4000-8000-000000000000"
 
 
 def administrator(cast: Cast, api_as: ApiAs) -> FlaskClient:
@@ -69,7 +72,35 @@ def test_a_taken_name_is_a_conflict_with_its_field(cast: Cast, api_as: ApiAs) ->
         "/api/v1/agencies", json={"name": "Westmere Hub", "sector": "health"}
     )
     assert answer.status_code == 409
+    assert answer.json["detail"] == "Another agency has this name."
     assert answer.json["errors"][0]["field"] == "name"
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "field"),
+    [
+        ("teams", {"name": "Nurses", "agency_id": NOBODY}, "agency_id"),
+        (
+            "staff",
+            {"name": "Eve", "email": "eve@a.example", "role": "clinician", "agency_id": NOBODY},
+            "agency_id",
+        ),
+        ("teams/{team}/members", {"staff_id": NOBODY}, "staff_id"),
+        ("people/{ada}/care-team", {"team_id": NOBODY}, "team_id"),
+        (
+            "homes",
+            {"address_line": "1", "postcode": "SW1A 1AA", "landlord_agency_id": NOBODY},
+            "landlord_agency_id",
+        ),
+    ],
+)
+def test_an_id_of_nothing_is_said_at_its_field(
+    cast: Cast, api_as: ApiAs, path: str, body: dict[str, str], field: str
+) -> None:
+    at = path.format(team=cast.nurses.uuid, ada=cast.ada.uuid)
+    answer = api_as(cast.cora, *EVERYTHING).post(f"/api/v1/{at}", json=body)
+    assert answer.status_code == 422
+    assert list(wrong(answer)) == [field]
 
 
 def test_only_an_administrator_changes_the_directory(cast: Cast, api_as: ApiAs) -> None:

@@ -145,6 +145,7 @@ def test_looking_at_an_alert_tells_its_story_and_is_written_down(
     assert told["evidence"] == [{"kind": "spo2", "at": "2026-11-22T07:44:00Z", "value": 84.0}]
     assert "acknowledge" in told["may"]
     assert "shelve" not in told["may"]
+    assert {"clear", "worsen"}.isdisjoint(told["may"])
     looks = session.scalars(select(JournalEntry).where(JournalEntry.what == "looked at")).all()
     assert [(look.subject_uuid, look.person_id) for look in looks] == [(alert.uuid, cast.ada.id)]
 
@@ -193,6 +194,7 @@ def test_it_is_assigned_handed_over_declined_and_accepted(cast: Cast, api_as: Ap
         "team": {"id": landlord, "name": "Homes and repairs"},
         "until": "2026-11-22T08:01:00Z",
     }
+    assert {"accept", "decline", "hand-over"} <= set(handed["may"])
     assert dev.post(f"/api/v1/alerts/{alert.uuid}/accept").status_code == 403
     hana = api_as(cast.hana)
     assert move(hana, alert, "decline", reason="Heating is on")["handed_to"] is None

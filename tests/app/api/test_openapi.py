@@ -82,6 +82,13 @@ def test_an_unknown_filter_is_refused_and_not_ignored(cast: Cast, api_as: ApiAs)
     assert [error["field"] for error in answer.json["errors"]] == ["postcde"]
 
 
+def test_a_filter_that_is_given_twice_is_refused_as_only_one_could_count(cast: Cast, api_as: ApiAs) -> None:
+    answer = api_as(cast.cora).get("/api/v1/alerts?severity=red&severity=amber")
+    assert answer.status_code == 422
+    assert answer.json is not None
+    assert answer.json["errors"] == [{"field": "severity", "detail": "Give this once."}]
+
+
 def test_an_edit_says_which_version_it_changed(cast: Cast, api_as: ApiAs) -> None:
     cora, path = api_as(cast.cora), f"/api/v1/homes/{cast.ada_home.uuid}"
     blind = cora.patch(path, json={"area": "North"})

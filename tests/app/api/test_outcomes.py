@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from outcomes.measures import Measure
 from people.models import Role
-from tests.app.api.asking import EVERYTHING
+from tests.app.api.asking import EVERYTHING, wrong
 from tests.cast import Cast
 from tests.outcomes import past
 from tests.outcomes.counting import alerted, happened
@@ -113,4 +113,5 @@ def test_a_week_outside_and_a_measure_there_is_not(cast: Cast, api_as: ApiAs) ->
     answer = cora.get(f"{PATH}/escalations/rows?week=2020-01-01")
     assert (answer.status_code, answer.json["errors"][0]["field"]) == (422, "week")
     assert cora.get(f"{PATH}/happiness").status_code == 404
+    assert list(wrong(cora.get(f"{PATH}/escalations?pathway=cpod"))) == ["pathway"]
     assert cora.get(f"{PATH}/escalations?agency_id={cast.ada.uuid}").status_code == 404
