@@ -17,6 +17,8 @@ from devices.models import Assignment, Device, DeviceState
 
 AHEAD = timedelta(days=1)
 """How far ahead of now an assignment may begin: kit is handed over, not booked."""
+CLOCKS_APART = timedelta(minutes=5)
+"""How far ahead of ours a clock may be by which somebody says that kit was taken back."""
 
 
 def assign(
@@ -83,13 +85,16 @@ def from_now(session: Session, device: Device, now: datetime) -> datetime:
 def end(session: Session, assignment: Assignment, *, at: datetime, now: datetime, actor: Actor) -> None:
     """End an assignment at `at`: what was measured from then on is nobody's, or the next owner's.
 
-    Conflict when it has ended before; Invalid when it would end before it began.
+    Conflict when it has ended before; Invalid when it would end before it began, or lies ahead: kit that is
+    still with somebody is still expected to be heard.
     """
     start, ended = assignment.period.lower, assignment.period.upper
     if ended is not None and ended <= now:
         raise Conflict("This assignment has ended already.")
     if start is not None and at <= start:
         raise Invalid({"at": "An assignment ends after it began."})
+    if at > now + CLOCKS_APART:
+        raise Invalid({"at": "This lies ahead: end it once the kit has been taken back."})
     _tell(session, "ended", assignment, actor, now)  # while it still covers what is taken away
     assignment.period = Range(start, at)
     silence.end(session, source=silence.KIT, device_id=assignment.device_id, now=now)

@@ -130,6 +130,19 @@ def test_it_ends_after_it_began(session: Session, cast: Cast) -> None:
         assignments.end(session, made, at=NOW - 2 * DAY, now=NOW, actor=kit.CORA)
 
 
+def test_kit_that_is_still_with_somebody_is_still_expected_so_no_end_lies_ahead(
+    session: Session, cast: Cast
+) -> None:
+    pendant = kit.device(session, "pendant-1", life_safety=True)
+    made = assign(session, pendant, person_id=cast.ada.id)
+    with pytest.raises(Invalid) as refused:
+        assignments.end(session, made, at=NOW + DAY, now=NOW, actor=kit.CORA)
+    assert list(refused.value.fields) == ["at"]
+    expected = select(Expectation).where(Expectation.device_id == pendant.id, Expectation.ended_at.is_(None))
+    assert session.scalars(expected).one()
+    assignments.end(session, made, at=NOW + timedelta(seconds=5), now=NOW, actor=kit.CORA)
+
+
 def test_a_move_ends_the_one_and_begins_the_other(session: Session, cast: Cast) -> None:
     device = kit.device(session)
     assign(session, device, person_id=cast.ada.id)

@@ -133,10 +133,10 @@ def test_kit_is_given_to_a_person_and_taken_back(
     again = cora.post(f"{path}/assignments", json={"home_id": str(cast.ada_home.uuid)})
     assert again.status_code == 409
     end = f"{path}/assignments/{given.json['id']}/end"
-    at = (now + timedelta(hours=1)).isoformat()
+    at = (now + timedelta(minutes=5)).isoformat()
     ended = cora.post(end, json={"at": at})
-    assert ended.json["items"][0]["until"] == "2026-11-22T08:46:00Z"
-    assert session.scalars(select(Assignment)).one().period.upper == now + timedelta(hours=1)
+    assert ended.json["items"][0]["until"] == "2026-11-22T07:51:00Z"
+    assert session.scalars(select(Assignment)).one().period.upper == now + timedelta(minutes=5)
 
 
 @pytest.mark.parametrize(
