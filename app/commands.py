@@ -2,14 +2,17 @@
 
 import argparse
 import logging
+import math
 import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from sqlalchemy.exc import OperationalError
+
 from app import operating, processes, ticks
 from app.up import Given, System
-from config import Config, ConfigError
+from config import Config, ConfigError, Wrong, a_port
 from core import logs
 from core.db import Db
 from core.errors import HearthlineError
@@ -17,11 +20,13 @@ from core.worker import stop_on_signals
 
 log = logging.getLogger(__name__)
 
+MOST_HOMES = 40
+PROCESSES = frozenset({"web", "intake", "evaluate", "schedule", "simulate"})
 Command = Callable[[Config, argparse.Namespace], int | None]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; its exit code. A wrong setting or a refused action is one plain message."""
+    """Run one command; its exit code. What an operator can put right is one plain message."""
     asked = _parser().parse_args(arguments)
     try:
         config = Config.from_env(os.environ)
@@ -31,7 +36,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return run(config, asked) or 0
     except (ConfigError, HearthlineError) as fault:
         sys.stderr.write(f"{fault}\n")
-        return 1
+    except OperationalError as fault:
+        if asked.command in PROCESSES:
+            raise  # into its log
+        # the server's own first line says what is wrong, and never a password
+        why = str(fault.orig).partition("\n")[0]
+        sys.stderr.write(f"The database can't be used; look at its address and its server. It says: {why}\n")
+    return 1
 
 
 def _up(config: Config, asked: argparse.Namespace) -> None:
@@ -57,6 +68,7 @@ def _up(config: Config, asked: argparse.Namespace) -> None:
 
 
 def _web(config: Config, _asked: argparse.Namespace) -> None:
+    config.require("database_url", "secret_key")
     command = processes.web_command(config.web_port)
     program = Path(sys.executable).with_name(command[0])
     os.execv(program, command)  # noqa: S606 - gunicorn of our own virtual environment takes this process over
@@ -106,6 +118,10 @@ def _add_token(config: Config, asked: argparse.Namespace) -> None:
     operating.add_token(_db(config, "token add"), asked)
 
 
+def _revoke_token(config: Config, asked: argparse.Namespace) -> None:
+    operating.revoke_token(_db(config, "token revoke"), asked)
+
+
 def _db(config: Config, name: str, *, pool: int = 5) -> Db:
     config.require("database_url", "secret_key")
     return processes.open_db(config.database_url or "", config.secret_key or "", name, pool=pool)
@@ -117,11 +133,16 @@ def _parser() -> argparse.ArgumentParser:
 
     up = words.add_parser("up", help="run the whole system on this machine")
     up.add_argument("--state-dir", help="where it keeps everything (HEARTH_STATE_DIR)")
-    up.add_argument("--web-port", type=int, help="0 picks a free one (HEARTH_WEB_PORT, 8080)")
-    up.add_argument("--mqtt-port", type=int, default=1883, help="0 picks a free one")
+    up.add_argument("--web-port", type=_port, help="0 picks a free one (HEARTH_WEB_PORT, 8080)")
+    up.add_argument("--mqtt-port", type=_port, default=1883, help="0 picks a free one")
     up.add_argument("--seed", choices=("demo", "none"), default="none", help="with a demo place, or empty")
-    up.add_argument("--homes", type=int, default=40, help="how many homes the demo place has")
-    up.add_argument("--speed", type=_speed, default=1.0, help="60 makes an hour a minute")
+    up.add_argument(
+        "--homes",
+        type=_number(int, 0, MOST_HOMES),
+        default=MOST_HOMES,
+        help="how many homes the demo place has",
+    )
+    up.add_argument("--speed", type=_number(float, 0.1, 3600), default=1.0, help="60 makes an hour a minute")
     up.add_argument("--ready-file", help="written as JSON once everything answers")
     up.set_defaults(run=_up)
 
@@ -158,14 +179,33 @@ def _parser() -> argparse.ArgumentParser:
     add.add_argument("--scope", action="append", required=True)
     add.add_argument("--days", type=int, default=90, help="how long it is good for")
     add.set_defaults(run=_add_token)
+    revoke = token.add_parser("revoke", help="end a key: whoever uses it is a stranger from then on")
+    revoke.add_argument("--email", required=True, help="whose key it is")
+    revoke.add_argument("--name", required=True, help="what it was for")
+    revoke.set_defaults(run=_revoke_token)
     return parser
 
 
-def _speed(text: str) -> float:
-    speed = float(text)
-    if not 0.1 <= speed <= 3600:
-        raise argparse.ArgumentTypeError("choose from 0.1 to 3600")
-    return speed
+def _port(text: str) -> int:
+    try:
+        return a_port(text)
+    except Wrong as fault:
+        raise argparse.ArgumentTypeError(str(fault)) from fault
+
+
+def _number(read: Callable[[str], float], least: float, most: float) -> Callable[[str], float]:
+    """A reader of a number from `least` to `most`."""
+
+    def number(text: str) -> float:
+        try:
+            found = read(text)
+        except ValueError:
+            found = math.nan
+        if not least <= found <= most:
+            raise argparse.ArgumentTypeError(f"choose from {least} to {most}")
+        return found
+
+    return number
 
 
 if __name__ == "__main__":

@@ -7,8 +7,6 @@ import sys
 from collections.abc import Sequence
 from datetime import timedelta
 
-from sqlalchemy import func, select
-from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Session
 
 from app import migrate as migrations
@@ -21,10 +19,11 @@ from core.db import Db, make_engine
 from core.errors import Invalid, NotFound
 from core.journal import Actor
 from core.vault import Vault
-from people import passwords, tokens
-from people.models import Agency, Role, Sector, Staff, Team, TeamMember
+from people import agencies, staff, teams, tokens
+from people.models import Agency, Staff, Team
 
 OPERATOR = Actor("operator")
+LONGEST_TOKEN = 3650  # days
 BENCHES = ("throughput", "latency", "judging", "survival", "soak")
 
 
@@ -72,35 +71,51 @@ def description() -> str:
 
 def add_staff(db: Db, asked: argparse.Namespace) -> None:
     """Add somebody who signs in; the password is read from standard input, never from the command line."""
-    password = sys.stdin.readline().rstrip("\n")
+    password = sys.stdin.readline().rstrip("\r\n")
+    given = {"name": asked.name, "email": asked.email, "role": asked.role}
     with db.transaction() as session:
-        agency = session.scalar(select(Agency).where(Agency.name == asked.agency))
+        agency = session.scalar(agencies.listing().where(Agency.name == asked.agency))
         if agency is None:
             agency = _first_agency(session, asked.agency, asked.sector)
-        if asked.role not in set(Role):
-            raise Invalid({"role": f"Choose one of {', '.join(Role)}."})
-        staff = Staff(agency_id=agency.id, name=asked.name, email=asked.email, role=Role(asked.role))
-        passwords.accept(password, email=asked.email, name=asked.name)
-        staff.password_hash = passwords.hashed(password)
-        session.add(staff)
-        session.flush()
+        who = staff.add(session, agency, given, actor=OPERATOR)
+        staff.set_password(session, who, password, actor=OPERATOR)
         for name in asked.team:
-            team = session.scalar(select(Team).where(Team.agency_id == agency.id, Team.name == name))
-            if team is None:
+            row = session.execute(teams.listing(agency.uuid).where(Team.name == name)).first()
+            if row is None:
                 raise NotFound(f"{agency.name} has no team called {name}.")
-            session.add(TeamMember(team_id=team.id, staff_id=staff.id, period=Range(db.clock.now(), None)))
-    _say(f"{asked.name} can sign in as {asked.email}.")
+            teams.join(session, row[0], who, db.clock.now(), actor=OPERATOR)
+        said = f"{who.name} can sign in as {who.email}."
+    _say(said)
 
 
 def add_token(db: Db, asked: argparse.Namespace) -> None:
     """Make a key for the REST API and show it, once."""
+    if not 1 <= asked.days <= LONGEST_TOKEN:
+        raise Invalid({"days": f"Give a number from 1 to {LONGEST_TOKEN}."})
+    expires_at = real_time().start + timedelta(days=asked.days)
     with db.transaction() as session:
-        staff = _staff(session, asked.email)
-        expires_at = real_time().start + timedelta(days=asked.days)
+        whose = _staff(session, asked.email)
         _token, text = tokens.add(
-            session, staff, asked.name, asked.scope, actor=OPERATOR, expires_at=expires_at
+            session, whose, asked.name, asked.scope, actor=OPERATOR, expires_at=expires_at
         )
     _say(text)
+
+
+def revoke_token(db: Db, asked: argparse.Namespace) -> None:
+    """End every key of that name that somebody has."""
+    with db.transaction() as session:
+        whose = _staff(session, asked.email)
+        found = [
+            token
+            for token in tokens.list_tokens(session, whose)
+            if token.name == asked.name and token.revoked_at is None
+        ]
+        if not found:
+            raise NotFound(f"{whose.name} has no key called {asked.name}.")
+        for token in found:
+            tokens.revoke(session, token, actor=OPERATOR, now=real_time().start)
+        said = f"What {whose.name} has called {asked.name} opens nothing any more."
+    _say(said)
 
 
 def bench(which: Sequence[str]) -> int:
@@ -121,19 +136,14 @@ def _first_agency(session: Session, name: str, sector: str | None) -> Agency:
     """A new agency, where the sector says what kind it is; NotFound without one, as it may be a slip."""
     if sector is None:
         raise NotFound(f"There is no agency called {name}. Give --sector to add it.")
-    if sector not in set(Sector):
-        raise Invalid({"sector": f"Choose one of {', '.join(Sector)}."})
-    agency = Agency(name=name, sector=Sector(sector))
-    session.add(agency)
-    session.flush()
-    return agency
+    return agencies.add(session, {"name": name, "sector": sector}, actor=OPERATOR)
 
 
 def _staff(session: Session, email: str) -> Staff:
-    staff = session.scalar(select(Staff).where(func.lower(Staff.email) == email.lower()))
-    if staff is None:
-        raise NotFound(f"Nobody here has the e-mail address {email}.")
-    return staff
+    found = staff.find_by_email(session, email)
+    if found is None:
+        raise NotFound(f"Nobody who works here has the e-mail address {email}.")
+    return found
 
 
 def _say(line: str) -> None:

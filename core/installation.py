@@ -2,7 +2,9 @@
 
 from datetime import datetime
 
+from psycopg.errors import UndefinedTable
 from sqlalchemy import Engine
+from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.orm import Session
 
 from core.clock import Clock, real_time
@@ -12,6 +14,7 @@ from core.models import Installation
 from core.vault import Vault
 
 KEY_CHECK = "hearthline"
+NOTHING_YET = "This database holds no installation yet: run hearthline migrate."
 
 
 def found(session: Session, vault: Vault, *, start: datetime | None = None, factor: float = 1.0) -> Clock:
@@ -44,9 +47,14 @@ def set_pace(session: Session, factor: float) -> Clock:
 def open_db(engine: Engine, vault: Vault) -> Db:
     """A Db with the installation's own clock; Unavailable without a row or with another secret key."""
     with Session(engine) as session:
-        row = session.get(Installation, 1)
+        try:
+            row = session.get(Installation, 1)
+        except ProgrammingError as fault:
+            if not isinstance(fault.orig, UndefinedTable):
+                raise
+            raise Unavailable(NOTHING_YET) from fault
         if row is None:
-            raise Unavailable("This database holds no installation yet: run hearthline migrate.")
+            raise Unavailable(NOTHING_YET)
         if row.key_check != vault.blind(KEY_CHECK):
             raise Unavailable("HEARTH_SECRET_KEY is not the key that this database was set up with.")
         clock = Clock(row.clock_real_start, row.clock_start, row.clock_factor)

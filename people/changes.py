@@ -78,7 +78,7 @@ def in_conflict(session: Session, constraint: str, why: str, field: str | None =
         diagnosis = getattr(fault.orig, "diag", None)
         if getattr(diagnosis, "constraint_name", None) == constraint:
             # the database's own message quotes the values
-            raise Conflict(None if field else why, {field: why} if field else None) from None
+            raise Conflict(why, {field: why} if field else None) from None
         raise
 
 

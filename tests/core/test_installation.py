@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import create_engine, delete
+from sqlalchemy import create_engine, delete, text
 from sqlalchemy.orm import Session
 
 from core import installation
@@ -34,6 +34,15 @@ def test_an_empty_database_says_what_to_do(real_db: Db, owner_url: str) -> None:
     owner = create_engine(owner_url)
     with Session(owner) as session, session.begin():
         session.execute(delete(Installation))
+    owner.dispose()
+    with pytest.raises(Unavailable, match="hearthline migrate"):
+        installation.open_db(real_db.engine, Vault("test"))
+
+
+def test_a_database_without_any_table_says_the_same(real_db: Db, owner_url: str) -> None:
+    owner = create_engine(owner_url)
+    with owner.begin() as connection:
+        connection.execute(text("DROP TABLE installation"))
     owner.dispose()
     with pytest.raises(Unavailable, match="hearthline migrate"):
         installation.open_db(real_db.engine, Vault("test"))

@@ -1,0 +1,60 @@
+"""The console command says in one plain message what an operator can put right, and tells no secret."""
+
+import pytest
+
+from app import commands
+
+NOBODY_THERE = "postgresql://somebody:a-secret@127.0.0.1:1/hearthline"
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    """The environment that a command runs in, with nothing of ours set; this process's logs stay alone."""
+    monkeypatch.setattr("core.logs.configure", lambda *_args: None)
+    for name in ("HEARTH_DATABASE_URL", "HEARTH_OWNER_DATABASE_URL", "HEARTH_SECRET_KEY", "HEARTH_MQTT_URL"):
+        monkeypatch.delenv(name, raising=False)
+    return monkeypatch
+
+
+@pytest.mark.parametrize("command", ["web", "evaluate", "schedule", "check"])
+def test_a_command_without_what_it_needs_stops_with_one_message(
+    run: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], command: str
+) -> None:
+    assert commands.main([command]) == 1
+    said = capsys.readouterr().err
+    assert "HEARTH_DATABASE_URL is not set" in said
+    assert "HEARTH_SECRET_KEY is not set" in said
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "said"),
+    [
+        ("--web-port", "70000", "is not a port"),
+        ("--mqtt-port", "-1", "is not a port"),
+        ("--homes", "41", "choose from 0 to 40"),
+        ("--homes", "-1", "choose from 0 to 40"),
+        ("--speed", "nan", "choose from 0.1 to 3600"),
+        ("--speed", "fast", "choose from 0.1 to 3600"),
+    ],
+)
+def test_an_option_that_can_not_be_is_refused_before_anything_starts(
+    run: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], option: str, value: str, said: str
+) -> None:
+    with pytest.raises(SystemExit):
+        commands.main(["up", f"{option}={value}"])
+    assert said in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", ["check", "migrate"])
+def test_a_database_that_is_not_there_is_one_message_without_a_password(
+    run: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], command: str
+) -> None:
+    run.setenv("HEARTH_DATABASE_URL", NOBODY_THERE)
+    run.setenv("HEARTH_OWNER_DATABASE_URL", NOBODY_THERE)
+    run.setenv("HEARTH_SECRET_KEY", "k" * 32)
+    assert commands.main([command]) == 1
+    said = capsys.readouterr().err
+    assert said.startswith("The database can't be used")
+    assert "127.0.0.1" in said
+    assert "a-secret" not in said
+    assert said.count("\n") == 1
