@@ -23,6 +23,8 @@ QUICK_RESTARTS = 5  # so many deaths in a row are answered at once, then the pau
 SHORT_PAUSE, LONG_PAUSE = 0.2, 30.0
 GRACE = 10.0  # seconds a child has to stop when asked
 BIGGEST_LOG = 20_000_000  # bytes; then the log moves to .1
+LOGS_EVERY = 60.0  # seconds between looks at how long the logs are
+TELL_AGAIN_AFTER = 1.0  # seconds until a change that could not be told is told again
 LEASH = (sys.executable, "-I", "-S", str(Path(__file__).with_name("leash.py")))
 
 
@@ -32,7 +34,7 @@ class Child:
 
     `ready` answers whether it does its work; `before` runs before each start; `account` is the system
     account to run as (only root can change it); `death_signal` is what the kernel sends it when its
-    supervisor dies.
+    supervisor dies. A `worker` is needed by no other child: workers are stopped at the same time.
     """
 
     name: str
@@ -44,6 +46,7 @@ class Child:
     folder: Path | None = None
     stop_signal: signal.Signals = signal.SIGTERM
     death_signal: signal.Signals = signal.SIGKILL
+    worker: bool = False
 
 
 @dataclass(slots=True)
@@ -81,6 +84,7 @@ class Children:
         self._say = say
         self._on_change = on_change
         self._running: list[_Running] = []
+        self._tell_at = self._logs_at = float("inf")
         logs.mkdir(parents=True, exist_ok=True)
 
     def start(self, child: Child, *, within: float = 60.0) -> None:
@@ -90,6 +94,7 @@ class Children:
         """
         running = _Running(child, self._spawn(child), time.monotonic())
         self._running.append(running)
+        self._logs_at = min(self._logs_at, running.started + LOGS_EVERY)
         deadline = time.monotonic() + within
         while not self._stop.is_set() and not child.ready():
             if running.process.poll() is not None:
@@ -118,24 +123,34 @@ class Children:
             if running.restart_at is None and running.process.poll() is not None:
                 self._note_death(running, now)
             if running.restart_at is not None and now >= running.restart_at:
-                running.process = self._spawn(running.child)
-                running.started, running.restart_at = now, None
-                log.info("child restarted", extra={"child": running.child.name, "pid": running.process.pid})
-                self._say(f"{running.child.name} was started again")
-                self._on_change(self.pids())
+                self._start_again(running, now)
+        if now >= self._tell_at:
+            self._tell(now)
+        if now >= self._logs_at:
+            for running in self._running:
+                self._shorten_log(running.child.name)
+            self._logs_at = now + LOGS_EVERY
 
     def stop_all(self) -> None:
-        """Stop the children, the last started first; one that doesn't stop in time is killed."""
-        for running in reversed(self._running):
+        """Stop the children, the last started first, workers together; who doesn't stop in time is killed."""
+        while self._running:
+            last = [self._running.pop()]
+            while last[0].child.worker and self._running and self._running[-1].child.worker:
+                last.append(self._running.pop())
+            self._stop_together(last)
+
+    def _stop_together(self, stopping: list[_Running]) -> None:
+        for running in stopping:
+            if running.process.poll() is None:
+                running.process.send_signal(running.child.stop_signal)
+        deadline = time.monotonic() + GRACE
+        for running in stopping:
             process = running.process
-            if process.poll() is None:
-                process.send_signal(running.child.stop_signal)
-                try:
-                    process.wait(GRACE)
-                except subprocess.TimeoutExpired:
-                    log.warning("child did not stop", extra={"child": running.child.name, "pid": process.pid})
+            try:
+                process.wait(max(0.0, deadline - time.monotonic()))
+            except subprocess.TimeoutExpired:
+                log.warning("child did not stop", extra={"child": running.child.name, "pid": process.pid})
             self._end_group(process)
-        self._running.clear()
 
     def last_lines(self, name: str, count: int = 8) -> str:
         """The end of a child's log."""
@@ -146,8 +161,6 @@ class Children:
         if child.before is not None:
             child.before()
         path = self._logs / f"{child.name}.log"
-        if path.exists() and path.stat().st_size > BIGGEST_LOG:
-            shutil.move(path, path.with_suffix(".log.1"))
         tie = (*LEASH, str(os.getpid()), str(int(child.death_signal)), child.account or "-")
         with path.open("ab") as output:
             return subprocess.Popen(
@@ -160,6 +173,41 @@ class Children:
                 umask=0o077,
                 start_new_session=True,
             )
+
+    def _start_again(self, running: _Running, now: float) -> None:
+        """Start a child again; where that fails (the disk is full, no memory), it is tried later."""
+        try:
+            running.process = self._spawn(running.child)
+        except (OSError, Unavailable) as fault:
+            running.quick_deaths += 1
+            running.restart_at = now + pause_after(running.quick_deaths)
+            log.warning(
+                "child could not be started",
+                extra={"child": running.child.name, "error": type(fault).__name__},
+            )
+            return
+        running.started, running.restart_at = now, None
+        log.info("child restarted", extra={"child": running.child.name, "pid": running.process.pid})
+        self._say(f"{running.child.name} was started again")
+        self._tell(now)
+
+    def _tell(self, now: float) -> None:
+        try:
+            self._on_change(self.pids())
+        except OSError as fault:
+            # Nothing may end because its pid could not be written down.
+            log.warning("the change could not be told", extra={"error": type(fault).__name__})
+            self._tell_at = now + TELL_AGAIN_AFTER
+        else:
+            self._tell_at = float("inf")
+
+    def _shorten_log(self, name: str) -> None:
+        """Begin a log anew that has grown too long; the child, which appends, goes on writing to it."""
+        path = self._logs / f"{name}.log"
+        with contextlib.suppress(OSError):
+            if path.stat().st_size > BIGGEST_LOG:
+                shutil.copyfile(path, path.with_suffix(".log.1"))
+                os.truncate(path, 0)
 
     def _note_death(self, running: _Running, now: float) -> None:
         self._end_group(running.process)

@@ -102,7 +102,10 @@ class Postgres:
         if process is not None:
             log.info("stopping a server left behind", extra={"pid": process.pid})
             process.send_signal(signal.SIGINT)
-            process.wait(30)
+            try:
+                process.wait(30)
+            except psutil.TimeoutExpired:
+                raise Unavailable(f"The server left behind (pid {process.pid}) does not stop.") from None
         pid_file.unlink(missing_ok=True)
 
     def command(self) -> tuple[str, ...]:

@@ -1,3 +1,4 @@
+import errno
 import os
 import signal
 import subprocess
@@ -107,6 +108,86 @@ def test_children_stop_in_reverse_order_with_the_signal_each_asks_for(tmp_path: 
         children.start(Child(name, command, flag.exists, stop_signal=by))
     children.stop_all()
     assert order.read_text() == f"second {int(signal.SIGTERM)}\nfirst {int(signal.SIGINT)}\n"
+
+
+def test_workers_are_stopped_at_the_same_time_and_before_what_they_need(tmp_path: Path) -> None:
+    order = tmp_path / "order"
+    program = (
+        "import signal, sys, time\n"
+        "def stop(number, frame):\n"
+        "    time.sleep(float(sys.argv[3]))\n"
+        f"    open({str(order)!r}, 'a').write(sys.argv[1] + '\\n')\n"
+        "    sys.exit()\n"
+        "signal.signal(signal.SIGTERM, stop)\n"
+        "open(sys.argv[2], 'w').close()\n"
+        "time.sleep(60)\n"
+    )
+    children = Children(tmp_path, Event())
+    for name, takes in (("server", 0), ("one", 1), ("two", 2)):
+        flag = tmp_path / name
+        command = (sys.executable, "-c", program, name, str(flag), str(takes))
+        children.start(Child(name, command, flag.exists, worker=name != "server"))
+    began = time.monotonic()
+    children.stop_all()
+    assert time.monotonic() - began < 3.0
+    assert order.read_text().splitlines() == ["one", "two", "server"]
+    assert children.pids() == {}
+
+
+def test_a_child_that_cannot_be_started_again_yet_is_tried_later_and_ends_nobody_else(
+    children: Children,
+) -> None:
+    tried: list[int] = []
+
+    def fail_twice() -> None:
+        tried.append(0)
+        if len(tried) in (2, 3):
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    children.start(child("other"))
+    children.start(Child("one", SLEEPER, lambda: True, before=fail_twice))
+    first = children.pids()["one"]
+    os.kill(first, signal.SIGKILL)
+    until(lambda: children.tend() or children.pids()["one"] != first)
+    assert len(tried) == 4
+    assert psutil.pid_exists(children.pids()["other"])
+
+
+def test_a_change_that_cannot_be_written_down_ends_nothing_and_is_told_again(tmp_path: Path) -> None:
+    told: list[dict[str, int]] = []
+    full = [True]
+
+    def write(pids: dict[str, int]) -> None:
+        if full:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        told.append(pids)
+
+    children = Children(tmp_path / "logs", Event(), on_change=write)
+    try:
+        children.start(child("one"))
+        first = children.pids()["one"]
+        os.kill(first, signal.SIGKILL)
+        until(lambda: children.tend() or children.pids()["one"] != first)
+        full.clear()
+        until(lambda: children.tend() or bool(told))
+        assert told == [children.pids()]
+    finally:
+        children.stop_all()
+
+
+def test_a_log_that_grows_too_long_begins_anew_while_its_child_writes(
+    children: Children, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("core.children.BIGGEST_LOG", 5000)
+    monkeypatch.setattr("core.children.LOGS_EVERY", 0.1)
+    talker = "import time\nwhile True: print('x' * 999, flush=True); time.sleep(0.01)"
+    children.start(child("one", (sys.executable, "-c", talker)))
+    log = tmp_path / "logs" / "one.log"
+    before = tmp_path / "logs" / "one.log.1"
+    until(lambda: children.tend() or before.exists())
+    until(lambda: log.stat().st_size > 0)
+    assert log.read_bytes()[:1] == b"x", "no hole where the old lines were"
+    assert before.stat().st_size > 5000
 
 
 def test_every_child_dies_with_a_parent_that_is_killed_outright(tmp_path: Path) -> None:
