@@ -17,8 +17,11 @@ FORMATS: Mapping[str, Callable[[str, bytes, Arrival], Decoded]] = {
     "shelly": shelly.decode,
 }
 
-AHEAD = timedelta(days=1)
-"""How far ahead of its arrival a reading may claim to be measured."""
+AHEAD = timedelta(minutes=10)
+"""How far ahead of its arrival a reading may claim to be measured: clocks of kit are minutes wrong. What is
+dated further ahead would stand as the newest, and hide a danger measured until then."""
+LATE_AFTER = timedelta(minutes=10)
+"""How long after it was measured a reading that reaches us is late."""
 
 _NO_MODELS: Mapping[str, str] = MappingProxyType({})
 
@@ -46,16 +49,21 @@ def decode(
 
 
 def resolve_time(
-    measured: datetime | None, received: datetime, retention_start: datetime
+    measured: datetime | None, received: datetime, retention_start: datetime, sent: datetime | None = None
 ) -> tuple[datetime, Flags, datetime | None]:
     """Return the time to store by, flags to add, and the device's own time where it was set aside.
 
-    None becomes the received time, flagged NO_CLOCK. A time before `retention_start`, or more than a day
-    after `received`, becomes the received time, flagged CLOCK_CORRECTED. All are aware UTC; what is returned
-    to store by is cut to milliseconds.
+    None becomes the received time, flagged NO_CLOCK. A time before `retention_start`, or AHEAD of `received`
+    and more, can't be believed, and is flagged CLOCK_CORRECTED: it becomes the received time, or as long
+    before it as the device measured before it `sent` the message, by a clock as wrong. A believed time long
+    before `received` is flagged LATE. All are aware UTC; what is returned to store by is cut to milliseconds.
     """
     if measured is None:
         return wire.cut(received), Flags.NO_CLOCK, None
-    if retention_start <= measured <= received + AHEAD:
-        return measured, Flags.NONE, None
-    return wire.cut(received), Flags.CLOCK_CORRECTED, measured
+    earliest, latest = retention_start, received + AHEAD
+    if earliest <= measured <= latest:
+        return measured, Flags.LATE if received - measured > LATE_AFTER else Flags.NONE, None
+    at = received
+    if sent is not None and sent >= measured and not earliest <= sent <= latest:
+        at = max(received - (sent - measured), earliest)
+    return wire.cut(at), Flags.CLOCK_CORRECTED, measured

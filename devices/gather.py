@@ -6,18 +6,26 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from devices import decode
+from devices import decode, kinds
+from devices.formats import wire
 from devices.inbox import Message
-from devices.measurement import Decoded, Status, Undecodable
+from devices.measurement import Decoded, Flags, Measurement, Status, Undecodable
 from devices.series import SeriesKey
 from devices.speakers import Nobody, Said
 
+UNCLOCKED = Flags.NO_CLOCK | Flags.CLOCK_CORRECTED
 UNKNOWN_SENSOR = Undecodable(
     "unknown_sensor", "The hub speaks for a sensor that is not registered behind it.", "address"
 )
 
 
 MILLISECOND = timedelta(milliseconds=1)
+DANGER_BELIEVED = timedelta(days=6)
+"""How long ago a fresh call for help may say it was. Nobody looks for one much older; a clock that stopped
+while the battery was changed is far likelier than a line that was down so long."""
+REPEATED_WITHIN = timedelta(minutes=1)
+"""How soon a call for help comes again when it is the message that is sent again. A button that counts its
+messages from one at each waking gives every press the same id: later, it is another press."""
 
 
 class Spoken(NamedTuple):
@@ -31,13 +39,17 @@ class Spoken(NamedTuple):
 
 
 class Claim(NamedTuple):
-    """The id that a device gave a message, and which of the batch's measurements came in it."""
+    """The id that a device gave a message, and which of the batch's measurements came in it.
+
+    It is a repetition of the same one seen `since` then, or ever.
+    """
 
     device_id: int
     message_id: str
     payload_hash: bytes
     first: int
     beyond: int
+    since: datetime | None = None
 
 
 class Refusal(NamedTuple):
@@ -144,37 +156,50 @@ def _add(
 ) -> None:
     device_id, sensors = said.speaker.device_id, said.speaker.sensors
     received_at, spoken, first = message.received_at, batch.spoken, len(batch.spoken)
+    arrived = wire.cut(received_at)
     unclocked = False
     unknown = False
     heard = {device_id}
     for measurement in decoded.measurements:
-        source = device_id
-        if measurement.address is not None:
-            found = sensors.get(measurement.address)
-            if found is None:
-                unknown = True
-                continue
-            source = found
-            heard.add(found)
-        at, more, original = decode.resolve_time(measurement.at, received_at, retention_start)
+        source = device_id if measurement.address is None else sensors.get(measurement.address)
+        if source is None:
+            unknown = True
+            continue
+        heard.add(source)
+        at, more, original = decode.resolve_time(
+            measurement.at, received_at, _earliest(measurement, received_at, retention_start), decoded.sent_at
+        )
         flags = measurement.flags
         key = SeriesKey(source, measurement.channel, measurement.kind)
         if more:
-            unclocked = True
             flags |= more
-            at = arrivals.after(key, at)
+            if more & UNCLOCKED:
+                unclocked = True
+                at = arrivals.after(key, at) if at == arrived else at
         spoken.append(Spoken(key, at, measurement.value, int(flags), original))
-    if unknown:
-        _refuse(batch, message, said, UNKNOWN_SENSOR)
-    for status in decoded.statuses:
-        _note(batch, status, device_id if status.address is None else sensors.get(status.address))
+    fault = decoded.fault or (UNKNOWN_SENSOR if unknown else None)
+    if fault is not None:
+        _refuse(batch, message, said, fault)
     if decoded.message_id is not None and unclocked:
         _claim(batch, message, device_id, decoded.message_id, first)
     batch.nothing += decoded.nothing is not None
-    # "Offline" is the broker's word, spoken in the device's place.
-    if not message.retained and not any(status.online is False for status in decoded.statuses):
+    for status in decoded.statuses:
+        _note(batch, status, device_id if status.address is None else sensors.get(status.address))
+    if _is_sign_of_life(message, decoded):
         for each in heard:
             _heard(batch, each, received_at)
+
+
+def _earliest(measurement: Measurement, received_at: datetime, retention_start: datetime) -> datetime:
+    """The earliest time that is believed of a measurement."""
+    if kinds.alarms(measurement.kind, measurement.value) and not measurement.flags & Flags.REPLAYED:
+        return received_at - DANGER_BELIEVED
+    return retention_start
+
+
+def _is_sign_of_life(message: Message, decoded: Decoded) -> bool:
+    """Whether the message tells that the device lives: "offline" is the broker's word, in its place."""
+    return not message.retained and not any(status.online is False for status in decoded.statuses)
 
 
 def _claim(batch: Batch, message: Message, device_id: int, message_id: str, first: int) -> None:
@@ -183,7 +208,9 @@ def _claim(batch: Batch, message: Message, device_id: int, message_id: str, firs
     Only there an id tells a repetition: readings with a time are told apart by it, and need none.
     """
     payload_hash = hashlib.sha256(message.payload).digest()
-    claim = Claim(device_id, message_id, payload_hash, first, len(batch.spoken))
+    calls = any(kinds.alarms(each.series.kind, each.value) for each in batch.spoken[first:])
+    since = message.received_at - REPEATED_WITHIN if calls else None
+    claim = Claim(device_id, message_id, payload_hash, first, len(batch.spoken), since)
     if any(claim[:3] == earlier[:3] for earlier in batch.claims):
         del batch.spoken[first:]
     else:

@@ -124,6 +124,7 @@ class Intake:
         safety.start()
         try:
             while not (stop.is_set() or self._ended.is_set()):
+                self._refuse_deafness()
                 self._tend(heartbeat)
                 self._ordinary.line.work(stop, WAIT)
             self._flush(self._ordinary, stop)
@@ -135,6 +136,12 @@ class Intake:
             gc.set_threshold(*collected_every)
         if self._failure is not None:
             raise self._failure
+
+    def _refuse_deafness(self) -> None:
+        """Raise what ended a lane, if one has ended: intake begins anew rather than miss what it brings."""
+        for lane in (*self._ordinary.lanes, *self._safety.lanes):
+            if lane.failure is not None:
+                raise lane.failure
 
     def _keep_safe(self, stop: Event) -> None:
         try:

@@ -177,3 +177,9 @@ def _load() -> dict[str, Kind]:
 
 
 KINDS: Mapping[str, Kind] = MappingProxyType(_load())
+LIFE_SAFETY = frozenset(kind.code for kind in KINDS.values() if kind.life_safety)
+
+
+def alarms(code: str, value: float) -> bool:
+    """Whether a value of a kind is a danger to life: a press, a fall, smoke."""
+    return code in LIFE_SAFETY and value > 0

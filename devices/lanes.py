@@ -75,6 +75,7 @@ class Lane:
         """`number` is what its messages carry, `topics` the filters to ask for, `inbox` where messages go."""
         self.number = number
         self.refused = 0
+        self.failure: Exception | None = None
         self._address = address
         self._client_id = client_id
         self._wanted = frozenset(topics)
@@ -155,12 +156,22 @@ class Lane:
         return client
 
     def _run(self) -> None:
-        while not self._stopping.is_set():
-            if self._client.socket() is not None:
-                self._turn()
-            else:
-                self._pause_and_connect()
-        self._leave()
+        try:
+            while not self._stopping.is_set():
+                if self._client.socket() is not None:
+                    self._turn()
+                else:
+                    self._pause_and_connect()
+            self._leave()
+        except Exception as fault:
+            # Seen by intake, which ends: it must not go on as if it heard, and nobody hears for it.
+            self._connected = False
+            self.failure = fault
+            log.exception("a lane ended", extra={"lane": self._client_id})
+        finally:
+            for sock in (self._bell, self._ear, self._client.socket()):
+                if sock is not None:
+                    sock.close()
 
     def _pause_and_connect(self) -> None:
         if self._failures:
@@ -201,13 +212,18 @@ class Lane:
         for _ in range(READS_A_TURN):
             before = self._arrived
             if self._client.loop_read() or self._arrived == before:
-                self._more = False
+                self._more = self._holds_more()
                 break
             if self._fresh_bytes > BYTES_A_TURN:
                 break
         if self._fresh:
             self._inbox.put(self._fresh)
             self._fresh, self._fresh_bytes = [], 0
+
+    def _holds_more(self) -> bool:
+        """Whether what was deciphered is not all read: the network, which we wait at, has nothing of it."""
+        sock = self._client.socket()
+        return isinstance(sock, ssl.SSLSocket) and sock.pending() > 0
 
     def _tend(self) -> None:
         """Acknowledge what is stored, and bring subscriptions in line with what is wanted."""
@@ -238,8 +254,6 @@ class Lane:
             while self._client.want_write() and time.monotonic() < deadline:
                 self._client.loop_write()
         self._connected = False
-        self._bell.close()
-        self._ear.close()
 
     def _ring(self) -> None:
         with contextlib.suppress(OSError):  # full: it has rung already; closed: nobody waits any more

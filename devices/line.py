@@ -7,6 +7,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from threading import Event
 
+from psycopg.errors import CheckViolation
 from sqlalchemy import exc
 
 from core.db import Db
@@ -18,6 +19,7 @@ from devices.last_word import Heard
 from devices.overlap import Overlap
 from devices.series import SeriesKey
 from devices.speakers import Speakers
+from devices.storing import POISON
 
 log = logging.getLogger(__name__)
 
@@ -26,8 +28,6 @@ FIRST_PAUSE, LONGEST_PAUSE = 0.1, 5.0
 
 PASSING = (exc.OperationalError, exc.InterfaceError, exc.InternalError, exc.TimeoutError)
 """The database is away, full, standing by or in a deadlock: nothing is wrong with the messages."""
-POISON = (exc.DataError, exc.IntegrityError, ArithmeticError, LookupError, TypeError, ValueError)
-"""Something in a message is more than a column, or a decoder of ours, can take."""
 
 
 @dataclass(slots=True)
@@ -119,6 +119,8 @@ class Line:
                 if stop.wait(pause):
                     return
             except POISON as fault:
+                if self._made_room_for(fault):
+                    continue
                 if len(messages) == 1:
                     self._reject(messages[0], fault, stop)
                 else:
@@ -128,6 +130,16 @@ class Line:
                 return
             else:
                 return
+
+    def _made_room_for(self, fault: Exception) -> bool:
+        """Whether the month of a reading was missing, after a leap of our clock, and is there now."""
+        if not (isinstance(fault, exc.IntegrityError) and isinstance(fault.orig, CheckViolation)):
+            return False
+        try:
+            with self._db.transaction() as session:
+                return partitions.make_ahead(session, self._db.clock.now()) > 0
+        except PASSING:
+            return True  # away again: the message is as good as before
 
     def _store(self, messages: list[Message]) -> None:
         began = time.perf_counter()
@@ -172,8 +184,8 @@ class Line:
     def _reject(self, message: Message, fault: Exception, stop: Event) -> None:
         """Keep a message that can't be stored however it is tried."""
         log.warning("a message can't be stored", extra={"error": type(fault).__name__})
-        reason = "The message was read, but something in it can't be stored. Please report it."
-        batch = Batch(message.received_at, refusals=[Refusal(message, None, "unstorable", reason)])
+        refusal = Refusal(message, None, storing.UNSTORABLE, storing.WHY_UNSTORABLE)
+        batch = Batch(message.received_at, refusals=[refusal])
         failures = 0
         while True:
             try:

@@ -63,13 +63,17 @@ class Status:
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """Everything one message says. `nothing` is why a well-formed message holds nothing to store."""
+    """Everything one message says. `nothing` is why a well-formed message holds nothing to store.
+
+    `fault` is why the rest of it can't be read, where a danger to life stands in what can.
+    """
 
     measurements: tuple[Measurement, ...] = ()
     statuses: tuple[Status, ...] = ()
     message_id: str | None = None
     sent_at: datetime | None = None
     nothing: str | None = None
+    fault: "Undecodable | None" = None
 
 
 class Undecodable(HearthlineError):

@@ -173,14 +173,15 @@ def retry(session: Session, rejected_id: int, now: datetime) -> Rejected:
     Conflict when somebody settled it before.
     """
     row = _take(session, rejected_id)
+    if row.size > WHOLE_UP_TO:
+        raise Conflict("Only the start of this message was kept, so that it can't be tried again.")
     message = Message(row.topic, payload(session, row), row.retained, row.received_at)
-    said = speakers.find(session, row.topic, now)
-    batch = gather([message], lambda _topic: said, Arrivals(), partitions.retention_start(now))
-    if batch is None:
-        raise NotFound
-    storing.store(session, batch, {}, now)
-    if batch.refusals:
-        refusal = batch.refusals[0]
+    try:
+        with session.begin_nested():
+            refusal = _store(session, message, now)
+    except storing.POISON:
+        refusal = Refusal(message, row.device_id, storing.UNSTORABLE, storing.WHY_UNSTORABLE)
+    if refusal is not None:
         row.tries += 1
         row.code, row.reason, row.where = refusal.code, refusal.reason, refusal.where
         row.device_id = refusal.device_id
@@ -188,6 +189,16 @@ def retry(session: Session, rejected_id: int, now: datetime) -> Rejected:
         row.settled_at, row.settled_how = now, STORED
     session.flush()
     return row
+
+
+def _store(session: Session, message: Message, now: datetime) -> Refusal | None:
+    """Store what can be read of a message; why the rest can't, if it can't."""
+    said = speakers.find(session, message.topic, now)
+    batch = gather([message], lambda _topic: said, Arrivals(), partitions.retention_start(now))
+    if batch is None:
+        return None
+    storing.store(session, batch, {}, now)
+    return batch.refusals[0] if batch.refusals else None
 
 
 def set_aside(session: Session, rejected_id: int, now: datetime) -> Rejected:

@@ -13,13 +13,17 @@ REPLAYED = int(Flags.REPLAYED)
 
 
 class Row(NamedTuple):
-    """One reading on its way in. `original` is the time its device gave, where it was set aside."""
+    """One reading on its way in. `original` is the time its device gave, where it was set aside.
+
+    `alarms` says that it is a danger to life: another value of the same moment does not outvote it.
+    """
 
     series_id: int
     at: datetime
     value: float
     flags: int
     original: datetime | None = None
+    alarms: bool = False
 
 
 @dataclass(slots=True)
@@ -62,6 +66,21 @@ WHERE NOT EXISTS (
   WHERE c.series_id = t.series_id AND c.measured_at = t.at AND c.value = t.value
 )
 """
+_SET_ASIDE = """
+INSERT INTO reading_conflicts (series_id, measured_at, value, flags, batch_id)
+SELECT r.series_id, r.measured_at, r.value, r.flags, r.batch_id
+FROM unnest(%b::int8[], %b::timestamptz[]) AS t (series_id, at)
+JOIN readings r ON r.series_id = t.series_id AND r.measured_at = t.at
+WHERE NOT EXISTS (
+  SELECT FROM reading_conflicts c
+  WHERE c.series_id = r.series_id AND c.measured_at = r.measured_at AND c.value = r.value
+)
+"""
+_OUTVOTE = """
+UPDATE readings r SET value = t.value, flags = t.flags, batch_id = %b
+FROM unnest(%b::int8[], %b::timestamptz[], %b::float8[], %b::int2[]) AS t (series_id, at, value, flags)
+WHERE r.series_id = t.series_id AND r.measured_at = t.at
+"""
 _FRESH = """
 UPDATE readings r SET flags = r.flags & ~%b::int2
 FROM unnest(%b::int8[], %b::timestamptz[]) AS t (series_id, at)
@@ -76,7 +95,8 @@ SELECT * FROM unnest(%b::int8[], %b::timestamptz[], %b::timestamptz[])
 def put(session: Session, rows: Iterable[Row], received_at: datetime, now: datetime) -> Put:
     """Store rows that are not there yet.
 
-    The same series, time and value again is dropped; another value is kept as a conflict and the first stays.
+    The same series, time and value again is dropped; another value is kept as a conflict and the first stays,
+    but for one that alarms: it takes the place of one that doesn't, which is then the conflict.
     A reading that was only ever seen replayed loses that flag when it also comes fresh.
     They go in by the order of their keys, so that two workers never wait for each other in a ring.
     """
@@ -93,7 +113,7 @@ def put(session: Session, rows: Iterable[Row], received_at: datetime, now: datet
         return put
     ordered = [once[key] for key in sorted(once)]
     run = session.connection().exec_driver_sql
-    series_ids, times, values, flags, _ = (list(column) for column in zip(*ordered, strict=True))
+    series_ids, times, values, flags, *_ = (list(column) for column in zip(*ordered, strict=True))
     put.batch_id, put.stored = run(_PUT, (received_at, now, series_ids, times, values, flags)).one()
     fresh = ordered
     if put.stored < len(ordered):
@@ -115,6 +135,9 @@ def _second(
     if first.value == row.value:
         put.duplicates += 1
         once[row[:2]] = first._replace(flags=first.flags & (row.flags | ~REPLAYED))
+    elif row.alarms and not first.alarms:
+        once[row[:2]] = row
+        contradicting.append(first)
     else:
         contradicting.append(row)
 
@@ -127,13 +150,15 @@ def _sort_out(
     put: Put,
 ) -> list[Row]:
     """Tell the new rows from those whose key was taken; return the new."""
-    fresh, confirmed = [], []
+    fresh: list[Row] = []
+    confirmed: list[Row] = []
+    outvoting: list[Row] = []
     for row in rows:
         there = known.get(row[:2])
         if there is None:
             fresh.append(row)
         elif there[0] != row.value:
-            contradicting.append(row)
+            (outvoting if row.alarms else contradicting).append(row)
         else:
             put.duplicates += 1
             if there[1] & REPLAYED and not row.flags & REPLAYED:
@@ -141,12 +166,23 @@ def _sort_out(
     if confirmed:
         series_ids, times = [row.series_id for row in confirmed], [row.at for row in confirmed]
         session.connection().exec_driver_sql(_FRESH, (REPLAYED, series_ids, times))
-    changed = {row.series_id for row in (*fresh, *confirmed)}
+    if outvoting:
+        _outvote(session, outvoting, put)
+    changed = {row.series_id for row in (*fresh, *confirmed, *outvoting)}
     put.unchanged = {row.series_id for row in rows} - changed
     return fresh
 
 
+def _outvote(session: Session, rows: list[Row], put: Put) -> None:
+    """Let dangers take the place of what was stored for the same moment, which is kept as the conflict."""
+    series_ids, times, values, flags, *_ = (list(column) for column in zip(*rows, strict=True))
+    run = session.connection().exec_driver_sql
+    run(_SET_ASIDE, (series_ids, times))
+    run(_OUTVOTE, (put.batch_id, series_ids, times, values, flags))
+    put.conflicts += len(rows)
+
+
 def _keep_conflicts(session: Session, rows: list[Row], put: Put) -> None:
-    series_ids, times, values, flags, _ = (list(column) for column in zip(*rows, strict=True))
+    series_ids, times, values, flags, *_ = (list(column) for column in zip(*rows, strict=True))
     session.connection().exec_driver_sql(_CONFLICTS, (put.batch_id, series_ids, times, values, flags))
     put.conflicts += len(rows)

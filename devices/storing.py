@@ -4,12 +4,28 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import exc
 from sqlalchemy.orm import Session
 
-from devices import rows, series, unread
+from devices import kinds, rows, series, unread
 from devices.gather import Batch, Claim, Spoken
 from devices.rows import Row
 from devices.series import SeriesKey
+
+POISON = (
+    exc.DataError,
+    exc.IntegrityError,
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    LookupError,
+    RecursionError,
+    TypeError,
+    ValueError,
+)
+"""Something in a message is more than a column, or a decoder of ours, can take."""
+UNSTORABLE = "unstorable"
+WHY_UNSTORABLE = "The message was read, but something in it can't be stored. Please report it."
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,14 +39,16 @@ class Stored:
 
 
 _SEEN = """
-SELECT t.n FROM unnest(%b::int8[], %b::text[], %b::bytea[]) WITH ORDINALITY
-  AS t (device_id, message_id, payload_hash, n)
+SELECT t.n FROM unnest(%b::int8[], %b::text[], %b::bytea[], %b::timestamptz[]) WITH ORDINALITY
+  AS t (device_id, message_id, payload_hash, since, n)
 JOIN messages_seen s USING (device_id, message_id, payload_hash)
+LEFT JOIN batches b ON b.id = s.batch_id
+WHERE t.since IS NULL OR b.received_at >= t.since
 """
 _SEE = """
 INSERT INTO messages_seen (device_id, message_id, payload_hash, batch_id)
 SELECT t.*, %b::int8 FROM unnest(%b::int8[], %b::text[], %b::bytea[]) AS t
-ON CONFLICT DO NOTHING
+ON CONFLICT (device_id, message_id, payload_hash) DO UPDATE SET batch_id = excluded.batch_id
 """
 
 
@@ -44,7 +62,17 @@ def store(session: Session, batch: Batch, known: Mapping[SeriesKey, int], now: d
     ids = {**known, **fresh} if fresh else known
     put = rows.put(
         session,
-        (Row(ids[each.series], each.at, each.value, each.flags, each.original) for each in spoken),
+        (
+            Row(
+                ids[each.series],
+                each.at,
+                each.value,
+                each.flags,
+                each.original,
+                kinds.alarms(each.series.kind, each.value),
+            )
+            for each in spoken
+        ),
         batch.received_at,
         now,
     )
@@ -58,7 +86,8 @@ def _without_seen(session: Session, batch: Batch) -> tuple[list[Claim], list[Spo
     """The claims and measurements of `batch` without messages stored before, and how many were left out."""
     if not batch.claims:
         return [], batch.spoken, 0
-    found = session.connection().exec_driver_sql(_SEEN, _columns(batch.claims)).scalars()
+    asked = (*_columns(batch.claims), [claim.since for claim in batch.claims])
+    found = session.connection().exec_driver_sql(_SEEN, asked).scalars()
     seen = [batch.claims[number - 1] for number in found]
     left_out = {place for claim in seen for place in range(claim.first, claim.beyond)}
     spoken = [each for place, each in enumerate(batch.spoken) if place not in left_out]
@@ -67,12 +96,16 @@ def _without_seen(session: Session, batch: Batch) -> tuple[list[Claim], list[Spo
 
 def _see(session: Session, claims: list[Claim], batch_id: int) -> None:
     if claims:
-        session.connection().exec_driver_sql(_SEE, (batch_id, *_columns(sorted(claims))))
+        session.connection().exec_driver_sql(_SEE, (batch_id, *_columns(sorted(claims, key=_key))))
 
 
 def _columns(claims: Iterable[Claim]) -> tuple[list[int], list[str], list[bytes]]:
-    device_ids, message_ids, hashes, _, _ = zip(*claims, strict=True)
+    device_ids, message_ids, hashes = zip(*map(_key, claims), strict=True)
     return list(device_ids), list(message_ids), list(hashes)
+
+
+def _key(claim: Claim) -> tuple[int, str, bytes]:
+    return claim.device_id, claim.message_id, claim.payload_hash
 
 
 def _spans(

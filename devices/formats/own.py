@@ -1,6 +1,7 @@
 """Hearthline's own format: readings, urgent readings, and the state of the device."""
 
 import math
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
@@ -25,7 +26,8 @@ def decode_readings(rest: str, payload: bytes, arrival: Arrival) -> Decoded:
     """Decode a message of 1 to 500 readings, whole or not at all: one bad reading refuses the message.
 
     A refused message is kept with its reason and can be tried again, so nothing is lost and no half of a
-    message (systolic without diastolic) is judged. A life-safety reading is never refused for its time.
+    message (systolic without diastolic) is judged. Only a danger to life is taken out of it at once, whatever
+    stands beside it; it is never refused for its time, unit, channel or source.
     """
     body = wire.load_object(payload)
     readings = body.get("readings")
@@ -38,10 +40,32 @@ def decode_readings(rest: str, payload: bytes, arrival: Arrival) -> Decoded:
         raise Undecodable("too_many", reason, "readings")
     base = arrival.flags
     zone = arrival.zone
-    measurements = tuple([_reading(item, place, base, zone) for place, item in enumerate(readings)])
-    return Decoded(
-        measurements, (), _message_id(body.get("message_id")), _sent_at(body.get("sent_at"), zone), None
-    )
+    fault = None
+    try:
+        measurements = tuple([_reading(item, place, base, zone) for place, item in enumerate(readings)])
+    except Undecodable as refused:
+        measurements, fault = tuple(_dangers(readings, base, zone)), refused
+        if not measurements:
+            raise
+    message_id, sent_at = _message_id(body.get("message_id")), _sent_at(body.get("sent_at"), zone)
+    return Decoded(measurements, (), message_id, sent_at, fault=fault)
+
+
+def _dangers(readings: list[Any], flags: Flags, zone: str) -> Iterator[Measurement]:
+    """Yield the dangers to life among readings that can't all be read."""
+    for place, item in enumerate(readings):
+        code = item.get("kind") if type(item) is dict else None
+        kind = KINDS.get(code) if type(code) is str else None
+        if kind is None or not kind.life_safety:
+            continue
+        try:
+            value = _value(kind, item, place)
+        except Undecodable:
+            continue
+        if value:
+            at, time_flags = _at(kind, item.get("at"), place, zone)
+            channel = wire.short_text(item.get("channel")) or ""
+            yield wire.measurement(kind.code, value, at, flags=flags | time_flags, channel=channel)
 
 
 def _reading(item: Any, place: int, flags: Flags, zone: str) -> Measurement:

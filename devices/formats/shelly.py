@@ -81,6 +81,7 @@ class _Message:
     flags: Flags = Flags.NONE
     measurements: list[Measurement] = field(default_factory=list)
     battery: float | None = None
+    unreadable: bool = False
 
     def __post_init__(self) -> None:
         self.flags = self.arrival.flags
@@ -88,7 +89,10 @@ class _Message:
     def decoded(self) -> Decoded:
         statuses = (Status(battery=self.battery, address=self.address),) if self.battery is not None else ()
         return Decoded(
-            tuple(self.measurements), statuses, nothing=None if self.measurements or statuses else _NOTHING
+            tuple(self.measurements),
+            statuses,
+            nothing=None if self.measurements or statuses else _NOTHING,
+            fault=wire.unreadable_alarm("alarm", self.measurements) if self.unreadable else None,
         )
 
     def component(self, name: str, state: dict[str, Any], *, full: bool) -> None:
@@ -126,7 +130,7 @@ class _Message:
         if value is not None:
             self._add(code, float(value), channel)
         elif said is not None:
-            raise Undecodable("unreadable_alarm", "The state of an alarm is neither true nor false.", "alarm")
+            self.unreadable = True
         # `errors` is there only while there are any, so that its absence says "none" in a full status alone.
         if full or "errors" in state:
             self._add("sensor_fault", float(bool(state.get("errors"))), channel)

@@ -1,7 +1,7 @@
 """What every format needs: JSON read safely, times and numbers in their many forms, values held to limits."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -170,6 +170,14 @@ def percent(value: object) -> float | None:
     """Return a battery level from 0 to 100, or None for what can't be one."""
     level = number(value)
     return level if level is not None and 0 <= level <= 100 else None
+
+
+def unreadable_alarm(where: str, others: Iterable[Measurement]) -> Undecodable:
+    """Return the fault of an alarm neither on nor off; raise it unless another danger stands beside it."""
+    fault = Undecodable("unreadable_alarm", "The state of an alarm is neither true nor false.", where)
+    if not any(kinds.alarms(each.kind, each.value) for each in others):
+        raise fault
+    return fault
 
 
 def limits(kind: Kind, value: float) -> Flags:

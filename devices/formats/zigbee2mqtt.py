@@ -96,13 +96,11 @@ def _state(address: str, payload: bytes, arrival: Arrival) -> Decoded:
         raise _one_key_a_topic()
     message = _Message(address or None, body, arrival)
     measurements = tuple(message.measurements())
-    if message.unreadable and not any(KINDS[m.kind].life_safety and m.value for m in measurements):
-        reason = "The state of an alarm is neither true nor false."
-        raise Undecodable("unreadable_alarm", reason, message.unreadable)
+    unreadable = wire.unreadable_alarm(message.unreadable, measurements) if message.unreadable else None
     battery = wire.percent(body.get("battery"))
     statuses = (Status(battery=battery, address=message.address),) if battery is not None else ()
     nothing = None if measurements or statuses else "The message has no key that Hearthline stores."
-    return Decoded(measurements=measurements, statuses=statuses, nothing=nothing)
+    return Decoded(measurements=measurements, statuses=statuses, nothing=nothing, fault=unreadable)
 
 
 def _one_key_a_topic() -> Undecodable:

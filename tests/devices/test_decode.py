@@ -86,6 +86,7 @@ CASES: dict[str, Callable[[], Decoded]] = {
     "a number other than 0 and 1 for a state": lambda: read(spo2(kind="door_open", value=2)),
     "a channel that is not a text": lambda: read(spo2(channel=7)),
     "one bad reading among good ones": lambda: read(message(GOOD, {**GOOD, "kind": "mood"}, GOOD)),
+    "a bad reading beside a press": lambda: read(message({**PRESS, "unit": "presses"}, {"kind": "mood"})),
     "the same key twice in one object": lambda: read(
         b'{"readings":[{"kind":"spo2","value":90,"value":93,"at":"2026-11-22T10:00:00Z"}]}'
     ),
@@ -97,6 +98,8 @@ CASES: dict[str, Callable[[], Decoded]] = {
     "no time, or null": lambda: read(spo2(at=None)),
     "year 1970": lambda: read(spo2(at="1970-01-01T00:00:12Z")),
     "year 2099": lambda: read(spo2(at="2099-01-01T00:00:00Z")),
+    "more than ten minutes ahead": lambda: read(spo2(at="2026-11-22T11:00:00Z")),
+    "more than ten minutes ago": lambda: read(spo2(at="2026-11-22T09:00:00Z")),
     "a value outside the plausible limits": lambda: read(spo2(value=60)),
     "a value outside the absolute limits": lambda: read(spo2(value=0)),
     "a retained message replayed": lambda: read(spo2(), retained=True),
@@ -246,16 +249,34 @@ def test_it_keeps_a_time_that_it_sets_aside() -> None:
     [
         (RETENTION_START, True),
         (RETENTION_START - timedelta(milliseconds=1), False),
-        (NOW + timedelta(days=1), True),
-        (NOW + timedelta(days=1, milliseconds=1), False),
+        (NOW + timedelta(minutes=10), True),
+        (NOW + timedelta(minutes=10, milliseconds=1), False),
     ],
 )
-def test_it_believes_times_from_retention_to_a_day_ahead(measured: datetime, believed: bool) -> None:
+def test_it_believes_times_from_retention_to_minutes_ahead(measured: datetime, believed: bool) -> None:
     at, flags, original = resolve_time(measured, NOW, RETENTION_START)
 
     assert (at == measured) is believed
-    assert (flags == Flags.NONE) is believed
+    assert bool(flags & Flags.CLOCK_CORRECTED) is not believed
     assert (original is None) is believed
+
+
+@pytest.mark.parametrize(
+    ("measured", "sent", "expected"),
+    [
+        (timedelta(hours=5), timedelta(hours=12), -timedelta(hours=7)),
+        (timedelta(hours=12), timedelta(hours=5), timedelta(0)),
+        (timedelta(hours=12), timedelta(0), timedelta(0)),
+        (-timedelta(days=4000), timedelta(days=4000), -timedelta(days=3650)),
+    ],
+    ids=["both ahead", "sent before it was measured", "sent when it should be", "longer than is kept"],
+)
+def test_a_time_is_set_right_only_by_a_clock_as_wrong(
+    measured: timedelta, sent: timedelta, expected: timedelta
+) -> None:
+    at, flags, original = resolve_time(NOW + measured, NOW, RETENTION_START, NOW + sent)
+
+    assert (at - NOW, flags, original) == (expected, Flags.CLOCK_CORRECTED, NOW + measured)
 
 
 KEYS = st.sampled_from(

@@ -13,7 +13,7 @@ from devices.measurement import Flags
 from devices.series import SeriesKey
 from devices.speakers import UNKNOWN_DEVICE, Said, Speaker
 from tests.conftest import NOW
-from tests.devices.kit import DAY, MINUTE, message, says, spo2
+from tests.devices.kit import DAY, HOUR, MINUTE, message, says, spo2
 
 HUB = Speaker(7, sensors={"0xa1": 8}, models={"": "Hub", "0xa1": "TS0601_SOS"})
 START = NOW - 400 * DAY
@@ -139,3 +139,44 @@ def test_whatever_the_bytes_each_message_is_read_refused_or_says_nothing(
     messages = [message("t", payload) for payload in payloads]
     found: Any = gather(messages, lambda _: Said(HUB, format_name, "0xa1"), Arrivals(), START)
     assert found is None if not payloads else len(found.refusals) <= len(payloads)
+
+
+def test_a_fault_beside_a_press_is_refused_and_the_press_is_stored() -> None:
+    batch = lay_out(says("h", {"kind": "pendant"}, {"kind": "mood", "value": 3}))
+    assert [spoken.series.kind for spoken in batch.spoken] == ["pendant"]
+    assert [(each.code, each.device_id) for each in batch.refusals] == [("unknown_kind", 7)]
+
+
+def test_a_reading_dated_ahead_is_not_newer_than_what_is_measured_until_then() -> None:
+    ahead, real = spo2(95, NOW + 11 * HOUR), spo2(82, NOW)
+    first, second = lay_out(says("h", ahead, at=NOW - MINUTE), says("h", real)).spoken
+    assert (first.at, first.original) == (NOW - MINUTE, NOW + 11 * HOUR)
+    assert first.at < second.at
+
+
+def test_a_press_by_a_clock_that_is_weeks_slow_counts_from_its_arrival() -> None:
+    slow = NOW - 20 * DAY
+    press = {"kind": "pendant", "at": slow.isoformat()}
+    (spoken,) = lay_out(says("h", press)).spoken
+    assert (spoken.at, spoken.flags, spoken.original) == (NOW, Flags.CLOCK_CORRECTED, slow)
+    (replayed,) = lay_out(message("t", {"readings": [press]}, retained=True)).spoken
+    assert replayed.at == slow, "what was known before is known by its time"
+    (calm,) = lay_out(says("h", {**press, "kind": "smoke", "value": 0})).spoken
+    assert calm.at == slow, "and an old all-clear is no new one"
+
+
+def test_a_clock_that_is_wrong_for_the_whole_message_is_set_right_by_when_it_was_sent() -> None:
+    begun = datetime(1970, 1, 1, tzinfo=UTC)
+    first, second = begun + HOUR, begun + 3 * HOUR
+    batch = lay_out(says("h", spo2(90, first), spo2(91, second), sent_at=(begun + 4 * HOUR).isoformat()))
+    assert [(spoken.at, spoken.original) for spoken in batch.spoken] == [
+        (NOW - 3 * HOUR, first),
+        (NOW - HOUR, second),
+    ]
+    assert {spoken.flags for spoken in batch.spoken} == {Flags.CLOCK_CORRECTED}
+
+
+def test_what_reaches_us_long_after_it_was_measured_is_flagged_late_and_keeps_its_time() -> None:
+    late, prompt = lay_out(says("h", spo2(at=NOW - HOUR), spo2(at=NOW - MINUTE))).spoken
+    assert (late.at, late.flags) == (NOW - HOUR, Flags.LATE)
+    assert (prompt.at, prompt.flags) == (NOW - MINUTE, Flags.NONE)

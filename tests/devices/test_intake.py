@@ -205,3 +205,28 @@ def test_an_error_that_is_no_messages_fault_ends_the_worker_with_both_lanes(
     with pytest.raises(RuntimeError):
         worker.run(stop)
     assert not worker.connected
+
+
+def test_a_lane_that_breaks_ends_the_worker_so_that_it_begins_anew(
+    real_db: Db, broker: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    worker, stop = Intake(real_db, broker.intake, "intake"), Event()
+    raised: list[Exception] = []
+
+    def run() -> None:
+        try:
+            worker.run(stop)
+        except RuntimeError as fault:
+            raised.append(fault)
+
+    def broken(_messages: object) -> None:
+        raise RuntimeError
+
+    thread = Thread(target=run)
+    thread.start()
+    until(lambda: worker.listening)
+    monkeypatch.setattr(worker._ordinary.line.inbox, "put", broken)
+    broker.publisher.send((topic_of("oximeter-1"), b"{}"))
+    thread.join(20)
+    assert len(raised) == 1
+    assert not worker.listening

@@ -1,8 +1,17 @@
 """Connections to the broker."""
 
+import socket
+import ssl
 from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+from threading import Event, Thread
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 
 from core.clock import real_time
 from devices.inbox import Inbox, Message
@@ -155,3 +164,69 @@ def test_a_wrong_password_is_tried_again_and_ends_nothing(broker: Running, start
 )
 def test_an_address_may_be_written_as_a_url(url: str, expected: MqttAddress) -> None:
     assert MqttAddress.of_url(url) == expected
+
+
+def test_a_lane_that_breaks_says_so_and_hears_no_more(
+    broker: Running, start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lane, _ = start()
+
+    def broken(_messages: object) -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr(lane._inbox, "put", broken)
+    send(broker.publisher, b"one")
+    until(lambda: lane.failure is not None)
+    assert not lane.listening
+
+
+@pytest.fixture
+def enciphered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[MqttAddress]:
+    """The edge of a broker that answers a subscription and sends what it kept in one record of TLS."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
+    now = real_time().real_start
+    certificate = (
+        x509.CertificateBuilder(name, name, key.public_key(), 1, now - timedelta(1), now + timedelta(1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    pem, plain = serialization.Encoding.PEM, serialization.NoEncryption()
+    (tmp_path / "cert.pem").write_bytes(certificate.public_bytes(pem))
+    (tmp_path / "key.pem").write_bytes(
+        key.private_bytes(pem, serialization.PrivateFormat.TraditionalOpenSSL, plain)
+    )
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "cert.pem"))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(tmp_path / "cert.pem", tmp_path / "key.pem")
+    over = Event()
+
+    def serve() -> None:
+        with context.wrap_socket(listener.accept()[0], server_side=True) as peer:
+            peer.recv(1024)  # CONNECT
+            peer.sendall(b"\x20\x02\x00\x00")
+            subscribe = peer.recv(1024)
+            suback = b"\x90\x03" + subscribe[2:4] + b"\x01"
+            topic = TOPIC.encode()
+            publish = len(topic).to_bytes(2) + topic + b"\x00\x07" + b"kept"
+            peer.sendall(suback + b"\x33" + bytes([len(publish)]) + publish)
+            over.wait(20)
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        server = Thread(target=serve)
+        server.start()
+        yield MqttAddress("localhost", listener.getsockname()[1], tls=True)
+        over.set()
+        server.join()
+
+
+def test_what_came_enciphered_in_one_record_is_read_at_once(enciphered: MqttAddress) -> None:
+    inbox = Inbox()
+    lane = Lane(1, enciphered, "lane", (EVERYTHING,), inbox, lambda: real_time().real_start)
+    lane.start()
+    until(lambda: lane.listening)
+    try:
+        until(lambda: len(inbox) == 1, 3.0)
+    finally:
+        lane.stop()
+    assert inbox.take(1, 0, 0)[0].payload == b"kept"

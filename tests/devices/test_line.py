@@ -9,14 +9,16 @@ import pytest
 from sqlalchemy import create_engine, select, text
 
 from core.db import Db
+from devices import decode
 from devices.inbox import Inbox, Message
 from devices.line import Line
+from devices.measurement import Decoded
 from devices.models import DeviceWord, Rejected
 from devices.overlap import Overlap
 from tests.conftest import NOW
 from tests.devices import kit
 from tests.devices.conftest import stay, until
-from tests.devices.kit import DAY, MINUTE, message, says, spo2
+from tests.devices.kit import MINUTE, message, says, spo2
 from tests.postgres import Server
 
 
@@ -50,6 +52,13 @@ def lane(line: Line) -> Doorkeeper:
 
 def put(line: Line, *messages: Message) -> None:
     line.inbox.put([each._replace(lane=1, packet=number) for number, each in enumerate(messages, 1)])
+
+
+def by_the_owner(owner_url: str, statement: str) -> None:
+    owner = create_engine(owner_url)
+    with owner.begin() as connection:
+        connection.execute(text(statement))
+    owner.dispose()
 
 
 def rejections(db: Db) -> list[str]:
@@ -101,21 +110,41 @@ def test_what_cannot_be_read_is_kept_and_no_log_line_holds_it(
 def test_one_message_that_cannot_be_stored_costs_its_neighbours_nothing(
     real_db: Db, line: Line, lane: Doorkeeper, owner_url: str
 ) -> None:
-    month = NOW - 100 * DAY
-    owner = create_engine(owner_url)
-    with owner.begin() as connection:
-        connection.execute(text(f"DROP TABLE readings_{month:%Y_%m}"))
-    owner.dispose()
+    by_the_owner(owner_url, "ALTER TABLE readings ADD CHECK (value <> 66.6)")
     put(
         line,
         *(says("oximeter-1", spo2(at=NOW - n * MINUTE)) for n in range(7)),
-        says("oximeter-1", spo2(at=month)),
+        says("oximeter-1", spo2(66.6, NOW - 20 * MINUTE)),
     )
     line.work(Event(), 0)
     assert rejections(real_db) == ["unstorable"]
     assert sorted(lane.acknowledged) == [1, 2, 3, 4, 5, 6, 7, 8]
     with real_db.transaction() as session:
         assert len(kit.stored(session)) == 7
+
+
+def test_a_month_that_is_missing_is_made_and_costs_no_reading(
+    real_db: Db, line: Line, lane: Doorkeeper, owner_url: str
+) -> None:
+    by_the_owner(owner_url, f"DROP TABLE readings_{NOW:%Y_%m}")
+    put(line, says("oximeter-1", {"kind": "pendant", "at": NOW.isoformat()}, urgent=True))
+    line.work(Event(), 0)
+    assert (rejections(real_db), lane.acknowledged) == ([], [1])
+    with real_db.transaction() as session:
+        assert [kind for kind, *_ in kit.stored(session)] == ["pendant"]
+
+
+def test_a_fault_of_ours_in_reading_a_message_ends_nothing(
+    real_db: Db, line: Line, lane: Doorkeeper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> Decoded:
+        return None.measurements  # type: ignore[attr-defined, no-any-return]
+
+    monkeypatch.setattr(decode, "FORMATS", {**decode.FORMATS, "glow": broken})
+    put(line, message("hearth/v1/oximeter-1/glow/x", b"{}"), says("oximeter-1", spo2()))
+    line.work(Event(), 0)
+    assert (rejections(real_db), line.counts.stored) == (["unstorable"], 1)
+    assert sorted(lane.acknowledged) == [1, 2]
 
 
 def test_a_press_that_comes_by_both_ways_is_stored_once(real_db: Db) -> None:

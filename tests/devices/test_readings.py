@@ -51,7 +51,7 @@ def test_tracks_hold_what_was_theirs_when_it_was_measured(session: Session, cast
         ((NOW - MINUTE).timestamp(), 95),
     ]
     assert sorted(found[ada, "spo2"].sources) == ["", "bedroom"]
-    assert sorted(found[ada, "spo2"].flags) == [0, Flags.STAFF]
+    assert sorted(found[ada, "spo2"].flags) == [Flags.LATE, Flags.STAFF]
     assert found[ben, "spo2"].values == [91, 92]
 
 

@@ -81,6 +81,21 @@ def test_half_a_message_is_stored_and_the_rest_stays_open(session: Session) -> N
     assert rejected.retry(session, row.id, NOW).code == "unknown_sensor"
 
 
+def test_what_cannot_be_stored_is_kept_with_one_more_try(session: Session) -> None:
+    kit.device(session)
+    body = b'{"method": "NotifyStatus", "params": {"switch:\\u0000": {"apower": 3}}}'
+    row = refuse(session, body, topic="hearth/v1/oximeter-1/shelly/events/rpc", code="unstorable")
+    tried = rejected.retry(session, row.id, NOW)
+    assert (tried.tries, tried.code, tried.settled_at) == (2, "unstorable", None)
+
+
+def test_what_was_kept_in_part_is_not_tried_again(session: Session) -> None:
+    row = refuse(session, b"x" * 500_000, code="too_large")
+    with pytest.raises(Conflict):
+        rejected.retry(session, row.id, NOW)
+    assert (row.code, row.tries) == ("too_large", 1)
+
+
 def test_what_is_settled_is_settled(session: Session) -> None:
     row = refuse(session, b"{")
     assert rejected.set_aside(session, row.id, NOW).settled_how == rejected.SET_ASIDE

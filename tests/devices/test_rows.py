@@ -123,3 +123,28 @@ def test_two_workers_with_the_same_rows_in_another_order_store_each_once(real_db
     second.commit()
     first.close()
     second.close()
+
+
+@pytest.mark.parametrize("together", [True, False])
+@pytest.mark.parametrize("first", [0, 1])
+def test_a_danger_is_not_outvoted_by_another_value_of_its_moment(
+    session: Session, line: int, first: int, together: bool
+) -> None:
+    both = [Row(line, NOW, value, 0, alarms=value == 1) for value in (first, 1 - first)]
+    puts = [rows.put(session, part, NOW, NOW) for part in ([both] if together else [both[:1], both[1:]])]
+    assert [value for _, _, value, _ in kit.stored(session)] == [1]
+    assert session.scalars(select(ReadingConflict.value)).all() == [0]
+    assert sum(put.conflicts for put in puts) == 1
+    assert (puts[-1].unchanged == set()) is (together or first == 0), "a danger wakes whoever judges"
+    assert rows.put(session, both, NOW, NOW).unchanged == {line}, "and once only"
+    assert session.scalars(select(ReadingConflict.value)).all() == [0]
+
+
+def test_a_replayed_danger_beside_an_all_clear_is_stored_as_replayed_until_it_comes_fresh(
+    session: Session, line: int
+) -> None:
+    rows.put(session, [Row(line, NOW, 0, 0)], NOW, NOW)
+    rows.put(session, [Row(line, NOW, 1, REPLAYED, alarms=True)], NOW, NOW)
+    assert flags(session) == [REPLAYED]
+    rows.put(session, [Row(line, NOW, 1, 0, alarms=True)], NOW, NOW)
+    assert flags(session) == [0]

@@ -78,6 +78,28 @@ def test_a_message_without_times_is_known_again_by_its_id(session: Session) -> N
     assert len(session.scalars(select(MessageSeen)).all()) == 2
 
 
+def test_a_press_with_the_id_of_one_long_ago_is_another_press(session: Session) -> None:
+    """A button that counts from one at each waking says the same at every press."""
+    kit.device(session)
+    press = says("oximeter-1", {"kind": "pendant"}, message_id="1", urgent=True)
+    kit.take_in(session, press)
+    later = press._replace(received_at=NOW + 10 * MINUTE)
+    assert kit.take_in(session, later)[0].stored == 1
+    again = press._replace(received_at=NOW + 11 * MINUTE)
+    assert kit.take_in(session, again)[0].stored == 0, "the later one, sent again"
+    assert [at for _, at, *_ in kit.stored(session)] == [NOW, NOW + 10 * MINUTE]
+
+
+def test_smoke_in_the_very_moment_of_an_all_clear_is_stored_and_wakes(session: Session, cast: Cast) -> None:
+    kit.give(session, kit.device(session, "smoke-1"), home_id=cast.ada_home.id)
+    clear, smoke = ({"kind": "smoke", "value": value, "at": NOW.isoformat()} for value in (False, True))
+    kit.take_in(session, says("smoke-1", clear))
+    kit.woken(session)
+    kit.take_in(session, says("smoke-1", smoke))
+    assert [(kind, value) for kind, _, value, _ in kit.stored(session)] == [("smoke", 1)]
+    assert subjects.home(cast.ada_home.id).number in kit.woken(session)
+
+
 def test_a_message_whose_storing_failed_is_not_remembered_as_seen(real_db: Db) -> None:
     press = says("oximeter-1", {"kind": "pendant", "value": 1}, message_id="17")
     with real_db.transaction() as session:

@@ -90,3 +90,27 @@ def test_a_status_says_what_it_can(body: dict[str, Any], expected: Status) -> No
     decoded = own.decode_status("", json.dumps(body).encode(), Arrival(NOW, True, "Europe/London", {}))
 
     assert decoded.statuses == (expected,)
+
+
+BAD = {"kind": "mood", "value": 3}
+
+
+def test_a_press_is_never_refused_for_what_stands_beside_it() -> None:
+    decoded = readings(BAD, {"kind": "spo2", "value": 93}, {"kind": "pendant"}, 7)  # type: ignore[arg-type]
+    assert [(one.kind, one.value) for one in decoded.measurements] == [("pendant", 1.0)]
+    assert decoded.fault is not None
+    assert (decoded.fault.code, decoded.fault.where) == ("unknown_kind", "readings[0].kind")
+
+
+@pytest.mark.parametrize("odd", [{"unit": "presses"}, {"source": "button"}, {"channel": 7}])
+def test_a_press_is_never_refused_for_its_trimmings(odd: dict[str, Any]) -> None:
+    decoded = readings({"kind": "pendant", "value": 1, "at": "2026-11-22T10:00:00Z", **odd})
+    [press] = decoded.measurements
+    assert (press.value, press.at, press.channel) == (1.0, datetime(2026, 11, 22, 10, tzinfo=UTC), "")
+    assert decoded.fault is not None, "whoever looks after the kit is told"
+
+
+@pytest.mark.parametrize("calm", [{"kind": "smoke", "value": False}, {"kind": "pendant", "value": "perhaps"}])
+def test_what_is_no_danger_is_refused_with_what_stands_beside_it(calm: dict[str, Any]) -> None:
+    with pytest.raises(Undecodable):
+        readings(BAD, calm)

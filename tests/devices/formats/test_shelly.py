@@ -125,6 +125,13 @@ def test_it_reads_whether_it_is_online(rest: str, payload: bytes, expected: Stat
     assert read(payload, rest, retained=True).statuses == (expected,)
 
 
+def test_smoke_is_taken_though_another_alarm_is_unreadable() -> None:
+    decoded = status(**{"smoke:0": {"alarm": "perhaps"}, "smoke:1": {"alarm": True}})
+    assert values(decoded) == {"smoke1": 1.0}
+    assert decoded.fault is not None
+    assert decoded.fault.code == "unreadable_alarm"
+
+
 def test_it_refuses_another_word_for_online() -> None:
     with pytest.raises(Undecodable):
         read(b"perhaps", "online")
