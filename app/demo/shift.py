@@ -39,6 +39,9 @@ STORY: dict[str, dict[str, Any]] = yaml.safe_load(Path(__file__).with_name("shif
 TODAY, UNANSWERED = timedelta(hours=5), 0.4
 """What came up this late in the story is still open at its end, and some of it nobody has answered yet."""
 
+STILL_WATCHED = timedelta(hours=14)
+"""Somebody who is ill, and a watch that is back from the shelf, stay on the board so long before the end."""
+
 Act = Callable[[Session, datetime], None]
 
 
@@ -57,7 +60,8 @@ class Shift:
         self._ends = ends
         self._chance = Random(SEED)  # noqa: S311 - a story, not a secret
         self._due: list[_Due] = []
-        self._known: set[tuple[str, int]] = set()
+        self._known: set[tuple[object, ...]] = set()
+        self._taken_up: dict[int, int] = {}
         self._number = 0
 
     def next_at(self) -> datetime | None:
@@ -76,7 +80,8 @@ class Shift:
     def look_at_the_board(self, session: Session, now: datetime) -> None:
         """Take up what has appeared since the last look."""
         for alert in session.scalars(select(Alert).where(Alert.closed_at.is_(None)).order_by(Alert.id)):
-            if self._is_new("alert", alert.id):
+            # What got worse or came back is answered anew.
+            if self._is_new("alert", alert.id, alert.severity, alert.times_raised):
                 self._take_up_alert(alert, now)
         for follow_up in session.scalars(
             select(FollowUp).where(FollowUp.done_at.is_(None)).order_by(FollowUp.id)
@@ -91,14 +96,15 @@ class Shift:
             minutes = tail * (1 + self._chance.random())
         answered = now + timedelta(minutes=minutes)
         name = self._chance.choice(ANSWERS[alert.class_])
-        in_progress = self._ends - now < TODAY
-        if in_progress and self._chance.random() < UNANSWERED:
+        left = self._ends - now
+        if left < TODAY and self._chance.random() < UNANSWERED:
             return
         self._plan(answered, self._contact(alert.id, name))
-        if in_progress:
+        if left < TODAY or (alert.class_ is Class.CLINICAL and left < STILL_WATCHED):
             return
+        turn = self._taken_up[alert.id] = self._taken_up.get(alert.id, 0) + 1
         decided = answered + timedelta(minutes=self._chance.uniform(25, 55))
-        self._plan(decided, self._close(alert.id, name))
+        self._plan(decided, self._decide(alert.id, name, turn))
 
     def _take_up_follow_up(self, follow_up: FollowUp, now: datetime) -> None:
         if self._chance.random() < 0.1:
@@ -117,22 +123,39 @@ class Shift:
 
         return act
 
-    def _close(self, alert_id: int, name: str) -> Act:
+    def _decide(self, alert_id: int, name: str, turn: int) -> Act:
+        """Close it; but what lasts for days rests, and is looked at again until it has cleared."""
+
         def act(session: Session, now: datetime) -> None:
+            if self._taken_up[alert_id] != turn:
+                return
             alert = session.get_one(Alert, alert_id)
-            ways = STORY[alert.class_]["closes"]
-            way = self._chance.choices(ways, [each["weight"] for each in ways])[0]
-            alerts.close(
-                session,
-                alert,
-                cause=Cause(way["cause"]),
-                action=way["action"],
-                outcome=Outcome(way["outcome"]),
-                by=self._viewer(session, name, now),
-                now=now,
-            )
+            reason = STORY[alert.class_].get("rests", {}).get(alert.name)
+            if reason is None or alert.cleared_at is not None:
+                self._close(session, alert, name, now)
+                return
+            if alert.severity is Severity.WATCH and self._ends - now < STILL_WATCHED:
+                return
+            rest = min(alerts.SHELVED_AT_MOST[alert.severity], timedelta(days=self._chance.uniform(1, 3)))
+            by = self._viewer(session, name, now)
+            alerts.shelve(session, alert, until=now + rest, reason=reason, by=by, now=now)
+            again = now + rest + timedelta(minutes=self._chance.uniform(5, 40))
+            self._plan(again, self._decide(alert_id, name, turn))
 
         return act
+
+    def _close(self, session: Session, alert: Alert, name: str, now: datetime) -> None:
+        ways = STORY[alert.class_]["closes"]
+        way = self._chance.choices(ways, [each["weight"] for each in ways])[0]
+        alerts.close(
+            session,
+            alert,
+            cause=Cause(way["cause"]),
+            action=way["action"],
+            outcome=Outcome(way["outcome"]),
+            by=self._viewer(session, name, now),
+            now=now,
+        )
 
     def _complete(self, follow_up_id: int, kind: FollowUpKind) -> Act:
         def act(session: Session, now: datetime) -> None:
@@ -158,10 +181,10 @@ class Shift:
     def _viewer(self, session: Session, name: str, now: datetime) -> Viewer:
         return signing_in.viewer_of(session, self._westmere.staff[name], now)
 
-    def _is_new(self, what: str, key: int) -> bool:
-        if (what, key) in self._known:
+    def _is_new(self, *what: object) -> bool:
+        if what in self._known:
             return False
-        self._known.add((what, key))
+        self._known.add(what)
         return True
 
     def _plan(self, at: datetime, act: Act) -> None:

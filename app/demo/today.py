@@ -55,7 +55,7 @@ def _hand_on(session: Session, westmere: Westmere, now: datetime) -> None:
             Alert.severity == Severity.AMBER,
             Alert.handed_to_team_id.is_(None),
         )
-        .order_by(Alert.raised_at.desc())
+        .order_by(Alert.shelved_until.is_not(None), Alert.raised_at.desc())
     )
     cora = signing_in.viewer_of(session, westmere.staff["Cora"], now)
     for alert in open_:
