@@ -142,12 +142,12 @@ class System:
         gunicorn, *arguments = processes.web_command(self._web_port)
         web = (str(Path(sys.executable).with_name(gunicorn)), *arguments)
         return [
-            Child("web", web, self._web_answers, env, folder=migrate.FOLDER.parent),
-            *(Child(name, (SCRIPT, name), lambda: True, env) for name in WORKERS),
+            Child("web", web, self._web_answers, env, folder=migrate.FOLDER.parent, worker=True),
+            *(Child(name, (SCRIPT, name), lambda: True, env, worker=True) for name in WORKERS),
         ]
 
     def _simulate(self) -> Child:
-        return Child("simulate", (SCRIPT, "simulate"), lambda: True, self._environment())
+        return Child("simulate", (SCRIPT, "simulate"), lambda: True, self._environment(), worker=True)
 
     def _environment(self) -> Mapping[str, str]:
         given = {
