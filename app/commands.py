@@ -84,6 +84,8 @@ def _evaluate(config: Config, _asked: argparse.Namespace) -> None:
 
 
 def _schedule(config: Config, _asked: argparse.Namespace) -> None:
+    if config.smtp_url:
+        config.require("database_url", "secret_key", "base_url")  # a mail's link has to lead somewhere
     db = _db(config, "schedule", pool=8)
     processes.schedule(db, ticks.carriers(config.smtp_url, config.base_url, db.clock), config.state_dir)
 

@@ -85,6 +85,15 @@ class Envelope:
         return {"version_id_col": cls.version}
 
 
+VANISHED = {
+    "keepalives_idle": 30,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 60_000,
+}
+"""A server that is gone without a word (power, network) is noticed within a minute; libpq's own is hours."""
+
+
 def make_engine(url: str, *, pool_size: int = 5, name: str = "hearthline") -> Engine:
     """An engine for `url` (postgresql+psycopg://…). `name` is how the server lists us."""
     return create_engine(
@@ -92,7 +101,7 @@ def make_engine(url: str, *, pool_size: int = 5, name: str = "hearthline") -> En
         pool_size=pool_size,
         max_overflow=pool_size,
         pool_pre_ping=True,
-        connect_args={"application_name": name, "connect_timeout": 10},
+        connect_args={"application_name": name, "connect_timeout": 10, **VANISHED},
     )
 
 

@@ -26,6 +26,15 @@ def test_a_command_without_what_it_needs_stops_with_one_message(
     assert "HEARTH_SECRET_KEY is not set" in said
 
 
+def test_mail_without_an_address_for_its_links_is_refused(
+    run: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run.setenv("HEARTH_SMTP_URL", "smtp://mail.example.org")
+    run.delenv("HEARTH_BASE_URL", raising=False)
+    assert commands.main(["schedule"]) == 1
+    assert "HEARTH_BASE_URL is not set" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("option", "value", "said"),
     [
