@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from care_plans.models.plans import Monitoring, PlanVersion
+from care_plans.models.plans import Monitoring, Plan, PlanVersion, VersionState
 from care_plans.plan import drafts
 from care_plans.work import recurrence
 from devices import silence, subjects
@@ -65,6 +65,42 @@ def follow(session: Session, person: Person, now: datetime) -> None:
     )
     concerned = [subjects.home(home_id) for home_id in homes | {lives_in} if home_id is not None]
     wake(session, [subjects.person(person.id), *concerned], now)
+
+
+def astray(session: Session, plans: Sequence[Plan], now: datetime) -> set[int]:
+    """The ids of those plans that watch a home, and not the one where their person lives now."""
+    by_source = {f"plan:{plan.id}": plan for plan in plans}
+    watching_homes = session.scalars(
+        select(PlanVersion.plan_id)
+        .join(Monitoring, Monitoring.version_id == PlanVersion.id)
+        .where(
+            PlanVersion.plan_id.in_([plan.id for plan in plans]),
+            PlanVersion.state == VersionState.PUBLISHED,
+            Monitoring.about == "home",
+        )
+        .distinct()
+    ).all()
+    watched: dict[int, set[int | None]] = {}
+    for source, home_id in session.execute(
+        select(Expectation.source, Expectation.home_id).where(
+            Expectation.source.in_(by_source),
+            Expectation.ended_at.is_(None),
+            Expectation.home_id.is_not(None),
+        )
+    ):
+        watched.setdefault(by_source[source].id, set()).add(home_id)
+    lives_in: dict[int, set[int | None]] = {}
+    for person_id, home_id in session.execute(
+        select(Residency.person_id, Residency.home_id).where(
+            Residency.person_id.in_([plan.person_id for plan in plans]), Residency.period.contains(now)
+        )
+    ):
+        lives_in.setdefault(person_id, set()).add(home_id)
+    return {
+        plan.id
+        for plan in plans
+        if plan.id in watching_homes and watched.get(plan.id, set()) != lives_in.get(plan.person_id, set())
+    }
 
 
 def _pace(document: Mapping[str, Any]) -> float:

@@ -22,7 +22,7 @@ RECKON_AT = time(3, 0)
 def step(session: Session, now: datetime, limit: int = 20) -> bool:
     """Reckon the goals of plans that are due; whether there were any.
 
-    What a plan expects follows the person on this occasion too, should they have moved on a day set before.
+    What a plan expects follows on this occasion too whoever moved on a day set before.
     """
     plans = session.scalars(
         select(Plan)
@@ -31,11 +31,13 @@ def step(session: Session, now: datetime, limit: int = 20) -> bool:
         .limit(limit)
         .with_for_update(skip_locked=True)
     ).all()
+    astray = expecting.astray(session, plans, now)
     for plan in plans:
         person = session.get_one(Person, plan.person_id)
         zone = apply.zone_of(session, person, now)
         reckon(session, plan, person, zone, now)
-        expecting.follow(session, person, now)
+        if plan.id in astray:
+            expecting.follow(session, person, now)
         tomorrow = now.astimezone(ZoneInfo(zone)).date() + timedelta(days=1)
         plan.reckon_at = recurrence.moment(tomorrow, RECKON_AT, zone)
     session.flush()
