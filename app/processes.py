@@ -25,6 +25,8 @@ EVALUATE_IDLE = 0.05
 """Real seconds an evaluator waits when nobody is waiting to be judged."""
 CATCH_UP = timedelta(hours=1)
 """How much of what happened while they were not running the simulated homes say at their start."""
+STARTING = timedelta(minutes=2)
+"""Real time that a slow machine takes from seeding a place until its homes speak: none of it is lost."""
 SIMULATED = "simulated.json"
 LISTENING = "listening"
 
@@ -86,5 +88,10 @@ def simulate(db: Db, mqtt_url: str, state_dir: Path) -> None:
     credentials = [Credential(key, key, secret) for key, secret in kept["secrets"].items()]
     address = MqttAddress.of_url(mqtt_url)
     now: Callable[[], datetime] = db.clock.now
-    since = max(seeded_at, now() - CATCH_UP)
+    since = caught_up_from(seeded_at, now(), db.clock.factor)
     publishing.run(homes, credentials, address.host, address.port, now, stop_on_signals(), since=since)
+
+
+def caught_up_from(seeded_at: datetime, now: datetime, factor: float) -> datetime:
+    """From when on the simulated homes say what has happened, where the clock goes `factor` times as fast."""
+    return max(seeded_at, now - max(CATCH_UP, STARTING * factor))
