@@ -4,19 +4,22 @@ from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
 from care_plans.models.plans import Goal, GoalProgress, GoalStatus, Plan, PlanVersion, VersionState
 from care_plans.pathways.shape import Counts, Sense
-from care_plans.plan import apply, expecting
+from care_plans.plan import expecting
 from care_plans.work import recurrence
 from devices import kinds, subjects
 from devices.daily import Day, daily
-from people.models import Person, Residency
+from devices.subjects import Subject
+from people.models import Home, Person, Residency
 
 RECKON_AT = time(3, 0)
 """Local time of the daily reckoning, when the day before is complete."""
+NOWHERE: tuple[int | None, str] = (None, recurrence.ZONE)
+"""Where somebody without a home lives: their days are those of the installation's usual zone."""
 
 
 def step(session: Session, now: datetime, limit: int = 20) -> bool:
@@ -31,58 +34,86 @@ def step(session: Session, now: datetime, limit: int = 20) -> bool:
         .limit(limit)
         .with_for_update(skip_locked=True)
     ).all()
+    if not plans:
+        return False
+    lives_in = _lives_in(session, plans, now)
+    found = []
+    for plan_id, person_id, goal, before in _measured(session, plans):
+        home_id, zone = lives_in.get(person_id, NOWHERE)
+        subject = _whose(goal, person_id, home_id)
+        if subject is not None:
+            found.append(_reckoned(session, plan_id, goal, subject, before, zone, now))
+    session.add_all(found)
     astray = expecting.astray(session, plans, now)
     for plan in plans:
-        person = session.get_one(Person, plan.person_id)
-        zone = apply.zone_of(session, person, now)
-        reckon(session, plan, person, zone, now)
         if plan.id in astray:
-            expecting.follow(session, person, now)
+            expecting.follow(session, session.get_one(Person, plan.person_id), now)
+        _home_id, zone = lives_in.get(plan.person_id, NOWHERE)
         tomorrow = now.astimezone(ZoneInfo(zone)).date() + timedelta(days=1)
         plan.reckon_at = recurrence.moment(tomorrow, RECKON_AT, zone)
     session.flush()
-    return bool(plans)
+    return True
 
 
-def reckon(session: Session, plan: Plan, person: Person, zone: str, now: datetime) -> None:
-    """Write down how each measured goal of the published version stands."""
-    goals = session.scalars(
-        select(Goal)
-        .join(PlanVersion, PlanVersion.id == Goal.version_id)
+def _lives_in(session: Session, plans: Sequence[Plan], now: datetime) -> dict[int, tuple[int | None, str]]:
+    """The home and the time zone of each of the plans' people who has a home."""
+    rows = session.execute(
+        select(Residency.person_id, Home.id, Home.time_zone)
+        .join(Home, Home.id == Residency.home_id)
+        .where(Residency.person_id.in_([plan.person_id for plan in plans]), Residency.period.contains(now))
+    )
+    return {person_id: (home_id, zone) for person_id, home_id, zone in rows}
+
+
+def _measured(session: Session, plans: Sequence[Plan]) -> Sequence[Row[int, int, Goal, float | None]]:
+    """Plan, person, goal, and what it last came to, for each measured goal of the published versions."""
+    before = (
+        select(GoalProgress.done)
+        .where(GoalProgress.plan_id == Plan.id, GoalProgress.goal_key == Goal.key)
+        .order_by(GoalProgress.at.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    return session.execute(
+        select(Plan.id, Plan.person_id, Goal, before)
+        .join(PlanVersion, PlanVersion.plan_id == Plan.id)
+        .join(Goal, Goal.version_id == PlanVersion.id)
         .where(
-            PlanVersion.plan_id == plan.id,
+            Plan.id.in_([plan.id for plan in plans]),
             PlanVersion.state == VersionState.PUBLISHED,
             Goal.measure.is_not(None),
         )
     ).all()
-    home_id = session.scalar(
-        select(Residency.home_id).where(Residency.person_id == person.id, Residency.period.contains(now))
+
+
+def _whose(goal: Goal, person_id: int, home_id: int | None) -> Subject | None:
+    """Whose readings count towards the goal; None for those of a home where there is none."""
+    if kinds.get((goal.measure or {})["kind"]).about != "home":
+        return subjects.person(person_id)
+    return None if home_id is None else subjects.home(home_id)
+
+
+def _reckoned(
+    session: Session,
+    plan_id: int,
+    goal: Goal,
+    subject: Subject,
+    before: float | None,
+    zone: str,
+    now: datetime,
+) -> GoalProgress:
+    measure = goal.measure or {}
+    since = now - timedelta(days=measure["days"])
+    met = days_met(measure, daily(session, subject, measure["kind"], since, now, zone))
+    return GoalProgress(
+        plan_id=plan_id,
+        goal_key=goal.key,
+        at=now,
+        status=standing(met, measure["enough"], before),
+        done=met,
+        of=measure["enough"],
+        words=f"{met} of {measure['enough']} days",
     )
-    for goal in goals:
-        measure = goal.measure or {}
-        about_home = kinds.get(measure["kind"]).about == "home"
-        if about_home and home_id is None:
-            continue
-        subject = subjects.home(home_id or 0) if about_home else subjects.person(person.id)
-        since = now - timedelta(days=measure["days"])
-        met = days_met(measure, daily(session, subject, measure["kind"], since, now, zone))
-        before = session.scalar(
-            select(GoalProgress)
-            .where(GoalProgress.plan_id == plan.id, GoalProgress.goal_key == goal.key)
-            .order_by(GoalProgress.at.desc())
-            .limit(1)
-        )
-        session.add(
-            GoalProgress(
-                plan_id=plan.id,
-                goal_key=goal.key,
-                at=now,
-                status=standing(met, measure["enough"], before.done if before else None),
-                done=met,
-                of=measure["enough"],
-                words=f"{met} of {measure['enough']} days",
-            )
-        )
 
 
 def days_met(measure: dict[str, object], days: Sequence[Day]) -> int:
