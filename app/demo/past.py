@@ -5,7 +5,7 @@ with a clock that stands where the story is.
 """
 
 import heapq
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
@@ -29,7 +29,8 @@ from devices import last_word, rows, series, silence, subjects
 from devices.gather import Word
 from devices.rows import Row
 from devices.series import SeriesKey
-from devices.simulator import homes, speaking
+from devices.simulator import speaking
+from devices.simulator.homes import Taken
 from devices.subjects import Subject
 
 DAYS = 14
@@ -39,9 +40,16 @@ LAST_STRETCH = timedelta(days=1)
 SENDING_AT_ONCE = 400
 
 
-def live(db: Db, westmere: Westmere, laid: list[Laid], now: datetime, say: Callable[[str], None]) -> int:
-    """Live from `DAYS` days ago to `now`; how many readings were stored."""
-    flow = _readings(laid, now - DAY * DAYS, now)
+def live(
+    db: Db,
+    westmere: Westmere,
+    laid: list[Laid],
+    histories: Iterable[list[Taken]],
+    now: datetime,
+    say: Callable[[str], None],
+) -> int:
+    """Live from `DAYS` days ago to `now` with what kit measured; how many readings were stored."""
+    flow = _readings(laid, histories)
     shift = Shift(westmere, now)
     evaluator = Evaluator(db)
     everybody = _subjects(laid)
@@ -73,15 +81,16 @@ def standing_at(db: Db, at: datetime) -> Db:
 
 
 def _readings(
-    laid: list[Laid], start: datetime, end: datetime
+    laid: list[Laid], histories: Iterable[list[Taken]]
 ) -> Iterator[tuple[SeriesKey, datetime, float]]:
-    def of(one: Laid) -> Iterator[tuple[SeriesKey, datetime, float]]:
-        for taken in homes.history(one.simulated, start, end):
+    def of(one: Laid, history: list[Taken]) -> Iterator[tuple[SeriesKey, datetime, float]]:
+        for taken in history:
             device = one.devices[one.simulated.kit[taken.kit].key_suffix]
             at = taken.at.replace(microsecond=taken.at.microsecond // 1000 * 1000)
             yield SeriesKey(device, taken.channel, taken.kind), at, taken.value
 
-    return heapq.merge(*(of(one) for one in laid), key=lambda each: each[1])
+    flows = (of(one, history) for one, history in zip(laid, histories, strict=True))
+    return heapq.merge(*flows, key=lambda each: each[1])
 
 
 def _store(session: Session, chunk: list[tuple[SeriesKey, datetime, float]], now: datetime) -> int:

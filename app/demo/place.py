@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from app.context import DemoSignIn
 from app.demo import agencies, households, past, today
 from app.demo.agencies import Westmere
+from app.demo.beside import Histories
 from app.demo.households import Laid
 from care_plans.plan import enrol
 from core.db import Db
@@ -34,13 +35,14 @@ def ensure(db: Db, homes: int, secrets: Secrets, secrets_folder: Path, say: Call
             return
     now = db.clock.now()
     began = now - past.DAY * past.DAYS
+    histories = Histories(homes, began, now)
     say(f"seeding Westmere: five agencies, {homes} households, two weeks of readings")
     with past.standing_at(db, began).transaction() as session:
         partitions.make_ahead(session, now)
         westmere = agencies.lay(session, secrets, began)
         laid = households.lay(session, westmere, homes, now, secrets_folder / SIMULATED)
         _enrol(session, westmere, laid)
-    stored = past.live(db, westmere, laid, now, say)
+    stored = past.live(db, westmere, laid, histories, now, say)
     with db.transaction() as session:
         today.stir(session, westmere, laid, now)
     (secrets_folder / LAID).touch()
