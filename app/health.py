@@ -59,4 +59,6 @@ def _checks() -> dict[str, str]:
 def _state(beat: Heartbeat | None, now: datetime) -> str:
     if beat is None:
         return "has never spoken"
-    return "well" if now - beat.at < SILENT_AFTER else "silent"
+    if now - beat.at >= SILENT_AFTER:
+        return "silent"
+    return "well" if beat.counts.get(heartbeats.LISTENING, True) else "hears nothing"

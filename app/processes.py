@@ -28,7 +28,6 @@ CATCH_UP = timedelta(hours=1)
 STARTING = timedelta(minutes=2)
 """Real time that a slow machine takes from seeding a place until its homes speak: none of it is lost."""
 SIMULATED = "simulated.json"
-LISTENING = "listening"
 
 
 def open_db(url: str, secret_key: str, name: str, *, pool: int = 5) -> Db:
@@ -51,7 +50,7 @@ def intake(db: Db, mqtt_url: str) -> None:
     taken_by = Intake(db, MqttAddress.of_url(mqtt_url))
 
     def beat(oldest_waiting: float | None, counts: Mapping[str, float]) -> None:
-        heartbeats.beat(db, "intake", oldest_waiting, {**counts, LISTENING: taken_by.listening})
+        heartbeats.beat(db, "intake", oldest_waiting, {**counts, heartbeats.LISTENING: taken_by.listening})
 
     taken_by.run(stop_on_signals(), beat)
 

@@ -15,8 +15,7 @@ from sqlalchemy import Engine
 
 from app import migrate, processes, trial
 from app.demo import place
-from app.processes import LISTENING
-from core import installation
+from core import heartbeats, installation
 from core.children import Child, Children
 from core.clock import real_time
 from core.db import Db, make_engine
@@ -142,8 +141,9 @@ class System:
         gunicorn, *arguments = processes.web_command(self._web_port)
         web = (str(Path(sys.executable).with_name(gunicorn)), *arguments)
         return [
-            Child("web", web, self._web_answers, env, folder=migrate.FOLDER.parent, worker=True),
+            # Nobody waits for these: they get ready while the web does.
             *(Child(name, (SCRIPT, name), lambda: True, env, worker=True) for name in WORKERS),
+            Child("web", web, self._web_answers, env, folder=migrate.FOLDER.parent, worker=True),
         ]
 
     def _simulate(self) -> Child:
@@ -202,7 +202,7 @@ class System:
         with self._db().transaction() as session:
             beats = {name: session.get(Heartbeat, name) for name in WORKERS}
         return all(
-            beat is not None and beat.at >= since and bool(beat.counts.get(LISTENING, True))
+            beat is not None and beat.at >= since and bool(beat.counts.get(heartbeats.LISTENING, True))
             for beat in beats.values()
         )
 

@@ -10,6 +10,9 @@ from core.clock import real_time
 from core.db import Db
 from core.models import Heartbeat
 
+LISTENING = "listening"
+"""A count that is 1 while a worker hears what it is there to hear, and 0 while it lives and hears nothing."""
+
 
 def beat(db: Db, name: str, oldest_waiting_seconds: float | None, counts: Mapping[str, float]) -> None:
     """Write down that the worker `name` lives, in a transaction of its own; times are real.

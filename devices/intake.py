@@ -106,8 +106,18 @@ class Intake:
 
     @property
     def listening(self) -> bool:
-        """Whether every lane hears what it asked for: from then on no message is lost."""
-        return all(way.lanes and all(lane.listening for lane in way.lanes) for way in self._ways)
+        """Whether every lane hears what it asked for: from then on no message is lost.
+
+        A broker that refuses the topic of one piece of kit is told of in the log; one that refuses what all
+        kit speaks on lets us hear nothing.
+        """
+        lanes = [lane for way in self._ways for lane in way.lanes]
+        refused = {topic for lane in lanes for topic in lane.refused}
+        return (
+            all(way.lanes for way in self._ways)
+            and all(lane.listening for lane in lanes)
+            and refused.isdisjoint({ORDINARY, URGENT})
+        )
 
     def run(self, stop: Event, heartbeat: Heartbeat | None = None) -> None:
         """Take messages in until `stop` is set; then store and acknowledge what was taken, and take leave.

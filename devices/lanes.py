@@ -74,7 +74,6 @@ class Lane:
     ) -> None:
         """`number` is what its messages carry, `topics` the filters to ask for, `inbox` where messages go."""
         self.number = number
-        self.refused = 0
         self.failure: Exception | None = None
         self._address = address
         self._client_id = client_id
@@ -82,6 +81,7 @@ class Lane:
         self._inbox = inbox
         self._now = now
         self._held: set[str] = set()
+        self._refused: set[str] = set()
         self._asked: dict[int, list[str]] = {}
         self._unstored: set[int] = set()
         self._stored: deque[tuple[int, int]] = deque()
@@ -106,13 +106,18 @@ class Lane:
         return self._wanted
 
     @property
+    def refused(self) -> frozenset[str]:
+        """The filters that the broker has refused."""
+        return frozenset(self._refused)
+
+    @property
     def connected(self) -> bool:
         """Whether the broker has accepted us and the connection stands."""
         return self._connected
 
     @property
     def listening(self) -> bool:
-        """Whether the broker has agreed to all that we asked to hear; before, it keeps nothing for us."""
+        """Whether the broker has answered all that we asked to hear; before, it keeps nothing for us."""
         return self._connected and bool(self._held) and not self._asked
 
     def start(self) -> None:
@@ -236,6 +241,7 @@ class Lane:
             gone, fresh = self._held - self._wanted, self._wanted - self._held
             if gone:
                 self._client.unsubscribe(sorted(gone))
+                self._refused -= gone
             if fresh:
                 self._ask(sorted(fresh))
             self._held = set(self._wanted)
@@ -276,9 +282,11 @@ class Lane:
         self._unstored.clear()
         # A session that the broker kept still has our subscriptions, and asking again would replay everything
         # retained; but what it has not agreed to it may not have heard.
-        agreed = self._held.difference(*self._asked.values()) if flags.session_present else set()
+        unheard = self._refused.union(*self._asked.values())
+        agreed = self._held - unheard if flags.session_present else set()
         self._held = agreed
         self._asked.clear()
+        self._refused.clear()
         log.info("lane connected", extra={"lane": self._client_id, "resumed": flags.session_present})
 
     def _on_disconnect(
@@ -320,9 +328,10 @@ class Lane:
         _p: Properties | None,
     ) -> None:
         asked = self._asked.pop(packet, [])
-        self.refused = sum(reason.is_failure for reason in reasons)
-        if self.refused:
+        refused = {topic for topic, reason in zip(asked, reasons, strict=False) if reason.is_failure}
+        self._refused = self._refused - set(asked) | refused
+        if refused:
             log.warning(
                 "the broker refused subscriptions",
-                extra={"lane": self._client_id, "asked": len(asked), "refused": self.refused},
+                extra={"lane": self._client_id, "asked": len(asked), "refused": len(refused)},
             )

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from app.context import AppContext
 from app.factory import create_app
+from core import heartbeats
 from core.clock import real_time
 from core.db import Db, make_engine
 from core.models import Heartbeat
@@ -42,6 +43,17 @@ def test_it_is_not_ready_when_a_worker_fell_silent(app: Flask, session: Session,
     assert answer.status_code == 503
     assert answer.json is not None
     assert answer.json["checks"]["intake"] == "silent"
+
+
+def test_it_is_not_ready_while_intake_lives_but_the_broker_keeps_nothing_for_it(
+    app: Flask, session: Session, real_time: RealTime
+) -> None:
+    session.add(Heartbeat(name="intake", at=real_time(), counts={heartbeats.LISTENING: False}))
+    session.flush()
+    answer = app.test_client().get("/health/ready")
+    assert answer.status_code == 503
+    assert answer.json is not None
+    assert answer.json["checks"]["intake"] == "hears nothing"
 
 
 def test_it_is_not_ready_before_a_worker_that_must_be_there_has_spoken(app: Flask) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from threading import Event, Thread
 
 import orjson
@@ -9,6 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from core.db import Db
+from core.embedded.broker_users import BrokerUser, hash_password
 from devices import broker_access, intake, registry
 from devices.intake import Intake
 from devices.lanes import MqttAddress
@@ -205,6 +207,22 @@ def test_an_error_that_is_no_messages_fault_ends_the_worker_with_both_lanes(
     with pytest.raises(RuntimeError):
         worker.run(stop)
     assert not worker.connected
+
+
+def test_it_does_not_listen_while_the_broker_refuses_what_all_kit_speaks_on(
+    real_db: Db, broker: Running
+) -> None:
+    deaf = BrokerUser("deaf", hash_password("secret"), subscribe=("glow/#",))
+    broker.admit(deaf)
+    worker, stop = Intake(real_db, replace(broker.intake, user="deaf", password="secret"), "deaf"), Event()
+    thread = Thread(target=worker.run, args=(stop,))
+    thread.start()
+    try:
+        until(lambda: worker.connected)
+        stay(lambda: not worker.listening, 1.5)
+    finally:
+        stop.set()
+        thread.join(20)
 
 
 def test_a_lane_that_breaks_ends_the_worker_so_that_it_begins_anew(
