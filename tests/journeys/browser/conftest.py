@@ -1,5 +1,6 @@
 """One running place and one browser for the browser tests, and pages that tell what went wrong in them."""
 
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -15,9 +16,9 @@ Open = Callable[..., Watched]
 
 
 @pytest.fixture(scope="session")
-def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
-    """A small demo place that runs."""
-    with running(tmp_path_factory.mktemp("place")) as place:
+def place() -> Iterator[Place]:
+    """A small demo place that runs; not below pytest's own folder, which each run shuts to other accounts."""
+    with tempfile.TemporaryDirectory(prefix="hearth-place-") as folder, running(Path(folder)) as place:
         yield place
 
 
