@@ -1,9 +1,10 @@
 """What the kit of Westmere measured in two weeks, worked out by another process while the place is laid."""
 
-import multiprocessing
+import pickle
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import datetime
-from multiprocessing.connection import Connection
 
 from core.errors import Unavailable
 from devices.simulator import homes, places
@@ -16,22 +17,26 @@ class Histories:
     """The past of the first `count` homes; it begins to be worked out at once."""
 
     def __init__(self, count: int, start: datetime, now: datetime) -> None:
-        context = multiprocessing.get_context("spawn")
-        self._found, theirs = context.Pipe(duplex=False)
-        self._process = context.Process(target=_work_out, args=(count, start, now, theirs), daemon=True)
-        self._process.start()
-        theirs.close()  # so that its death is an end of file here
+        given = (str(count), start.isoformat(), now.isoformat())
+        command = (sys.executable, "-P", "-m", "app.demo.beside", *given)
+        self._process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE)
 
     def __iter__(self) -> Iterator[list[Taken]]:
         """Each home's readings in the order of time, home by home; once."""
-        try:
-            found: list[list[Taken]] = self._found.recv()
-        except EOFError as fault:
-            raise Unavailable(ENDED) from fault
-        self._process.join()
+        told, _ = self._process.communicate()
+        if self._process.returncode:
+            raise Unavailable(ENDED)
+        found: list[list[Taken]] = pickle.loads(told)  # noqa: S301 - our own process, by our own pipe
         yield from found
 
 
-def _work_out(count: int, start: datetime, now: datetime, out: Connection) -> None:
-    simulated = (places.home_of(household, now) for household in places.households()[:count])
-    out.send([list(homes.history(home, start, now)) for home in simulated])
+def main(count: str, start: str, now: str) -> None:
+    """Work it out, and tell it whole: whoever listens has died if it can't be told."""
+    began, ends = datetime.fromisoformat(start), datetime.fromisoformat(now)
+    simulated = (places.home_of(household, ends) for household in places.households()[: int(count)])
+    found = [list(homes.history(home, began, ends)) for home in simulated]
+    sys.stdout.buffer.write(pickle.dumps(found, pickle.HIGHEST_PROTOCOL))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
