@@ -13,7 +13,7 @@ from app import context
 from core.errors import NotAllowed
 from people import signing_in, tokens
 from people.access import Need, Viewer, may
-from people.models import Staff
+from people.models.agencies import Staff
 
 View = TypeVar("View", bound=Callable[..., Any])
 

@@ -20,7 +20,7 @@ from core.errors import Invalid, NotFound
 from core.journal import Actor
 from core.vault import Vault
 from people import agencies, staff, teams, tokens
-from people.models import Agency, Staff, Team
+from people.models.agencies import Agency, Staff, Team
 
 OPERATOR = Actor("operator")
 LONGEST_TOKEN = 3650  # days

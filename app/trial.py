@@ -8,9 +8,9 @@ from sqlalchemy.orm import Session
 
 from care_plans.pathways import reading, switches
 from core.journal import Actor
-from people import tokens
+from people import grants, tokens
 from people.access import every_scope
-from people.models import Agency, Role, Sector, Staff, Team, TeamMember, TeamRole, Token
+from people.models.agencies import Agency, Role, Sector, Staff, Team, TeamMember, TeamRole, Token
 
 BY = Actor("hearthline up")
 TOKEN_NAME = "Trial token"  # noqa: S105 - what it is called
@@ -50,6 +50,7 @@ def _first(session: Session, now: datetime, *, with_teams: bool) -> Staff:
     agency = Agency(name="Trial Clinical Governance", sector=Sector.HEALTH)
     session.add(agency)
     session.flush()
+    grants.lay_usual(session, agency, now=now)
     clinician = Staff(
         agency_id=agency.id, name=CLINICIAN, email="trial.clinician@hearthline.example", role=Role.CLINICIAN
     )
@@ -68,6 +69,7 @@ def _lay_teams(session: Session, clinician: Staff, now: datetime) -> None:
             agency = agencies[agency_name] = Agency(name=agency_name, sector=sector)
             session.add(agency)
             session.flush()
+            grants.lay_usual(session, agency, now=now)
         team = Team(
             agency_id=agency.id,
             name=team_name,

@@ -20,7 +20,7 @@ from core.journal import Actor
 from devices import assignments, registry
 from devices.lanes import MqttAddress
 from people import homes, people, residencies
-from people.models import Staff
+from people.models.agencies import Staff
 
 BY = Actor("bench")
 PART = 50

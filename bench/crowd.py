@@ -7,7 +7,8 @@ from bench.caseload import Member
 from care_plans.models.plans import Plan, PlanVersion
 from core.db import Base
 from devices.models import Device
-from people.models import Home, Person
+from people.models.homes import Home
+from people.models.people import Person
 
 PARENTS = {
     "person_id": Person.__table__,

@@ -14,7 +14,7 @@ from devices.models import Assignment, Device, Expectation, HeardState
 from devices.subjects import Subject
 from devices.subjects import home as home_subject
 from devices.subjects import person as person_subject
-from people.models import Residency
+from people.models.homes import Residency
 
 KIT = "kit"
 """The source of expectations about kit itself; all others are written by care plans."""

@@ -13,7 +13,8 @@ from core.models import JournalEntry
 from devices import silence, visible
 from devices.models import Assignment, Device, DeviceWord
 from people.access import Viewer
-from people.models import Home, Person, Residency
+from people.models.homes import Home, Residency
+from people.models.people import Person
 from people.visible import person_ids
 
 SPOKE_WITHIN = timedelta(days=1)

@@ -12,7 +12,9 @@ from core.errors import NotFound
 from devices.models import Assignment, Device, DeviceWord
 from people import visible
 from people.access import Viewer
-from people.models import Agency, Home, Person
+from people.models.agencies import Agency
+from people.models.homes import Home
+from people.models.people import Person
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ from sqlalchemy.sql.selectable import LateralFromClause
 
 from devices.models import Assignment, Device, Reading, Series
 from devices.subjects import Subject
-from people.models import Residency
+from people.models.homes import Residency
 
 
 def series_of(

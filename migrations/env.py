@@ -8,9 +8,21 @@ from care_plans.models import alerts, messages, plans, work
 from core import models as ground
 from core.db import Base
 from devices import models as kit
-from people import models as people
+from people.models import agencies, caring, homes, people, sharing
 
-MODELS = (ground, people, kit, plans, alerts, work, messages)  # importing them fills the metadata
+MODELS = (
+    ground,
+    agencies,
+    people,
+    homes,
+    caring,
+    sharing,
+    kit,
+    plans,
+    alerts,
+    work,
+    messages,
+)  # importing them fills the metadata
 
 ischema_names["xid8"] = ground.Xid8
 

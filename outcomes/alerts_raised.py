@@ -15,7 +15,7 @@ from care_plans.severity import Class, Severity
 from outcomes.asks import TOLD, Ask, asks
 from outcomes.sight import Sight
 from outcomes.ties import Ties
-from people.models import Team
+from people.models.agencies import Team
 
 OPEN = "open"
 """The cause of an alert that has none yet."""

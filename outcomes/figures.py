@@ -23,7 +23,7 @@ from outcomes.sight import Sight
 from outcomes.weeks import weeks
 from people.access import Viewer
 from people.agencies import listing
-from people.models import Agency
+from people.models.agencies import Agency
 
 PARTS: Mapping[Measure, Callable[[Ground], list[Part]]] = {
     Measure.TIME_TO_CONTACT: time_to_contact,

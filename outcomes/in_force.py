@@ -11,7 +11,7 @@ from care_plans.models.plans import Plan, PlanPathway, PlanVersion
 from care_plans.work.recurrence import moment
 from outcomes.sight import Sight
 from outcomes.ties import NEVER
-from people.models import Person
+from people.models.people import Person
 
 
 @dataclass(frozen=True, slots=True)

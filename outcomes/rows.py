@@ -20,7 +20,8 @@ from outcomes.measures import Measure
 from outcomes.reading_parts import Heard
 from outcomes.reckoning import Breakdown, Part
 from outcomes.weeks import Week
-from people.models import Home, Person
+from people.models.homes import Home
+from people.models.people import Person
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,9 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Session
 
-from people.models import CareTeam, Residency, Team
+from people.models.agencies import Team
+from people.models.caring import CareTeam
+from people.models.homes import Residency
 
 EVER, NEVER = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 

@@ -11,7 +11,7 @@ from core import journal
 from core.journal import Actor
 from people.changes import in_conflict
 from people.faults import LINES, read_fields, words
-from people.models import AboutMe, Person
+from people.models.people import AboutMe, Person
 
 HEADINGS = (
     "most_important",

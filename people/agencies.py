@@ -7,12 +7,13 @@ from uuid import UUID
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
+from core.db import clock_of
 from core.errors import NotFound
 from core.journal import Actor
-from people import identity
+from people import grants, identity
 from people.changes import apply, in_conflict, note
 from people.faults import one_of, read_fields, words
-from people.models import Agency, Sector
+from people.models.agencies import Agency, Sector
 
 REQUIRED = ("name", "sector")
 READERS = {
@@ -25,10 +26,14 @@ TAKEN = ("uq_agencies_name", "Another agency has this name.", "name")
 
 
 def add(session: Session, given: Mapping[str, Any], *, actor: Actor) -> Agency:
-    """Add an agency; Invalid with every field that is wrong, Conflict when its name is taken."""
+    """Add an agency, which sees what its sector usually sees until somebody sets that otherwise.
+
+    Invalid with every field that is wrong, Conflict when its name is taken.
+    """
     agency = Agency(**read_fields(given, READERS, required=REQUIRED))
     with in_conflict(session, *TAKEN):
         session.add(agency)
+    grants.lay_usual(session, agency, now=clock_of(session).now())
     note(session, "added", agency, "agency", actor=actor)
     return agency
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from core.journal import Actor
 from people.changes import apply, in_conflict, note
 from people.faults import LINES, day, read_fields, words, yes_no
-from people.models import Person, ResponderCard
+from people.models.people import Person, ResponderCard
 
 READERS = {
     "home_oxygen": yes_no,

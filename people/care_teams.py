@@ -15,7 +15,9 @@ from core.errors import Conflict, Invalid, NotFound
 from core.journal import Actor
 from people.changes import ended, in_conflict
 from people.faults import as_given, read_fields, words, yes_no
-from people.models import Agency, CareTeam, Person, Team
+from people.models.agencies import Agency, Team
+from people.models.caring import CareTeam
+from people.models.people import Person
 
 READERS = {"from": as_given, "lead": yes_no, "reason": words()}
 ALREADY = "This team is in the care team already, or will be by then."

@@ -31,7 +31,7 @@ def apply(row: object, values: Mapping[str, Any], *, secret: Collection[str] = (
         if name in secret:
             changed[name] = "changed"
         else:
-            changed[name] = [_plain(before), _plain(value)]
+            changed[name] = [plain(before), plain(value)]
     return changed
 
 
@@ -82,7 +82,8 @@ def in_conflict(session: Session, constraint: str, why: str, field: str | None =
         raise
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """A value as the journal keeps it."""
     if isinstance(value, date | UUID):
         return str(value)
     return value.value if isinstance(value, StrEnum) else value

@@ -14,7 +14,7 @@ from core.journal import Actor
 from people import identity
 from people.changes import apply, note
 from people.faults import LINES, number, read_fields, words, yes_no
-from people.models import Contact, Person
+from people.models.people import Contact, Person
 
 READERS = {
     "name": words(),

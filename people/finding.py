@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 from core.errors import Invalid
 from people import people
 from people.access import Viewer
-from people.models import Home, Person, Residency
+from people.models.homes import Home, Residency
+from people.models.people import Person
 
 DATES = ("%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y", "%Y-%m-%d", "%d %B %Y", "%d %b %Y")
 LONGEST = 200

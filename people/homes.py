@@ -15,7 +15,8 @@ from people import identity
 from people.access import Viewer
 from people.changes import apply, in_conflict, note
 from people.faults import LINES, as_given, one_of, read_fields, words
-from people.models import Home, Person, Residency, Tenure
+from people.models.homes import Home, Residency, Tenure
+from people.models.people import Person
 from people.visible import home_ids, person_ids
 
 UK = "Europe/London"

@@ -7,7 +7,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from people.access import Viewer
-from people.models import Home, Person, Residency
+from people.models.homes import Home, Residency
+from people.models.people import Person
 from people.visible import person_ids
 
 

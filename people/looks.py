@@ -7,7 +7,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from core.models import JournalEntry
-from people.models import Agency, Person, Staff
+from people.models.agencies import Agency, Staff
+from people.models.people import Person
 from people.visible import LOOKED
 
 

@@ -8,7 +8,9 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from people.models import Home, Person, Staff, Team
+from people.models.agencies import Staff, Team
+from people.models.homes import Home
+from people.models.people import Person
 
 
 @dataclass(frozen=True, slots=True)

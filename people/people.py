@@ -15,7 +15,8 @@ from people import care_teams, identity
 from people.access import Viewer
 from people.changes import apply, in_conflict, note
 from people.faults import LINES, day, one_of, read_fields, words, yes_no
-from people.models import Person, Sex, Team
+from people.models.agencies import Team
+from people.models.people import Person, Sex
 from people.visible import person_ids
 
 OLDEST = 130  # years

@@ -11,7 +11,8 @@ from core import journal
 from core.errors import NotFound
 from core.journal import Actor
 from people.changes import ended, in_conflict
-from people.models import Home, Person, Residency
+from people.models.homes import Home, Residency
+from people.models.people import Person
 
 ELSEWHERE = "They live somewhere at that time already: let them move out first."
 

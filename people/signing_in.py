@@ -13,7 +13,7 @@ from core import journal
 from core.journal import Actor
 from people import passwords
 from people.access import Viewer
-from people.models import Agency, Staff, TeamMember
+from people.models.agencies import Agency, Staff, TeamMember
 
 ATTEMPTS = 5
 FIRST_LOCK = timedelta(minutes=15)

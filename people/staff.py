@@ -13,7 +13,7 @@ from core.journal import Actor
 from people import identity, passwords, teams, tokens
 from people.changes import apply, in_conflict, note
 from people.faults import one_of, read_fields, words
-from people.models import Agency, Role, Staff
+from people.models.agencies import Agency, Role, Staff
 
 REQUIRED = ("name", "email", "role")
 READERS = {

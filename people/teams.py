@@ -15,7 +15,7 @@ from core.journal import Actor
 from people import identity
 from people.changes import apply, ended, in_conflict, note
 from people.faults import one_of, read_fields, words, yes_no
-from people.models import Agency, Staff, Team, TeamMember, TeamRole
+from people.models.agencies import Agency, Staff, Team, TeamMember, TeamRole
 
 REQUIRED = ("name",)
 READERS = {

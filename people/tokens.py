@@ -12,7 +12,7 @@ from core import journal
 from core.errors import Invalid
 from core.journal import Actor
 from people.access import EVERYONE, Viewer, every_scope
-from people.models import Staff, Token
+from people.models.agencies import Staff, Token
 from people.signing_in import viewer_of
 
 PREFIX = "hearth_"  # lets a scanner of leaked secrets know one of ours

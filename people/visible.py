@@ -11,7 +11,9 @@ from core.errors import NotFound
 from core.journal import Actor
 from core.models import JournalEntry
 from people.access import Viewer
-from people.models import AlertSight, CareTeam, Home, Person, Residency
+from people.models.caring import AlertSight, CareTeam
+from people.models.homes import Home, Residency
+from people.models.people import Person
 
 LOOKED = ("looked at", "looked at the key safe")
 STILL_LOOKING = timedelta(minutes=15)

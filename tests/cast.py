@@ -7,24 +7,11 @@ from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Session
 
 from core.db import clock_of, vault_of
-from people.models import (
-    AboutMe,
-    Agency,
-    CareTeam,
-    Contact,
-    Home,
-    Person,
-    Residency,
-    ResponderCard,
-    Role,
-    Sector,
-    Sex,
-    Staff,
-    Team,
-    TeamMember,
-    TeamRole,
-    Tenure,
-)
+from people import grants
+from people.models.agencies import Agency, Role, Sector, Staff, Team, TeamMember, TeamRole
+from people.models.caring import CareTeam
+from people.models.homes import Home, Residency, Tenure
+from people.models.people import AboutMe, Contact, Person, ResponderCard, Sex
 
 
 @dataclass
@@ -65,6 +52,7 @@ def make(session: Session) -> Cast:
         row = Agency(name=name, sector=sector)
         session.add(row)
         session.flush()
+        grants.lay_usual(session, row, now=clock_of(session).now() - timedelta(days=400))
         return row
 
     def team(of: Agency, name: str, role: TeamRole, *, all_hours: bool = False, centre: bool = False) -> Team:

@@ -5,7 +5,9 @@ from datetime import date, datetime, timedelta
 from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Session
 
-from people.models import CareTeam, Person, Residency, ResponderCard
+from people.models.caring import CareTeam
+from people.models.homes import Residency
+from people.models.people import Person, ResponderCard
 from tests.cast import Cast
 
 

@@ -9,7 +9,7 @@ from app.api.versions import if_match
 from app.auth import needs
 from app.context import actor, session
 from people import agencies
-from people.models import Agency, Sector
+from people.models.agencies import Agency, Sector
 
 blueprint = Blueprint(
     "agencies", "Organisations that care: health, social care, housing, third sector, private."

@@ -14,7 +14,7 @@ from app.auth import needs
 from app.context import actor, now, session, viewer
 from care_plans.plan import expecting
 from people import care_teams, contacts, residencies, teams, visible
-from people.models import Contact, Person
+from people.models.people import Contact, Person
 
 blueprint = Blueprint(
     "people", "Whom we care for.", part="around", prefix=f"{PREFIX}/people/<uuid:person_id>"

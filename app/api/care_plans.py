@@ -16,7 +16,8 @@ from care_plans.models.plans import PlanVersion, VersionState
 from care_plans.plan import drafts, enrol, publish, read
 from core.errors import Conflict, NotFound
 from people import visible
-from people.models import Person, Staff
+from people.models.agencies import Staff
+from people.models.people import Person
 
 blueprint = Blueprint(
     "care-plans",

@@ -14,7 +14,7 @@ from app.api.versions import if_match
 from app.auth import needs
 from app.context import actor, now, session, viewer
 from people import agencies, homes, visible
-from people.models import Home, Tenure
+from people.models.homes import Home, Tenure
 
 blueprint = Blueprint("homes", "Where somebody lives: the place that kit, cold and keys belong to.")
 

@@ -8,7 +8,7 @@ from app.context import session
 from care_plans.messages.outbox import Recipient
 from core.errors import HearthlineError, Invalid, NotFound
 from people import agencies, staff, teams
-from people.models import Agency, Staff, Team
+from people.models.agencies import Agency, Staff, Team
 
 
 def agency_of(field: str, agency_id: UUID) -> Agency:

@@ -15,7 +15,7 @@ from care_plans.pathways.shape import Counts, FollowUpKind, Pathway, Role, Secto
 from care_plans.severity import Class, Severity
 from care_plans.work import recurrence
 from people import named
-from people.models import Staff
+from people.models.agencies import Staff
 
 blueprint = Blueprint("pathways", "Service models: what they want, lend, watch and answer, and with whom.")
 

@@ -16,7 +16,8 @@ from app.context import actor, now, session, viewer
 from core.errors import Invalid
 from people import about_me, cards, people, teams, visible
 from people.faults import LINES
-from people.models import Person, Sex, Team
+from people.models.agencies import Team
+from people.models.people import Person, Sex
 
 blueprint = Blueprint("people", "Whom we care for.")
 

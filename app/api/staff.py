@@ -14,7 +14,7 @@ from app.api.versions import if_match
 from app.auth import needs
 from app.context import actor, now, session
 from people import staff
-from people.models import Agency, Role, Staff
+from people.models.agencies import Agency, Role, Staff
 
 blueprint = Blueprint("staff", "Those who work for an agency and sign in.")
 

@@ -14,7 +14,7 @@ from app.api.versions import if_match
 from app.auth import needs
 from app.context import actor, now, session
 from people import staff, teams
-from people.models import Agency, Team, TeamRole
+from people.models.agencies import Agency, Team, TeamRole
 
 blueprint = Blueprint("teams", "People of one agency who answer together.")
 

@@ -7,8 +7,8 @@ from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Session
 
 from core.embedded.secrets import Secrets
-from people import passwords
-from people.models import Agency, Role, Sector, Staff, Team, TeamMember, TeamRole
+from people import grants, passwords
+from people.models.agencies import Agency, Role, Sector, Staff, Team, TeamMember, TeamRole
 
 DOMAIN = "westmere.example"
 SINCE = timedelta(days=420)
@@ -66,6 +66,8 @@ def lay(session: Session, secrets: Secrets, now: datetime) -> Westmere:
     }
     session.add_all(agencies.values())
     session.flush()
+    for each in agencies.values():
+        grants.lay_usual(session, each, now=now - SINCE)
     teams = {
         name: Team(
             agency_id=agencies[agency].id,

@@ -19,17 +19,9 @@ from devices.simulator.house import Home as SimulatedHome
 from devices.simulator.kit import About
 from devices.simulator.places import Household, Member
 from people import identity
-from people.models import (
-    AboutMe,
-    CareTeam,
-    Contact,
-    Home,
-    Person,
-    Residency,
-    ResponderCard,
-    Sex,
-    Tenure,
-)
+from people.models.caring import CareTeam
+from people.models.homes import Home, Residency, Tenure
+from people.models.people import AboutMe, Contact, Person, ResponderCard, Sex
 
 BY = Actor("demo place")
 SINCE = timedelta(days=60)

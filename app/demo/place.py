@@ -16,7 +16,7 @@ from core.db import Db
 from core.embedded.secrets import Secrets
 from core.errors import Unavailable
 from devices import partitions
-from people.models import Person
+from people.models.people import Person
 
 SIMULATED = "simulated.json"
 LAID = "demo_place_laid"

@@ -19,7 +19,7 @@ from core.errors import Invalid, NotFound
 from people import staff, teams
 from people.access import Viewer
 from people.faults import LINES, Reader, one_of, read_fields, words
-from people.models import Team
+from people.models.agencies import Team
 
 Choices = Mapping[str, list[tuple[str, str]]]
 

@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 
 from app.web.words import counted, date_only, listed
 from people.households import Household
-from people.models import Home, Person, ResponderCard
+from people.models.homes import Home
+from people.models.people import Person, ResponderCard
 
 HOMES = {
     "social_rent": "Rented from a council or housing association",

@@ -20,7 +20,7 @@ from devices.stock import Whose
 from people import homes
 from people import visible as seen
 from people.faults import read_fields, words
-from people.models import Home
+from people.models.homes import Home
 
 FORMATS = {
     "readings": "By itself, in Hearthline’s own form",

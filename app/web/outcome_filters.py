@@ -15,7 +15,7 @@ from outcomes.alerts_raised import OPEN
 from outcomes.measures import Measure
 from outcomes.reckoning import Breakdown
 from outcomes.weeks import USUAL, Week
-from people.models import Agency
+from people.models.agencies import Agency
 
 SPANS = {"5": "5 weeks", "": f"{USUAL} weeks", "26": "26 weeks", "52": "A year"}
 

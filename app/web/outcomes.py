@@ -15,7 +15,7 @@ from outcomes.figures import Side
 from outcomes.ground import Ground
 from outcomes.measures import Measure
 from outcomes.reckoning import Breakdown
-from people.models import Agency
+from people.models.agencies import Agency
 
 blueprint = Blueprint("outcomes", __name__)
 

@@ -18,7 +18,9 @@ from care_plans.plan.cared_for import Which
 from core.errors import Conflict, Invalid, NotFound
 from people import about_me, homes, people, residencies, teams, visible
 from people.access import Need, may
-from people.models import Home, Person, Sex, Team
+from people.models.agencies import Team
+from people.models.homes import Home
+from people.models.people import Person, Sex
 
 blueprint = Blueprint("people", __name__)
 

@@ -26,7 +26,7 @@ from devices import readings, subjects
 from people import cards, care_teams, homes, households, looks, visible
 from people.access import Need, may
 from people.households import Household
-from people.models import Person
+from people.models.people import Person
 
 blueprint = Blueprint("person", __name__)
 

@@ -13,7 +13,7 @@ from devices import kinds, subjects
 from devices.kinds import Group
 from devices.readings import Latest
 from people.households import Household
-from people.models import Person
+from people.models.people import Person
 
 MOST = 12  # kinds on one page: what the plan watches comes first
 RANGES = {

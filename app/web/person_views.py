@@ -18,7 +18,7 @@ from devices.registry import Kit
 from people import about_me, cards, care_teams, contacts, identity, looks, people
 from people.care_teams import Caring
 from people.households import Household
-from people.models import Contact, Person, ResponderCard
+from people.models.people import Contact, Person, ResponderCard
 
 LOOKED_WITHIN = timedelta(days=30)
 

@@ -17,7 +17,8 @@ from care_plans.plan import drafts
 from care_plans.plan.read import RuleRead
 from core.errors import Invalid
 from devices import kinds
-from people.models import Person, Staff
+from people.models.agencies import Staff
+from people.models.people import Person
 
 
 @dataclass(frozen=True, slots=True)

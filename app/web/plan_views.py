@@ -19,7 +19,7 @@ from care_plans.pathways.shape import Trigger
 from care_plans.plan.read import ActionRead, ContingencyRead, PlanRead, RuleRead
 from care_plans.severity import Class, Severity
 from devices import kinds
-from people.models import Person
+from people.models.people import Person
 
 NEAR = ("today", "yesterday")
 

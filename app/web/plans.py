@@ -23,7 +23,9 @@ from devices import readings, registry, subjects
 from people import about_me, residencies, staff, visible
 from people.access import Need, may
 from people.faults import LINES, read_fields, words
-from people.models import Home, Person, Staff
+from people.models.agencies import Staff
+from people.models.homes import Home
+from people.models.people import Person
 
 blueprint = Blueprint("plans", __name__)
 

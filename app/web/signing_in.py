@@ -11,7 +11,7 @@ from app.auth import public
 from app.web.forms import Form
 from app.web.pages import onward
 from people import signing_in
-from people.models import Staff
+from people.models.agencies import Staff
 
 blueprint = Blueprint("signing_in", __name__)
 

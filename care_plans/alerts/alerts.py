@@ -22,7 +22,7 @@ from care_plans.models.alerts import Alert, AlertEvent, ContactKind
 from care_plans.severity import Severity
 from core.errors import Invalid
 from people.access import Viewer
-from people.models import Staff, Team
+from people.models.agencies import Staff, Team
 
 __all__ = [
     "AskedFollowUp",

@@ -11,7 +11,7 @@ from care_plans.alerts.ladder import Due, LadderStep, Way
 from care_plans.messages import about, outbox, wording
 from care_plans.messages.outbox import Recipient
 from care_plans.models.alerts import Alert, AlertEvent
-from people.models import Contact
+from people.models.people import Contact
 
 
 def begin_step(session: Session, alert: Alert, due: Due, now: datetime) -> None:

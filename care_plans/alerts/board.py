@@ -20,7 +20,9 @@ from devices import kinds
 from devices.models import Device
 from people import visible
 from people.access import Viewer
-from people.models import Home, Person, Residency, Staff, Team, TeamMember
+from people.models.agencies import Staff, Team, TeamMember
+from people.models.homes import Home, Residency
+from people.models.people import Person
 
 ZONE = "Europe/London"
 

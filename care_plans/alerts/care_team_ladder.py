@@ -10,7 +10,9 @@ from sqlalchemy.orm import Session
 from care_plans.alerts.ladder import ENDS_STAFFED, Ladder, LadderStep, Way
 from care_plans.severity import Class
 from devices.subjects import Subject
-from people.models import Agency, CareTeam, Home, Residency, Team, TeamRole
+from people.models.agencies import Agency, Team, TeamRole
+from people.models.caring import CareTeam
+from people.models.homes import Home, Residency
 
 MINUTE = 60
 WAITS = {

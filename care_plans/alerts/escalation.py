@@ -12,7 +12,7 @@ from care_plans.alerts.deadlines import Hold
 from care_plans.alerts.events import What
 from care_plans.alerts.ladder import Due
 from care_plans.models.alerts import Alert
-from people.models import Team
+from people.models.agencies import Team
 
 log = logging.getLogger(__name__)
 

@@ -15,7 +15,7 @@ from core import journal
 from core.errors import Conflict
 from core.journal import Actor
 from people.access import Viewer
-from people.models import Staff
+from people.models.agencies import Staff
 from people.visible import actor
 
 

@@ -12,7 +12,7 @@ from care_plans.messages.outbox import Recipient
 from care_plans.models.alerts import Alert
 from core.errors import Conflict, Invalid, NotAllowed
 from people.access import Viewer
-from people.models import Team
+from people.models.agencies import Team
 
 ACCEPT_WITHIN = timedelta(minutes=15)
 ACCEPT_AT_MOST = timedelta(hours=24)

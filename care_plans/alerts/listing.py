@@ -17,7 +17,8 @@ from care_plans.severity import Class, Severity
 from devices.models import Device
 from people import named
 from people.access import Viewer
-from people.models import Contact, Residency
+from people.models.homes import Residency
+from people.models.people import Contact
 from people.named import Named
 
 

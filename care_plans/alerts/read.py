@@ -22,7 +22,9 @@ from core.errors import NotFound
 from devices.models import Device
 from people import visible
 from people.access import Viewer
-from people.models import Contact, Home, Person, Residency, ResponderCard, Staff, Team
+from people.models.agencies import Staff, Team
+from people.models.homes import Home, Residency
+from people.models.people import Contact, Person, ResponderCard
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,8 @@ from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Session
 
 from care_plans.models.alerts import Alert
-from people.models import AlertSight, Residency
+from people.models.caring import AlertSight
+from people.models.homes import Residency
 
 LASTS = timedelta(days=7)
 AFTER_CLOSING = timedelta(hours=24)

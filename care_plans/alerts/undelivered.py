@@ -11,7 +11,7 @@ from care_plans.models.alerts import Alert
 from care_plans.models.messages import Message
 from care_plans.models.work import FollowUpKind
 from care_plans.work import follow_ups
-from people.models import Staff, Team
+from people.models.agencies import Staff, Team
 
 WITHIN = timedelta(minutes=15)
 

@@ -19,7 +19,7 @@ from care_plans.severity import Class
 from devices import kinds, readings
 from devices.readings import Want
 from devices.subjects import Subject
-from people.models import Residency
+from people.models.homes import Residency
 
 AHEAD = timedelta(days=1)
 """A device's clock may be this far ahead of ours and its readings still count."""

@@ -18,7 +18,7 @@ from devices import silence, subjects
 from devices.models import Assignment, Device
 from devices.silence import HubDown, Unprotected
 from devices.subjects import Subject
-from people.models import Residency
+from people.models.homes import Residency
 
 HUB, PERSON = "protection.hub.", "protection.person"
 AGAIN_AFTER = timedelta(hours=4)

@@ -25,7 +25,7 @@ from care_plans.models.plans import (
     VersionState,
 )
 from devices.subjects import Subject
-from people.models import Residency
+from people.models.homes import Residency
 
 REMEMBERED = 20_000
 

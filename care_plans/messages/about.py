@@ -6,7 +6,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from care_plans.messages.wording import About, initials
-from people.models import Home, Person, Residency
+from people.models.homes import Home, Residency
+from people.models.people import Person
 
 ZONE = "Europe/London"  # of people of whom no home is recorded
 

@@ -13,7 +13,8 @@ from care_plans.models.alerts import Alert
 from care_plans.models.messages import Message, MessageState
 from care_plans.models.work import FollowUp
 from people.access import Viewer
-from people.models import Person, Staff, Team
+from people.models.agencies import Staff, Team
+from people.models.people import Person
 from people.named import Named
 
 

@@ -18,7 +18,7 @@ from care_plans.models.work import FollowUp
 from care_plans.severity import Class, Severity
 from core.db import Db
 from core.errors import Unavailable
-from people.models import Staff, Team, TeamMember
+from people.models.agencies import Staff, Team, TeamMember
 
 log = logging.getLogger(__name__)
 

@@ -11,7 +11,7 @@ from care_plans.models.alerts import Alert
 from care_plans.models.messages import Channel, Message, MessageState
 from people import visible
 from people.access import Viewer
-from people.models import Staff, Team
+from people.models.agencies import Staff, Team
 
 
 @dataclass(frozen=True, slots=True)

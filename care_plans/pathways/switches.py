@@ -12,7 +12,7 @@ from core.errors import Conflict, Invalid, NotAllowed, NotFound
 from core.journal import Actor
 from devices import subjects
 from devices.unread import wake
-from people.models import Role, Staff
+from people.models.agencies import Role, Staff
 
 
 def find(session: Session, pathway: str) -> PathwaySwitch | None:

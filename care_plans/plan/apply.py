@@ -29,7 +29,9 @@ from care_plans.plan import teams
 from care_plans.work import recurrence
 from care_plans.work.recurrence import Recurrence
 from core.errors import Conflict
-from people.models import Contact, Home, Person, Residency, Team
+from people.models.agencies import Team
+from people.models.homes import Home, Residency
+from people.models.people import Contact, Person
 
 
 def lay(session: Session, draft: PlanVersion, person: Person, pathway: Pathway, now: datetime) -> None:

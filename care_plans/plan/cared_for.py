@@ -19,7 +19,8 @@ from devices.models import Assignment, Expectation, HeardState
 from devices.subjects import Subject
 from people import finding, people
 from people.access import Viewer
-from people.models import Home, Person, Residency
+from people.models.homes import Home, Residency
+from people.models.people import Person
 
 
 class Which(StrEnum):

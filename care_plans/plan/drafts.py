@@ -26,7 +26,8 @@ from care_plans.pathways.shape import Personal
 from core import journal
 from core.errors import Invalid, NotFound
 from core.journal import Actor
-from people.models import Person, Staff
+from people.models.agencies import Staff
+from people.models.people import Person
 
 PARTS = (PlanPathway, Need, Goal, Action, PlanLadder, Contingency, PlanRule, Monitoring, Schedule)
 

@@ -9,7 +9,8 @@ from care_plans.pathways import reading
 from care_plans.plan import apply, drafts, publish
 from core import journal
 from core.journal import Actor
-from people.models import Person, Staff
+from people.models.agencies import Staff
+from people.models.people import Person
 
 
 def enrol(

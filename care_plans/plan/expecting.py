@@ -14,7 +14,8 @@ from devices import silence, subjects
 from devices.models import Expectation
 from devices.subjects import Subject
 from devices.unread import wake
-from people.models import Person, Residency
+from people.models.homes import Residency
+from people.models.people import Person
 
 DAY = 86400
 LONGEST_WINDOW = timedelta(seconds=DAY)

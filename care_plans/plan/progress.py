@@ -14,7 +14,8 @@ from care_plans.work import recurrence
 from devices import kinds, subjects
 from devices.daily import Day, daily
 from devices.subjects import Subject
-from people.models import Home, Person, Residency
+from people.models.homes import Home, Residency
+from people.models.people import Person
 
 RECKON_AT = time(3, 0)
 """Local time of the daily reckoning, when the day before is complete."""

@@ -26,7 +26,9 @@ from core.journal import Actor
 from devices import subjects
 from devices.subjects import Subject
 from devices.unread import wake
-from people.models import Person, Residency, Staff
+from people.models.agencies import Staff
+from people.models.homes import Residency
+from people.models.people import Person
 
 REVIEW_AFTER = timedelta(days=90)
 RECKON_FIRST = timedelta(minutes=1)

@@ -30,7 +30,9 @@ from care_plans.pathways.shape import Personal
 from care_plans.plan import drafts
 from core.errors import NotFound
 from devices import subjects
-from people.models import Agency, Person, Residency, Staff, Team
+from people.models.agencies import Agency, Staff, Team
+from people.models.homes import Residency
+from people.models.people import Person
 
 Part = TypeVar("Part", PlanPathway, Need, Goal, PlanLadder, Contingency, PlanRule, Monitoring, Schedule)
 

@@ -16,7 +16,8 @@ from care_plans.severity import Class, Severity
 from core.models import JournalEntry
 from people.access import Viewer
 from people.households import Household
-from people.models import Agency, Person, Staff, Team
+from people.models.agencies import Agency, Staff, Team
+from people.models.people import Person
 
 # Of what happens to an alert: what people who come later want to know. Steps and reminders stand on its page.
 TOLD_OF_ALERTS = (

@@ -9,7 +9,10 @@ from sqlalchemy.orm import Session
 
 from care_plans.pathways import shape
 from core.errors import Invalid
-from people.models import Agency, CareTeam, Contact, Home, Person, Residency, Team
+from people.models.agencies import Agency, Team
+from people.models.caring import CareTeam
+from people.models.homes import Home, Residency
+from people.models.people import Contact, Person
 
 
 def name_teams(

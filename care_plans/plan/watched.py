@@ -12,7 +12,7 @@ from care_plans.models.plans import PathwaySwitch, Plan, PlanRule, PlanVersion, 
 from care_plans.severity import Class
 from people import visible
 from people.access import Viewer
-from people.models import Person
+from people.models.people import Person
 
 NOBODY = "Nobody is watching this now"
 

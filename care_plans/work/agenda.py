@@ -16,7 +16,10 @@ from core import journal
 from core.errors import NotFound
 from people import visible
 from people.access import Viewer
-from people.models import Agency, AlertSight, Home, Person, Residency, Staff, Team
+from people.models.agencies import Agency, Staff, Team
+from people.models.caring import AlertSight
+from people.models.homes import Home, Residency
+from people.models.people import Person
 
 ZONE = "Europe/London"
 

@@ -13,7 +13,9 @@ from core import journal
 from core.errors import Conflict, Invalid
 from core.journal import Actor
 from people.access import Viewer
-from people.models import AlertSight, CareTeam, Residency, Staff, Team, TeamMember
+from people.models.agencies import Staff, Team, TeamMember
+from people.models.caring import AlertSight, CareTeam
+from people.models.homes import Residency
 from people.visible import actor
 
 MACHINE = Actor("Hearthline")

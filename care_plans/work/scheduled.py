@@ -10,7 +10,7 @@ from care_plans.models.plans import Plan, PlanVersion, Schedule, VersionState
 from care_plans.models.work import FollowUpKind
 from care_plans.work import follow_ups, recurrence
 from core.errors import HearthlineError
-from people.models import Person
+from people.models.people import Person
 
 log = logging.getLogger(__name__)
 

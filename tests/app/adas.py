@@ -17,7 +17,7 @@ from care_plans.pathways import reading
 from care_plans.severity import Class, Severity
 from devices import subjects
 from devices.models import Assignment, Device, DeviceState, Rejected
-from people.models import Contact
+from people.models.people import Contact
 from tests.cast import Cast
 
 OXYGEN_LOW = "copd.oxygen_low"

@@ -16,7 +16,7 @@ from core.db import Db, clock_of, vault_of
 from core.journal import Actor
 from people import tokens
 from people.access import Need
-from people.models import Staff
+from people.models.agencies import Staff
 
 SECRET = "a secret key for tests, long enough"
 FORM_SECRET = "in the cookie"

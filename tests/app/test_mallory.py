@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
 from people.access import MAY
-from people.models import Role
+from people.models.agencies import Role
 from tests.app.adas import ABOUT_ADA, ABOUT_NOBODY, example, lay
 from tests.app.conftest import ClientAs
 from tests.cast import Cast

@@ -14,7 +14,7 @@ from core.errors import Conflict, HearthlineError, Invalid, NotFound
 from core.journal import Actor
 from core.models import JournalEntry
 from people import agencies, passwords, staff, teams, tokens
-from people.models import Agency, Role
+from people.models.agencies import Agency, Role
 from tests.app.conftest import DbOnConnection
 from tests.cast import Cast
 

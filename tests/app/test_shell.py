@@ -15,7 +15,7 @@ from app import context
 from app.auth import needs, public
 from core.errors import Conflict, Unavailable
 from core.models import JournalEntry
-from people.models import Home
+from people.models.homes import Home
 from tests.app.conftest import ClientAs
 from tests.cast import Cast
 

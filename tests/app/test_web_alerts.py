@@ -14,7 +14,7 @@ from care_plans.severity import Class, Severity
 from care_plans.work import follow_ups
 from core.models import JournalEntry
 from devices import subjects
-from people.models import CareTeam
+from people.models.caring import CareTeam
 from tests.app.conftest import ClientAs
 from tests.app.raising import raise_
 from tests.app.reading import h1

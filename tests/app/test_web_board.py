@@ -12,7 +12,7 @@ from care_plans.alerts import alerts
 from care_plans.models.alerts import Alert
 from care_plans.severity import Class, Severity
 from devices import subjects
-from people.models import Role
+from people.models.agencies import Role
 from tests.app.conftest import ClientAs, RealTime
 from tests.app.raising import raise_
 from tests.app.reading import attribute, h1

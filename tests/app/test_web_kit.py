@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from core.db import vault_of
 from devices import readings
 from devices.models import Assignment, Device, DeviceState, DeviceWord, Rejected, Route
-from people.models import Role
+from people.models.agencies import Role
 from tests.app.conftest import ClientAs
 from tests.app.reading import h1
 from tests.cast import Cast

@@ -12,7 +12,7 @@ from core.models import Heartbeat, JournalEntry
 from devices.models import Batch
 from devices.subjects import person
 from devices.unread import wake
-from people.models import Role
+from people.models.agencies import Role
 from tests.app.conftest import ClientAs
 from tests.app.raising import raise_
 from tests.app.reading import h1

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from care_plans.models.alerts import AlertEvent
 from care_plans.severity import Severity
 from outcomes.measures import Measure
-from people.models import Role
+from people.models.agencies import Role
 from tests.app.adas import lay
 from tests.app.conftest import ClientAs
 from tests.app.reading import h1, text_of

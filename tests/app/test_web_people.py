@@ -7,7 +7,9 @@ from sqlalchemy.orm import Session
 
 from care_plans.plan import enrol
 from core.db import vault_of
-from people.models import AboutMe, CareTeam, Home, Person
+from people.models.caring import CareTeam
+from people.models.homes import Home
+from people.models.people import AboutMe, Person
 from tests.app.conftest import ClientAs
 from tests.app.raising import raise_
 from tests.app.reading import h1

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from care_plans.models.plans import PlanVersion, VersionState
 from care_plans.pathways import switches
 from care_plans.plan import drafts, enrol
-from people.models import Role
+from people.models.agencies import Role
 from tests.app.conftest import ClientAs
 from tests.app.reading import h1
 from tests.cast import Cast

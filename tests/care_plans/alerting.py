@@ -16,7 +16,7 @@ from care_plans.severity import Class, Severity
 from devices import subjects
 from devices.subjects import Subject
 from people.access import Viewer
-from people.models import Staff, Team
+from people.models.agencies import Staff, Team
 from tests.cast import Cast
 
 RULE = {

@@ -16,7 +16,7 @@ from devices import subjects
 from devices.measurement import Flags
 from devices.models import DeviceWord, Expectation, HeardState
 from devices.subjects import Subject
-from people.models import Residency
+from people.models.homes import Residency
 from tests.care_plans.judged_home import MINUTE, Home, close, on_copd
 from tests.cast import Cast
 

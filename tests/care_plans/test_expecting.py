@@ -10,7 +10,7 @@ from care_plans.models.plans import Monitoring
 from care_plans.plan import drafts, enrol, expecting, publish
 from devices import subjects
 from devices.models import Expectation, Unread
-from people.models import Residency
+from people.models.homes import Residency
 from tests.cast import Cast
 
 

@@ -14,7 +14,7 @@ from devices.daily import Day
 from devices.models import Assignment, Device, Expectation
 from devices.rows import Row
 from devices.series import SeriesKey
-from people.models import Residency
+from people.models.homes import Residency
 from tests.cast import Cast
 
 AT_LEAST = {

@@ -1,12 +1,12 @@
 from care_plans.models.work import FollowUpKind as Made
 from care_plans.pathways import reading
 from care_plans.pathways.shape import FollowUpKind, Role, Sector, Team
-from people import models
+from people.models import agencies
 
 
 def test_sectors_roles_and_kinds_are_the_words_of_the_tables() -> None:
-    assert set(Sector) == set(models.Sector)
-    assert {role.value for role in Role} - {Role.FAMILY} == {role.value for role in models.TeamRole}
+    assert set(Sector) == set(agencies.Sector)
+    assert {role.value for role in Role} - {Role.FAMILY} == {role.value for role in agencies.TeamRole}
     assert set(FollowUpKind) == set(Made)
 
 

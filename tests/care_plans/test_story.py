@@ -12,7 +12,7 @@ from care_plans.work import follow_ups
 from devices import subjects
 from people import signing_in
 from people.households import Household
-from people.models import Home
+from people.models.homes import Home
 from tests.care_plans.alerting import raised
 from tests.cast import Cast
 

@@ -8,7 +8,9 @@ from sqlalchemy.orm import Session
 from care_plans.pathways import shape
 from care_plans.plan import enrol, teams
 from core.errors import Invalid
-from people.models import CareTeam, Contact, Team, TeamRole
+from people.models.agencies import Team, TeamRole
+from people.models.caring import CareTeam
+from people.models.people import Contact
 from tests.cast import Cast
 
 

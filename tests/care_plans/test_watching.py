@@ -11,7 +11,7 @@ from care_plans.models.plans import PlanRule
 from care_plans.pathways import switches
 from care_plans.plan import drafts, enrol, publish
 from devices import subjects
-from people.models import Residency
+from people.models.homes import Residency
 from tests.cast import Cast
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from core import db
 from core.db import Db
-from people.models import Agency, Sector
+from people.models.agencies import Agency, Sector
 from tests.cast import Cast
 
 

@@ -12,7 +12,7 @@ from devices import entry, readings, subjects
 from devices.measurement import Flags, Source
 from devices.models import DeviceWord
 from devices.readings import Want
-from people.models import Residency
+from people.models.homes import Residency
 from tests.cast import Cast
 from tests.conftest import NOW
 from tests.devices import kit

@@ -13,7 +13,7 @@ from devices.series import SeriesKey
 from devices.stock import Where
 from people import signing_in
 from people.access import Viewer
-from people.models import Staff
+from people.models.agencies import Staff
 from tests.cast import Cast
 
 DAY = timedelta(days=1)

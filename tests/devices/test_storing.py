@@ -12,7 +12,7 @@ from core.db import Db
 from devices import subjects
 from devices.measurement import Flags
 from devices.models import MessageSeen, ReadingConflict
-from people.models import Residency
+from people.models.homes import Residency
 from tests.cast import Cast
 from tests.conftest import NOW
 from tests.devices import kit

@@ -20,7 +20,8 @@ from outcomes.reckoning import Breakdown
 from outcomes.rows import Row
 from outcomes.weeks import Week
 from people.access import Viewer
-from people.models import Person, Team
+from people.models.agencies import Team
+from people.models.people import Person
 from tests.cast import Cast
 
 ZONE = "Europe/London"

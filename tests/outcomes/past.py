@@ -26,7 +26,10 @@ from care_plans.models.plans import (
 from care_plans.severity import Class, Severity
 from devices import partitions
 from devices.models import Assignment, Device, DeviceState, Reading, Series
-from people.models import CareTeam, Home, Person, Residency, Sex, Team, Tenure
+from people.models.agencies import Team
+from people.models.caring import CareTeam
+from people.models.homes import Home, Residency, Tenure
+from people.models.people import Person, Sex
 from tests.cast import Cast
 
 FIRST = datetime(2026, 10, 12, tzinfo=UTC)

@@ -6,7 +6,7 @@ from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Session
 
 from outcomes.reading_parts import Heard, readings_as_expected, watches
-from people.models import Residency
+from people.models.homes import Residency
 from tests.cast import Cast
 from tests.outcomes.counting import laid, lent, measured, planned
 

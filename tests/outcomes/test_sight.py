@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from care_plans.models.alerts import Alert
 from outcomes.measures import FEW
 from outcomes.sight import Sight
-from people.models import Person
+from people.models.people import Person
 from tests.cast import Cast
 from tests.outcomes.counting import alerted, viewer
 

@@ -6,7 +6,9 @@ from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Session
 
 from outcomes import ties
-from people.models import CareTeam, Residency, Team
+from people.models.agencies import Team
+from people.models.caring import CareTeam
+from people.models.homes import Residency
 from tests.cast import Cast
 
 DAY = timedelta(days=1)

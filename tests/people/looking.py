@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from core.journal import Actor
 from core.models import JournalEntry
 from people.access import Viewer
-from people.models import Staff
+from people.models.agencies import Staff
 from people.signing_in import viewer_of
 
 BY = Actor("Cora")

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from core.errors import Invalid
 from people import about_me
-from people.models import AboutMe
+from people.models.people import AboutMe
 from tests.cast import Cast
 from tests.people.looking import BY, details
 

@@ -5,7 +5,7 @@ from uuid import UUID
 import pytest
 
 from people.access import EVERYONE, MAY, Need, Viewer, every_scope, may
-from people.models import Role
+from people.models.agencies import Role
 
 
 def viewer(role: str, scopes: frozenset[str] | None = None, *, everyone: bool = False) -> Viewer:

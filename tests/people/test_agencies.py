@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from core.errors import Conflict, Invalid, NotFound
 from people import agencies
-from people.models import Sector
+from people.models.agencies import Sector
 from tests.cast import Cast
 from tests.people.looking import BY, details, journal
 

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from core.errors import Invalid
 from people import cards
-from people.models import Person
+from people.models.people import Person
 from tests.cast import Cast
 from tests.people.looking import BY, details, journal
 

@@ -11,7 +11,9 @@ from sqlalchemy.orm import Session
 from core.db import Db
 from core.errors import Conflict, Invalid, NotFound
 from people import care_teams, people
-from people.models import CareTeam, Person, Team
+from people.models.agencies import Team
+from people.models.caring import CareTeam
+from people.models.people import Person
 from tests.cast import Cast
 from tests.cast import make as make_cast
 from tests.people.looking import BY, journal

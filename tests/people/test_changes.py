@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from core.errors import Conflict, Invalid
 from people.changes import apply, ended, in_conflict, note
-from people.models import Agency, Sector, Sex
+from people.models.agencies import Agency, Sector
+from people.models.people import Sex
 from tests.cast import Cast
 from tests.people.looking import BY, details, journal
 

@@ -7,7 +7,7 @@ import pytest
 
 from core.errors import Invalid
 from people.faults import LINES, NEEDED, Reader, as_given, day, number, one_of, read_fields, words, yes_no
-from people.models import Sex
+from people.models.people import Sex
 
 READERS: dict[str, Reader] = {"name": words(20), "born": day, "sex": one_of(Sex), "dog": yes_no}
 

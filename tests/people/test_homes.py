@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from core.errors import Conflict, Invalid
 from people import homes, looks
-from people.models import Home, Tenure
+from people.models.homes import Home, Tenure
 from tests.cast import Cast
 from tests.housemates import ray
 from tests.people.looking import BY, as_viewer, details, journal

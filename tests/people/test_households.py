@@ -7,7 +7,8 @@ from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Session
 
 from people import households
-from people.models import CareTeam, Residency
+from people.models.caring import CareTeam
+from people.models.homes import Residency
 from tests.care_plans.alerting import cora, hana
 from tests.cast import Cast
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from core.errors import Conflict, Invalid
 from people import people
-from people.models import Person, Sex
+from people.models.people import Person, Sex
 from tests.cast import Cast
 from tests.people.looking import BY, as_viewer, details, journal
 

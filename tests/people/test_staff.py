@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from core.errors import Conflict, Invalid, NotFound
 from people import passwords, staff, tokens
-from people.models import Role
+from people.models.agencies import Role
 from tests.cast import Cast
 from tests.people.looking import BY, as_viewer, details, journal
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from core.errors import Conflict, Invalid, NotFound
 from people import teams
-from people.models import TeamRole
+from people.models.agencies import TeamRole
 from tests.cast import Cast
 from tests.people.looking import BY, journal
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from core.errors import Invalid
 from people import tokens
 from people.access import EVERYONE
-from people.models import Token
+from people.models.agencies import Token
 from tests.cast import Cast
 from tests.people.looking import BY, details, journal
 

@@ -10,7 +10,10 @@ from sqlalchemy.orm import Session
 
 from core.errors import NotFound
 from people import residencies, visible
-from people.models import AlertSight, CareTeam, Home, Person, Residency, TeamMember
+from people.models.agencies import TeamMember
+from people.models.caring import AlertSight, CareTeam
+from people.models.homes import Home, Residency
+from people.models.people import Person
 from tests.cast import Cast
 from tests.people.looking import BY, as_viewer, journal
 

@@ -6,7 +6,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
-from people.models import Role
+from people.models.agencies import Role
 from tests.app.api.asking import EVERYTHING, wrong
 from tests.cast import Cast
 

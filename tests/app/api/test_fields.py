@@ -10,7 +10,7 @@ from marshmallow import ValidationError, fields
 
 from app.api.fields import A_TIME, Moment, Shape, Text, choice, edit_of, identity, page_of, row_version, whole
 from people.faults import has_controls
-from people.models import Sex
+from people.models.people import Sex
 
 
 class Thing(Shape):

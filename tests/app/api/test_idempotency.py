@@ -16,7 +16,7 @@ from core.db import Db
 from core.journal import Actor
 from core.models import IdempotencyKey
 from people import tokens
-from people.models import Home
+from people.models.homes import Home
 from tests.app.conftest import SECRET
 from tests.cast import Cast
 from tests.cast import make as make_cast

@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from outcomes.measures import Measure
-from people.models import Role
+from people.models.agencies import Role
 from tests.app.api.asking import EVERYTHING, wrong
 from tests.cast import Cast
 from tests.outcomes import past

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.api.paging import page, read_cursor, write_cursor
 from core.errors import Invalid
-from people.models import Agency, Sector, Team
+from people.models.agencies import Agency, Sector, Team
 from tests.cast import Cast
 
 

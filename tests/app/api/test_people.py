@@ -17,7 +17,7 @@ from core.journal import Actor
 from core.models import JournalEntry
 from people import about_me, cards, looks, tokens
 from people.access import EVERYONE, Need
-from people.models import AboutMe, ResponderCard
+from people.models.people import AboutMe, ResponderCard
 from tests.app.conftest import SECRET
 from tests.cast import Cast
 from tests.cast import make as make_cast

@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from devices import rejected
-from people.models import Role
+from people.models.agencies import Role
 from tests.app.api.asking import ids
 from tests.cast import Cast
 from tests.devices import kit

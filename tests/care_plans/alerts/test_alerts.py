@@ -14,7 +14,7 @@ from care_plans.models.alerts import Alert, AlertEvent, ContactKind
 from care_plans.severity import Class, Severity
 from core.errors import Conflict, Invalid, NotFound
 from core.models import JournalEntry
-from people.models import AlertSight
+from people.models.caring import AlertSight
 from tests.care_plans.alerting import cora, dev, mallory, messages_to, raised, times, vi
 from tests.cast import Cast
 

@@ -11,7 +11,7 @@ from care_plans.alerts import alerts, escalation
 from care_plans.alerts.ladder import Ladder, LadderStep, Way
 from care_plans.messages.outbox import Recipient
 from care_plans.models.messages import Message
-from people.models import Contact
+from people.models.people import Contact
 from tests.care_plans.alerting import cora, ladder, messages_to, raised
 from tests.cast import Cast
 

@@ -15,7 +15,7 @@ from care_plans.models.alerts import Alert, Cause, ContactKind, Outcome
 from care_plans.severity import Class, Severity
 from devices import subjects
 from devices.models import Reading, Series
-from people.models import CareTeam
+from people.models.caring import CareTeam
 from tests.care_plans.alerting import cora, dev, hana, mallory, raised, vi
 from tests.cast import Cast
 from tests.housemates import ray

@@ -11,7 +11,9 @@ from care_plans.alerts import care_team_ladder
 from care_plans.alerts.ladder import Way, faults
 from care_plans.severity import Class
 from devices import subjects
-from people.models import CareTeam, Home, Residency, Team
+from people.models.agencies import Team
+from people.models.caring import CareTeam
+from people.models.homes import Home, Residency
 from tests.cast import Cast
 
 

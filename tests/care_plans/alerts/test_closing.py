@@ -12,7 +12,7 @@ from care_plans.models.messages import Message
 from care_plans.severity import Class, Severity
 from core.errors import Conflict, Invalid
 from people.access import Viewer
-from people.models import AlertSight
+from people.models.caring import AlertSight
 from tests.care_plans.alerting import cora, dev, raised
 from tests.cast import Cast
 

@@ -11,7 +11,7 @@ from care_plans.alerts.listing import State, Wanted
 from care_plans.models.alerts import Alert, Cause, Outcome
 from care_plans.severity import Class, Severity
 from devices import subjects
-from people.models import Contact
+from people.models.people import Contact
 from people.named import Named
 from tests.care_plans.alerting import cora, mallory, raised
 from tests.cast import Cast

@@ -19,7 +19,7 @@ from care_plans.severity import Class, Severity
 from core.db import Db
 from core.models import JournalEntry
 from devices import subjects
-from people.models import AlertSight
+from people.models.caring import AlertSight
 from tests.care_plans.alerting import (
     cora,
     dev,

@@ -14,7 +14,7 @@ from core.db import vault_of
 from core.errors import NotFound
 from devices import subjects
 from people import looks, residencies
-from people.models import Contact
+from people.models.people import Contact
 from tests.care_plans.alerting import cora, dev, hana, mallory, raised, vi
 from tests.cast import Cast
 from tests.housemates import ray

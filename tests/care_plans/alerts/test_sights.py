@@ -10,7 +10,8 @@ from care_plans.alerts import alerts, escalation, read, sights
 from care_plans.models.alerts import Alert, ContactKind
 from care_plans.severity import Class, Severity
 from devices import subjects
-from people.models import AlertSight, CareTeam, Residency
+from people.models.caring import AlertSight, CareTeam
+from people.models.homes import Residency
 from tests.care_plans.alerting import cora, raised, vi, viewer
 from tests.cast import Cast
 

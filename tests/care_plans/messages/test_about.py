@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from care_plans.messages import about
 from care_plans.messages.wording import About
-from people.models import Residency
+from people.models.homes import Residency
 from tests.cast import Cast
 
 

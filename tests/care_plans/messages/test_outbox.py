@@ -18,7 +18,7 @@ from care_plans.severity import Class, Severity
 from core.clock import Clock
 from core.db import Db
 from core.errors import Unavailable
-from people.models import Staff, Team
+from people.models.agencies import Staff, Team
 from tests.care_plans.alerting import raised
 from tests.cast import Cast
 from tests.cast import make as make_cast

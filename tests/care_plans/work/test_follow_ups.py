@@ -13,7 +13,7 @@ from care_plans.models.work import FollowUp, FollowUpEvent, FollowUpKind, Follow
 from care_plans.work import follow_ups
 from core.errors import Conflict, Invalid
 from core.models import JournalEntry
-from people.models import CareTeam
+from people.models.caring import CareTeam
 from tests.care_plans.alerting import cora, dev, messages_to, raised, vi, viewer
 from tests.cast import Cast
 

@@ -6,7 +6,8 @@ from devices.simulator.house import Home
 from devices.simulator.places import PRACTICES, Household, Member, began_at, home_of, households
 from devices.simulator.scenarios import COURSES
 from people.identity import nhs_number, postcode, telephone, uprn
-from people.models import Person, ResponderCard, Sex, Tenure
+from people.models.homes import Tenure
+from people.models.people import Person, ResponderCard, Sex
 from tests.devices.simulator.made import NOW
 
 PATHWAYS = {"copd", "heart_failure", "hypertension", "frailty_falls", "warm_dry_home"}

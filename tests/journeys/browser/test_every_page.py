@@ -13,7 +13,7 @@ from playwright.sync_api import Page
 from werkzeug.routing import Rule
 
 from people.access import MAY, Need
-from people.models import Role
+from people.models.agencies import Role
 from tests.house.test_routes import made
 from tests.journeys.browser.conftest import DESK, PHONE, Open
 from tests.journeys.browser.place import Place
