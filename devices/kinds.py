@@ -12,6 +12,7 @@ import yaml
 from core.errors import Invalid, NotFound
 from devices import units
 from devices.units import Linear
+from people.access import RecordClass
 
 
 class Group(StrEnum):
@@ -54,6 +55,16 @@ _CLASS_OF_GROUP: Mapping[Group, CareClass] = {
     Group.KIT: CareClass.TECHNICAL,
 }
 
+_RECORD_CLASS_OF_GROUP: Mapping[Group, RecordClass] = {
+    Group.VITALS: RecordClass.VITALS,
+    Group.MEDICATION: RecordClass.VITALS,
+    Group.ACTIVITY: RecordClass.ACTIVITY,
+    Group.HOME: RecordClass.HOME_ENVIRONMENT,
+    Group.ENERGY: RecordClass.ENERGY,
+    Group.SAFETY: RecordClass.SAFETY_EVENTS,
+    Group.KIT: RecordClass.SAFETY_EVENTS,
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Kind:
@@ -73,6 +84,7 @@ class Kind:
     absolute: tuple[float, float]
     about: Literal["person", "home"]
     life_safety: bool
+    record_class: RecordClass
     loinc: str | None
     snomed: str | None
     mdc: str | None
@@ -161,6 +173,7 @@ def _kind(code: str, row: Mapping[str, Any]) -> Kind:
         absolute=(float(lowest), float(highest)),
         about=row.get("about", "home" if in_home else "person"),
         life_safety=row.get("life_safety", False),
+        record_class=RecordClass(row.get("record_class", _RECORD_CLASS_OF_GROUP[group])),
         loinc=row.get("loinc"),
         snomed=row.get("snomed"),
         mdc=row.get("mdc"),
