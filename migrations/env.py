@@ -4,7 +4,7 @@ from alembic import context
 from sqlalchemy import create_engine, pool
 from sqlalchemy.dialects.postgresql.base import ischema_names
 
-from care_plans.models import alerts, messages, plans, work
+from care_plans.models import alerts, goals, messages, plans, rules, work
 from core import models as ground
 from core.db import Base
 from devices import models as kit
@@ -19,6 +19,8 @@ MODELS = (
     sharing,
     kit,
     plans,
+    goals,
+    rules,
     alerts,
     work,
     messages,

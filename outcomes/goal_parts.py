@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
-from care_plans.models.plans import Goal, GoalProgress, GoalStatus, Need
+from care_plans.models.goals import Goal, GoalProgress, GoalStatus, Need
 from outcomes.ground import Ground
 from outcomes.reckoning import Part
 from outcomes.weeks import Week, place

@@ -5,7 +5,7 @@ from datetime import datetime, time, timedelta
 
 from sqlalchemy import select
 
-from care_plans.models.plans import Monitoring
+from care_plans.models.rules import Monitoring
 from care_plans.work import recurrence
 from care_plans.work.recurrence import moment
 from devices import subjects

@@ -14,7 +14,8 @@ from care_plans.alerts import ladder as ladders
 from care_plans.alerts import listing
 from care_plans.alerts.listing import Recipients
 from care_plans.judging.conditions import About
-from care_plans.models.plans import ActionStatus, GoalStatus, PlanVersion, VersionState
+from care_plans.models.goals import ActionStatus, GoalStatus
+from care_plans.models.plans import PlanVersion, VersionState
 from care_plans.models.work import FollowUpKind
 from care_plans.plan.read import ContingencyRead, PlanRead, RuleRead
 from care_plans.severity import Class, Severity

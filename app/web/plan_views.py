@@ -13,7 +13,9 @@ from app.web.words import date_only, day, initial_capital
 from care_plans.judging import describing
 from care_plans.judging.conditions import Rule, conditions
 from care_plans.judging.rules import from_document
-from care_plans.models.plans import ActionStatus, PlanRule, PlanVersion
+from care_plans.models.goals import ActionStatus
+from care_plans.models.plans import PlanVersion
+from care_plans.models.rules import PlanRule
 from care_plans.pathways import reading
 from care_plans.pathways.shape import Trigger
 from care_plans.plan.read import ActionRead, ContingencyRead, PlanRead, RuleRead

@@ -6,7 +6,7 @@ from typing import Any
 
 from app.web.words import length, listed
 from care_plans.alerts import ladder as ladders
-from care_plans.models.plans import Judgement, PlanLadder
+from care_plans.models.rules import Judgement, PlanLadder
 from care_plans.work import recurrence
 from care_plans.work.recurrence import Recurrence
 

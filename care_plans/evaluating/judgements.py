@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from care_plans.evaluating.among import among
 from care_plans.judging.verdicts import Finding, Judged, Nothing, Unknown
-from care_plans.models.plans import Judgement
+from care_plans.models.rules import Judgement
 from devices.subjects import Subject
 
 WHOLE = "*"

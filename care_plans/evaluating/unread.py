@@ -6,7 +6,7 @@ from sqlalchemy import delete, func, select, text, update
 from sqlalchemy.orm import Session
 
 from care_plans.evaluating.among import among
-from care_plans.models.plans import Judgement
+from care_plans.models.rules import Judgement
 from devices import subjects
 from devices.models import Unread
 from devices.subjects import Subject

@@ -14,16 +14,9 @@ from sqlalchemy.orm import Session, aliased
 
 from care_plans.evaluating.among import among
 from care_plans.judging.rules import About, Class, Rule, from_document, needed
-from care_plans.models.plans import (
-    Contingency,
-    Goal,
-    PathwaySwitch,
-    Plan,
-    PlanLadder,
-    PlanRule,
-    PlanVersion,
-    VersionState,
-)
+from care_plans.models.goals import Goal
+from care_plans.models.plans import PathwaySwitch, Plan, PlanVersion, VersionState
+from care_plans.models.rules import Contingency, PlanLadder, PlanRule
 from devices.subjects import Subject
 from people.models.homes import Residency
 

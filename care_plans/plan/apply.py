@@ -11,18 +11,9 @@ from sqlalchemy.orm import Session
 
 from care_plans.alerts import ladder as ladders
 from care_plans.alerts.ladder import Ladder, LadderStep
-from care_plans.models.plans import (
-    Action,
-    Contingency,
-    Goal,
-    Monitoring,
-    Need,
-    PlanLadder,
-    PlanPathway,
-    PlanRule,
-    PlanVersion,
-    Schedule,
-)
+from care_plans.models.goals import Action, Goal, Need
+from care_plans.models.plans import PlanPathway, PlanVersion
+from care_plans.models.rules import Contingency, Monitoring, PlanLadder, PlanRule, Schedule
 from care_plans.pathways import shape
 from care_plans.pathways.shape import Pathway
 from care_plans.plan import teams

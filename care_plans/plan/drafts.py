@@ -7,20 +7,9 @@ from sqlalchemy import Select, func, inspect, select
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
 
-from care_plans.models.plans import (
-    Action,
-    Contingency,
-    Goal,
-    Monitoring,
-    Need,
-    Plan,
-    PlanLadder,
-    PlanPathway,
-    PlanRule,
-    PlanVersion,
-    Schedule,
-    VersionState,
-)
+from care_plans.models.goals import Action, Goal, Need
+from care_plans.models.plans import Plan, PlanPathway, PlanVersion, VersionState
+from care_plans.models.rules import Contingency, Monitoring, PlanLadder, PlanRule, Schedule
 from care_plans.pathways import limits, reading
 from care_plans.pathways.shape import Personal
 from core import journal

@@ -7,7 +7,8 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from care_plans.models.plans import Monitoring, Plan, PlanVersion, VersionState
+from care_plans.models.plans import Plan, PlanVersion, VersionState
+from care_plans.models.rules import Monitoring
 from care_plans.plan import drafts
 from care_plans.work import recurrence
 from devices import silence, subjects

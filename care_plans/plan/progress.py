@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
-from care_plans.models.plans import Goal, GoalProgress, GoalStatus, Plan, PlanVersion, VersionState
+from care_plans.models.goals import Goal, GoalProgress, GoalStatus
+from care_plans.models.plans import Plan, PlanVersion, VersionState
 from care_plans.pathways.shape import Counts, Sense
 from care_plans.plan import expecting
 from care_plans.work import recurrence

@@ -8,15 +8,8 @@ from sqlalchemy.orm import Session
 
 from care_plans.alerts import ladder as ladders
 from care_plans.evaluating import judgements
-from care_plans.models.plans import (
-    Contingency,
-    Plan,
-    PlanLadder,
-    PlanRule,
-    PlanVersion,
-    Schedule,
-    VersionState,
-)
+from care_plans.models.plans import Plan, PlanVersion, VersionState
+from care_plans.models.rules import Contingency, PlanLadder, PlanRule, Schedule
 from care_plans.plan import drafts, expecting, teams
 from care_plans.severity import Class
 from care_plans.work import recurrence

@@ -10,21 +10,9 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
-from care_plans.models.plans import (
-    Action,
-    Contingency,
-    Goal,
-    GoalProgress,
-    Judgement,
-    Monitoring,
-    Need,
-    Plan,
-    PlanLadder,
-    PlanPathway,
-    PlanRule,
-    PlanVersion,
-    Schedule,
-)
+from care_plans.models.goals import Action, Goal, GoalProgress, Need
+from care_plans.models.plans import Plan, PlanPathway, PlanVersion
+from care_plans.models.rules import Contingency, Judgement, Monitoring, PlanLadder, PlanRule, Schedule
 from care_plans.pathways.limits import limit_of
 from care_plans.pathways.shape import Personal
 from care_plans.plan import drafts

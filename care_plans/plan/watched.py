@@ -8,7 +8,8 @@ from enum import StrEnum
 from sqlalchemy import ColumnElement, Row, Select, and_, func, select
 from sqlalchemy.orm import Session
 
-from care_plans.models.plans import PathwaySwitch, Plan, PlanRule, PlanVersion, VersionState
+from care_plans.models.plans import PathwaySwitch, Plan, PlanVersion, VersionState
+from care_plans.models.rules import PlanRule
 from care_plans.severity import Class
 from people import visible
 from people.access import Viewer

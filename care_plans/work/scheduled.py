@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from care_plans.models.plans import Plan, PlanVersion, Schedule, VersionState
+from care_plans.models.plans import Plan, PlanVersion, VersionState
+from care_plans.models.rules import Schedule
 from care_plans.models.work import FollowUpKind
 from care_plans.work import follow_ups, recurrence
 from core.errors import HearthlineError

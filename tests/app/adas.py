@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 
 from care_plans.models.alerts import Alert
 from care_plans.models.messages import Channel, Message
-from care_plans.models.plans import Contingency, Plan, PlanRule, PlanVersion, VersionState
+from care_plans.models.plans import Plan, PlanVersion, VersionState
+from care_plans.models.rules import Contingency, PlanRule
 from care_plans.models.work import FollowUp, FollowUpKind
 from care_plans.pathways import reading
 from care_plans.severity import Class, Severity

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from care_plans.models.plans import Contingency, PlanLadder, Schedule
+from care_plans.models.rules import Contingency, PlanLadder, Schedule
 from care_plans.pathways import reading
 from care_plans.plan import apply, enrol, read
 from tests.cast import Cast

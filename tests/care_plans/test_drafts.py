@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from care_plans.models.plans import PlanRule, VersionState
+from care_plans.models.plans import VersionState
+from care_plans.models.rules import PlanRule
 from care_plans.plan import drafts, enrol, publish, read
 from core.errors import Invalid, NotFound
 from tests.cast import Cast

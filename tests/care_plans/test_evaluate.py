@@ -8,7 +8,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from care_plans.evaluating import evaluate
-from care_plans.models.plans import Judgement
+from care_plans.models.rules import Judgement
 from care_plans.models.work import FollowUp
 from care_plans.plan import drafts, enrol, publish
 from care_plans.severity import Severity

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from care_plans.models.plans import Monitoring
+from care_plans.models.rules import Monitoring
 from care_plans.plan import drafts, enrol, expecting, publish
 from devices import subjects
 from devices.models import Expectation, Unread

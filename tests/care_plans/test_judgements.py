@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from care_plans.evaluating import judgements
 from care_plans.evaluating.judgements import Said, Standing
 from care_plans.judging.verdicts import Judged, Unknown
-from care_plans.models.plans import Judgement
+from care_plans.models.rules import Judgement
 from devices import subjects
 
 ADA = subjects.person(1)

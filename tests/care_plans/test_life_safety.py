@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from care_plans.evaluating import evaluate
 from care_plans.judging.conditions import Rule
-from care_plans.models.plans import Judgement, PlanRule
+from care_plans.models.rules import Judgement, PlanRule
 from care_plans.plan import enrol
 from care_plans.severity import Severity
 from devices import subjects

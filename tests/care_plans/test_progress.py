@@ -7,7 +7,8 @@ from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Session
 
-from care_plans.models.plans import GoalProgress, GoalStatus, Plan
+from care_plans.models.goals import GoalProgress, GoalStatus
+from care_plans.models.plans import Plan
 from care_plans.plan import enrol, progress
 from devices import rows, series
 from devices.daily import Day

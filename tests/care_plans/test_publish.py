@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from care_plans.evaluating import unread
-from care_plans.models.plans import Contingency, PlanLadder, PlanRule, Schedule
+from care_plans.models.rules import Contingency, PlanLadder, PlanRule, Schedule
 from care_plans.plan import drafts, enrol, publish
 from core.errors import Invalid, NotFound
 from devices import subjects

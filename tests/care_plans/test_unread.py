@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from care_plans.evaluating import unread
-from care_plans.models.plans import Judgement
+from care_plans.models.rules import Judgement
 from core.db import Db
 from devices import subjects
 from devices.unread import wake

@@ -7,7 +7,7 @@ from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Session
 
 from care_plans.evaluating.watching import Watches, is_off, switched_on
-from care_plans.models.plans import PlanRule
+from care_plans.models.rules import PlanRule
 from care_plans.pathways import switches
 from care_plans.plan import drafts, enrol, publish
 from devices import subjects

@@ -8,7 +8,8 @@ from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Session
 
 from care_plans.models.alerts import Alert, AlertEvent, Cause, Outcome
-from care_plans.models.plans import Monitoring, Plan, PlanPathway, PlanVersion, VersionState
+from care_plans.models.plans import Plan, PlanPathway, PlanVersion, VersionState
+from care_plans.models.rules import Monitoring
 from care_plans.severity import Class, Severity
 from core.db import clock_of
 from devices import partitions, subjects

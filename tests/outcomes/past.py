@@ -12,17 +12,9 @@ from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Session
 
 from care_plans.models.alerts import Alert, AlertEvent, Cause, Outcome
-from care_plans.models.plans import (
-    Goal,
-    GoalProgress,
-    GoalStatus,
-    Monitoring,
-    Need,
-    Plan,
-    PlanPathway,
-    PlanVersion,
-    VersionState,
-)
+from care_plans.models.goals import Goal, GoalProgress, GoalStatus, Need
+from care_plans.models.plans import Plan, PlanPathway, PlanVersion, VersionState
+from care_plans.models.rules import Monitoring
 from care_plans.severity import Class, Severity
 from devices import partitions
 from devices.models import Assignment, Device, DeviceState, Reading, Series

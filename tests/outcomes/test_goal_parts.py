@@ -4,7 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from care_plans.models.plans import Goal, GoalProgress, GoalStatus, Need, PlanVersion
+from care_plans.models.goals import Goal, GoalProgress, GoalStatus, Need
+from care_plans.models.plans import PlanVersion
 from outcomes.goal_parts import GoalAt, goals_progressing
 from tests.cast import Cast
 from tests.outcomes.counting import laid, planned

@@ -7,7 +7,8 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from care_plans.models.plans import Plan, PlanVersion, Schedule, VersionState
+from care_plans.models.plans import Plan, PlanVersion, VersionState
+from care_plans.models.rules import Schedule
 from care_plans.models.work import FollowUp
 from care_plans.work import scheduled
 from core.db import Db
