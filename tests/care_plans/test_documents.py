@@ -115,11 +115,3 @@ def test_a_duration_must_be_more_than_nothing(wrong: object) -> None:
     part = Part({"for": wrong})
     part.duration("for")
     assert "for" in part.faults
-
-
-def test_yes_is_only_true_and_a_list_is_only_a_list() -> None:
-    part = Part({"yes": "true", "list": "abc", "texts": ["a", ""]})
-    assert part.yes("yes") is False
-    assert part.listed("list") == []
-    part.texts("texts")
-    assert set(part.faults) == {"yes", "list", "texts.1"}
