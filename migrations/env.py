@@ -8,7 +8,7 @@ from care_plans.models import alerts, goals, messages, plans, rules, work
 from core import models as ground
 from core.db import Base
 from devices import models as kit
-from people.models import agencies, caring, homes, people, sharing
+from people.models import agencies, caring, homes, people, sharing, wishes
 
 MODELS = (
     ground,
@@ -17,6 +17,7 @@ MODELS = (
     homes,
     caring,
     sharing,
+    wishes,
     kit,
     plans,
     goals,

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Float, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, Float, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.db import Base, Key, enum_text
@@ -29,6 +29,19 @@ class ActionStatus(StrEnum):
     CANCELLED = "cancelled"
 
 
+class Strength(Base):
+    """What the person can do and has around them, in words."""
+
+    __tablename__ = "strengths"
+    __table_args__ = (UniqueConstraint("version_id", "key"),)
+
+    id: Mapped[Key]
+    version_id: Mapped[int] = mapped_column(ForeignKey("plan_versions.id", ondelete="CASCADE"))
+    key: Mapped[str]
+    position: Mapped[int] = mapped_column(default=0, server_default="0")
+    text: Mapped[str]
+
+
 class Need(Base):
     """A need, concern or problem, in words."""
 
@@ -38,7 +51,9 @@ class Need(Base):
     id: Mapped[Key]
     version_id: Mapped[int] = mapped_column(ForeignKey("plan_versions.id", ondelete="CASCADE"))
     key: Mapped[str]
+    position: Mapped[int] = mapped_column(default=0, server_default="0")
     pathway: Mapped[str | None]
+    also_by: Mapped[list[Any] | None]
     text: Mapped[str]
 
 
@@ -52,9 +67,12 @@ class Goal(Base):
     version_id: Mapped[int] = mapped_column(ForeignKey("plan_versions.id", ondelete="CASCADE"))
     need_key: Mapped[str]
     key: Mapped[str]
+    position: Mapped[int] = mapped_column(default=0, server_default="0")
+    also_by: Mapped[list[Any] | None]
     text: Mapped[str]
     importance: Mapped[int | None]
     measure: Mapped[dict[str, Any] | None]
+    measure_words: Mapped[str | None]
     target_on: Mapped[date | None]
 
 
@@ -76,18 +94,60 @@ class GoalProgress(Base):
 
 
 class Action(Base):
-    """What an agency has taken on, for a goal."""
+    """What an agency has taken on, for a goal; `confidence` is how sure the person is that it can be done."""
 
     __tablename__ = "actions"
-    __table_args__ = (UniqueConstraint("version_id", "key"),)
+    __table_args__ = (
+        UniqueConstraint("version_id", "key"),
+        CheckConstraint("confidence BETWEEN 0 AND 10", name="confidence"),
+    )
 
     id: Mapped[Key]
     version_id: Mapped[int] = mapped_column(ForeignKey("plan_versions.id", ondelete="CASCADE"))
     goal_key: Mapped[str]
     key: Mapped[str]
+    position: Mapped[int] = mapped_column(default=0, server_default="0")
+    also_by: Mapped[list[Any] | None]
     text: Mapped[str]
     agency_id: Mapped[int] = mapped_column(ForeignKey("agencies.id"), index=True)
     team_id: Mapped[int | None] = mapped_column(ForeignKey("teams.id"))
+    staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    when_words: Mapped[str | None]
     due_on: Mapped[date | None]
+    review_on: Mapped[date | None]
+    strategies: Mapped[str | None]
+    confidence: Mapped[int | None]
     status: Mapped[ActionStatus] = mapped_column(enum_text(ActionStatus), default=ActionStatus.PLANNED)
     status_at: Mapped[datetime | None]
+
+
+class StageGoal(Base):
+    """A smaller goal on the way, for one action, and what came of it."""
+
+    __tablename__ = "stage_goals"
+    __table_args__ = (UniqueConstraint("version_id", "key"),)
+
+    id: Mapped[Key]
+    version_id: Mapped[int] = mapped_column(ForeignKey("plan_versions.id", ondelete="CASCADE"))
+    action_key: Mapped[str]
+    key: Mapped[str]
+    position: Mapped[int] = mapped_column(default=0, server_default="0")
+    text: Mapped[str]
+    status: Mapped[GoalStatus] = mapped_column(enum_text(GoalStatus), default=GoalStatus.PROPOSED)
+    outcome: Mapped[str | None]
+
+
+class PlanDocument(Base):
+    """Another document that belongs with the plan: what it is, and where to find it."""
+
+    __tablename__ = "plan_documents"
+    __table_args__ = (UniqueConstraint("version_id", "key"),)
+
+    id: Mapped[Key]
+    version_id: Mapped[int] = mapped_column(ForeignKey("plan_versions.id", ondelete="CASCADE"))
+    key: Mapped[str]
+    position: Mapped[int] = mapped_column(default=0, server_default="0")
+    title: Mapped[str]
+    place: Mapped[str]
+    dated_on: Mapped[date | None]
+    review_on: Mapped[date | None]

@@ -34,7 +34,12 @@ class Contingency(Base):
     key: Mapped[str]
     pathway: Mapped[str | None]
     name: Mapped[str]
+    also_by: Mapped[list[Any] | None]
+    position: Mapped[int] = mapped_column(default=0, server_default="0")
     what_should_happen: Mapped[str]
+    early_signs: Mapped[str | None]
+    coping: Mapped[str | None]
+    anticipatory: Mapped[str | None]
     goal_key: Mapped[str | None]
     ladder_key: Mapped[str]
     follow_up: Mapped[dict[str, Any] | None]
@@ -51,6 +56,8 @@ class PlanRule(Base):
     contingency_key: Mapped[str]
     key: Mapped[str]
     pathway: Mapped[str | None]
+    also_by: Mapped[list[Any] | None]
+    position: Mapped[int] = mapped_column(default=0, server_default="0")
     class_: Mapped[Class] = mapped_column("class", enum_text(Class))
     about: Mapped[str]
     document: Mapped[dict[str, Any]]
@@ -69,6 +76,8 @@ class Monitoring(Base):
     version_id: Mapped[int] = mapped_column(ForeignKey("plan_versions.id", ondelete="CASCADE"))
     key: Mapped[str]
     pathway: Mapped[str | None]
+    also_by: Mapped[list[Any] | None]
+    position: Mapped[int] = mapped_column(default=0, server_default="0")
     kind: Mapped[str]
     about: Mapped[str]
     document: Mapped[dict[str, Any]]
@@ -88,12 +97,29 @@ class Schedule(Base):
     version_id: Mapped[int] = mapped_column(ForeignKey("plan_versions.id", ondelete="CASCADE"))
     key: Mapped[str]
     pathway: Mapped[str | None]
+    also_by: Mapped[list[Any] | None]
+    position: Mapped[int] = mapped_column(default=0, server_default="0")
     kind: Mapped[str]
     text: Mapped[str]
     team_id: Mapped[int] = mapped_column(ForeignKey("teams.id"))
     recurrence: Mapped[dict[str, Any]]
     goal_key: Mapped[str | None]
     next_at: Mapped[datetime | None]
+
+
+class Advice(Base):
+    """What a pathway tells people to do about a topic, so that two pathways that disagree are seen."""
+
+    __tablename__ = "plan_advice"
+    __table_args__ = (UniqueConstraint("version_id", "key"),)
+
+    id: Mapped[Key]
+    version_id: Mapped[int] = mapped_column(ForeignKey("plan_versions.id", ondelete="CASCADE"))
+    key: Mapped[str]
+    pathway: Mapped[str]
+    topic: Mapped[str]
+    stance: Mapped[str]
+    words: Mapped[str]
 
 
 class Judgement(Base):
