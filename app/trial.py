@@ -19,14 +19,24 @@ REASON = "Trial installation: switched on so that it can be tried; not for the c
 TEAMS = (
     ("Trial Hub", Sector.SOCIAL_CARE, "Coordinators", TeamRole.COORDINATOR),
     ("Trial Community Health", Sector.HEALTH, "Community nurses", TeamRole.COMMUNITY_NURSING),
+    ("Trial Community Health", Sector.HEALTH, "Therapists", TeamRole.THERAPY),
+    ("Trial Community Health", Sector.HEALTH, "Memory service", TeamRole.MEMORY_SERVICE),
+    ("Trial Community Health", Sector.HEALTH, "Palliative line", TeamRole.PALLIATIVE_CARE),
+    ("Trial Hospital", Sector.HEALTH, "Wards", TeamRole.HOSPITAL),
+    ("Trial Hospital", Sector.HEALTH, "Virtual ward", TeamRole.VIRTUAL_WARD),
+    ("Trial Practice", Sector.HEALTH, "GP practice", TeamRole.GENERAL_PRACTICE),
+    ("Trial Pharmacy", Sector.HEALTH, "Pharmacists", TeamRole.PHARMACY),
     ("Trial Council", Sector.SOCIAL_CARE, "Adult social work", TeamRole.SOCIAL_WORK),
+    ("Trial Council", Sector.SOCIAL_CARE, "Reablement", TeamRole.REABLEMENT),
     ("Trial Homes", Sector.HOUSING, "Housing officers", TeamRole.HOUSING_OFFICER),
     ("Trial Homes", Sector.HOUSING, "Repairs", TeamRole.REPAIRS),
     ("Trial Neighbours", Sector.THIRD_SECTOR, "Volunteers", TeamRole.VOLUNTEERS),
+    ("Trial Neighbours", Sector.THIRD_SECTOR, "Carer support", TeamRole.CARER_SUPPORT),
+    ("Trial Neighbours", Sector.THIRD_SECTOR, "Advice desk", TeamRole.ADVICE),
     ("Trial Care Line", Sector.PRIVATE, "Responders", TeamRole.RESPONDERS),
     ("Trial Care Line", Sector.PRIVATE, "Receiving centre", TeamRole.RECEIVING_CENTRE),
 )
-ALL_HOURS = (TeamRole.RESPONDERS, TeamRole.RECEIVING_CENTRE)
+ALL_HOURS = (TeamRole.RESPONDERS, TeamRole.RECEIVING_CENTRE, TeamRole.HOSPITAL, TeamRole.PALLIATIVE_CARE)
 
 
 def ensure(session: Session, token_text: str, now: datetime, *, with_teams: bool) -> str:

@@ -1,1 +1,1 @@
-"""The demo place: five agencies, forty households, two weeks lived through, and today in progress."""
+"""The demo place: eight agencies, forty households, two weeks lived through, and today in progress."""

@@ -1,4 +1,4 @@
-"""The five agencies of Westmere, their teams, and the staff who sign in."""
+"""The agencies of Westmere, their teams, and the staff who sign in."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -15,6 +15,9 @@ SINCE = timedelta(days=420)
 
 AGENCIES = {
     "Westmere Health": Sector.HEALTH,
+    "Westmere Hospital": Sector.HEALTH,
+    "Orchard Surgery": Sector.HEALTH,
+    "Quay Pharmacy": Sector.HEALTH,
     "Westmere Council": Sector.SOCIAL_CARE,
     "Westmere Homes": Sector.HOUSING,
     "Neighbourly": Sector.THIRD_SECTOR,
@@ -24,10 +27,20 @@ AGENCIES = {
 TEAMS = (
     ("Westmere Council", "Westmere hub", TeamRole.COORDINATOR, "every day 7:00 to 22:00", False),
     ("Westmere Council", "Adult social work", TeamRole.SOCIAL_WORK, "weekdays 8:30 to 17:00", False),
+    ("Westmere Council", "Reablement", TeamRole.REABLEMENT, "every day 7:00 to 22:00", False),
     ("Westmere Health", "Community nurses", TeamRole.COMMUNITY_NURSING, "every day 8:00 to 20:00", False),
+    ("Westmere Health", "Therapists", TeamRole.THERAPY, "weekdays 8:30 to 17:00", False),
+    ("Westmere Health", "Memory service", TeamRole.MEMORY_SERVICE, "weekdays 9:00 to 17:00", False),
+    ("Westmere Health", "Palliative line", TeamRole.PALLIATIVE_CARE, "all hours", True),
+    ("Westmere Hospital", "Wards", TeamRole.HOSPITAL, "all hours", True),
+    ("Westmere Health", "Virtual ward", TeamRole.VIRTUAL_WARD, "every day 8:00 to 20:00", False),
+    ("Orchard Surgery", "Practice team", TeamRole.GENERAL_PRACTICE, "weekdays 8:00 to 18:30", False),
+    ("Quay Pharmacy", "Pharmacists", TeamRole.PHARMACY, "weekdays 9:00 to 18:00", False),
     ("Westmere Homes", "Neighbourhood officers", TeamRole.HOUSING_OFFICER, "weekdays 8:30 to 17:00", False),
     ("Westmere Homes", "Repairs", TeamRole.REPAIRS, "weekdays 8:00 to 18:00", False),
     ("Neighbourly", "Befrienders", TeamRole.VOLUNTEERS, "weekdays 9:00 to 16:00", False),
+    ("Neighbourly", "Carer support", TeamRole.CARER_SUPPORT, "weekdays 9:00 to 17:00", False),
+    ("Neighbourly", "Advice desk", TeamRole.ADVICE, "weekdays 10:00 to 16:00", False),
     ("Allhours Care Line", "Responders", TeamRole.RESPONDERS, "all hours", True),
     ("Allhours Care Line", "Receiving centre", TeamRole.RECEIVING_CENTRE, "all hours", True),
     ("Allhours Care Line", "Northshore desk", None, "weekdays 9:00 to 17:00", False),
@@ -37,10 +50,16 @@ STAFF = (
     ("Cora", "Care coordinator", "Westmere Council", ("Westmere hub",), Role.COORDINATOR),
     ("Imran", "Care coordinator", "Westmere Council", ("Westmere hub",), Role.COORDINATOR),
     ("Dev", "Community nurse", "Westmere Health", ("Community nurses",), Role.CLINICIAN),
-    ("Maeve", "Community matron", "Westmere Health", ("Community nurses",), Role.CLINICIAN),
-    ("Sol", "Social worker", "Westmere Council", ("Adult social work",), Role.PRACTITIONER),
+    (
+        "Maeve",
+        "Community matron",
+        "Westmere Health",
+        ("Community nurses", "Virtual ward", "Palliative line"),
+        Role.CLINICIAN,
+    ),
+    ("Sol", "Social worker", "Westmere Council", ("Adult social work", "Reablement"), Role.PRACTITIONER),
     ("Hana", "Housing officer", "Westmere Homes", ("Neighbourhood officers", "Repairs"), Role.PRACTITIONER),
-    ("Vi", "Volunteer", "Neighbourly", ("Befrienders",), Role.VOLUNTEER),
+    ("Vi", "Volunteer", "Neighbourly", ("Befrienders", "Carer support"), Role.VOLUNTEER),
     ("Osei", "Call handler", "Allhours Care Line", ("Receiving centre", "Responders"), Role.RESPONDER),
     ("Tess", "Kit technician", "Westmere Council", ("Westmere hub",), Role.TECHNICIAN),
     ("Priya", "Commissioner", "Westmere Council", (), Role.COMMISSIONER),

@@ -36,7 +36,7 @@ def ensure(db: Db, homes: int, secrets: Secrets, secrets_folder: Path, say: Call
     now = db.clock.now()
     began = now - past.DAY * past.DAYS
     histories = Histories(homes, began, now)
-    say(f"seeding Westmere: five agencies, {homes} households, two weeks of readings")
+    say(f"seeding Westmere: eight agencies, {homes} households, two weeks of readings")
     with past.standing_at(db, began).transaction() as session:
         partitions.make_ahead(session, now)
         westmere = agencies.lay(session, secrets, began)

@@ -5,17 +5,19 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from care_plans.evaluating import noticed
 from care_plans.evaluating.among import among
+from care_plans.evaluating.judgements import Standing
 from care_plans.evaluating.noticed import Noticed
 from care_plans.evaluating.watching import Watch, Watches, switched_on
 from care_plans.judging.conditions import About
 from care_plans.judging.rules import Track
 from care_plans.models.alerts import Alert
-from care_plans.severity import Class
+from care_plans.models.plans import Judgement
+from care_plans.severity import Class, Severity
 from devices import kinds, readings
 from devices.readings import Want
 from devices.subjects import Subject
@@ -25,6 +27,15 @@ AHEAD = timedelta(days=1)
 """A device's clock may be this far ahead of ours and its readings still count."""
 SETTLED_FOR = timedelta(days=9)
 """How far back a closed alert still says which readings were dealt with; longer than rules look back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """The last alert of a rule that was closed: when, how bad it was, and since when all was well, if it is."""
+
+    at: datetime
+    severity: Severity
+    well_since: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -38,6 +49,7 @@ class AtHand:
     home_of: Mapping[Subject, Subject]
     open: Mapping[Subject, Mapping[str, Alert]]
     settled: Mapping[tuple[Subject, str], datetime]
+    resting: Mapping[tuple[Subject, str], Closed]
     noticed: Mapping[Subject, list[Noticed]]
     doubted: Mapping[Subject, list[str]]
     dangers: Mapping[Subject, list[str]]
@@ -76,6 +88,7 @@ def read(session: Session, watches: Watches, subjects: Sequence[Subject], now: d
         home_of=home_of,
         open=_open(session, subjects),
         settled=_settled(session, subjects, now),
+        resting=_resting(session, watched, now),
         noticed=seen,
         doubted=doubted,
         dangers=dangers,
@@ -164,6 +177,40 @@ def _settled(
         keys = {rule_key, noticed.SAFETY[kind].key} if kind in noticed.SAFETY else {rule_key}
         found |= {(subject, key): max(shown, found.get((subject, key), shown)) for key in keys}
     return found
+
+
+def _resting(
+    session: Session, watched: Mapping[Subject, list[Watch]], now: datetime
+) -> dict[tuple[Subject, str], Closed]:
+    """Of the rules that rest after they were dealt with, the last alert that was closed."""
+    keys = {
+        (subject.number, watch.rule.key): subject
+        for subject, watches in watched.items()
+        for watch in watches
+        if watch.rule.again_after is not None
+    }
+    if not keys:
+        return {}
+    numbers = {number for number, _ in keys}
+    rules = sorted({rule_key for _, rule_key in keys})
+    rows = session.execute(
+        select(Alert.subject, Alert.rule_key, Alert.closed_at, Alert.severity, Judgement.since)
+        .outerjoin(
+            Judgement,
+            and_(
+                Judgement.subject == Alert.subject,
+                Judgement.rule_key == Alert.rule_key,
+                Judgement.verdict == Standing.NOTHING,
+            ),
+        )
+        .where(among(Alert.subject, numbers), Alert.rule_key.in_(rules), Alert.closed_at > now - SETTLED_FOR)
+        .order_by(Alert.closed_at)
+    )
+    return {
+        (keys[number, rule_key], rule_key): Closed(closed_at, severity, since)
+        for number, rule_key, closed_at, severity, since in rows
+        if (number, rule_key) in keys
+    }
 
 
 def shown_until(evidence: Sequence[Sequence[Any]] | None) -> datetime | None:

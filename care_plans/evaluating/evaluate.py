@@ -199,14 +199,29 @@ def _hold(known: AtHand, subject: Subject, watches: Sequence[Watch], decided: De
         tracks = known.tracks_for(watch.needs, subject)
         each.append((watch, _judged(known, subject, watch.rule, tracks, watch.since, decided)))
     judged = worst([one for _, one in each])
-    decided.said.append(judgements.said(subject, watches[0].rule.key, judged))
     if isinstance(judged.verdict, Finding):
         watch = next(watch for watch, one in each if one.verdict is judged.verdict)
-        decided.planned.append((watch, judged.verdict))
-    elif isinstance(judged.verdict, Nothing) and judged.verdict.cleared:
+        rests_until = _rests_until(known, subject, watch.rule, judged.verdict)
+        if rests_until is None:
+            decided.planned.append((watch, judged.verdict))
+        else:
+            judged = Judged(judged.verdict, min(filter(None, (judged.judge_at, rests_until))))
+    decided.said.append(judgements.said(subject, watches[0].rule.key, judged))
+    if isinstance(judged.verdict, Nothing) and judged.verdict.cleared:
         alert = known.open.get(subject, {}).get(watches[0].rule.key)
         if alert is not None:
             decided.cleared.append((alert, judged.verdict.words or "Readings are back within the limits."))
+
+
+def _rests_until(known: AtHand, subject: Subject, rule: Rule, finding: Finding) -> datetime | None:
+    """Until when what was dealt with is not raised again; None where it is, because it is due, worse or new."""
+    closed = known.resting.get((subject, rule.key))
+    if closed is None or rule.again_after is None or rule.key in known.open.get(subject, {}):
+        return None
+    new = closed.well_since is not None and closed.well_since > closed.at
+    worse = finding.severity is Severity.RED or finding.severity.rank > closed.severity.rank
+    until = closed.at + timedelta(seconds=rule.again_after)
+    return until if not new and not worse and known.now < until else None
 
 
 def _hold_safety(known: AtHand, subject: Subject, kind: str, decided: Decided) -> None:

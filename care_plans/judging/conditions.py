@@ -146,7 +146,8 @@ class Rule:
     `key` is unique over all pathways ("copd.oxygen_low") and survives versions. A finding whose newest
     reading is older than `pages_within` seconds opens quietly (life-safety and red clinical ones page for
     24 h). `words` replaces the sentence made from the condition; it may use {value}, {limit} and {lasting}.
-    `source` says where the limits come from.
+    `source` says where the limits come from. What lasts for days and was dealt with is raised again only
+    `again_after` seconds later, unless it is worse, red, or was well in between.
     """
 
     key: str
@@ -158,6 +159,7 @@ class Rule:
     clear: Condition | None = None
     pages_within: int = 6 * 3600
     words: str | None = None
+    again_after: int | None = None
 
 
 def leaves(condition: Condition) -> Iterator[Leaf]:

@@ -7,6 +7,7 @@ from typing import Any as Anything
 
 from care_plans.documents import Part, duration_text
 from care_plans.judging.conditions import (
+    DAY,
     About,
     All,
     Any,
@@ -29,6 +30,8 @@ FILLINGS = {"value", "limit", "lasting"}
 
 PAGES_WITHIN = 6 * 3600
 """How old (seconds) a finding may be and still call somebody, where the rule does not say."""
+MOST_AGAIN_AFTER = 8 * DAY
+"""The longest (seconds) that what was dealt with may rest: closed alerts are looked at for nine days."""
 
 
 def from_document(document: Mapping[str, Anything]) -> Rule:
@@ -51,6 +54,7 @@ def read_rule(part: Part) -> Rule:
         clear=_read_condition(part, "clear") if part.has("clear") else None,
         pages_within=part.duration("pages_within") if part.has("pages_within") else PAGES_WITHIN,
         words=part.maybe_text("words"),
+        again_after=part.maybe_duration("again_after"),
     )
     part.no_more()
     _check_rule(part, rule)
@@ -69,6 +73,10 @@ def _check_rule(part: Part, rule: Rule) -> None:
         part.fault("steps", 'Give each severity once; join conditions with "any".')
     if part.raw("class") == Class.LIFE_SAFETY and rule.clear is not None:
         part.fault("clear", "A life-safety finding never clears by itself; leave this out.")
+    if rule.again_after is not None and rule.class_ is Class.LIFE_SAFETY:
+        part.fault("again_after", "A life-safety finding never rests; leave this out.")
+    if rule.again_after is not None and rule.again_after > MOST_AGAIN_AFTER:
+        part.fault("again_after", f"Give at most {duration_text(MOST_AGAIN_AFTER)}.")
     try:
         fields = {name for _, name, _, _ in Formatter().parse(rule.words or "") if name is not None}
     except ValueError:
@@ -175,6 +183,8 @@ def to_document(rule: Rule) -> dict[str, Anything]:
         document["clear"] = _written(rule.clear)
     if rule.words is not None:
         document["words"] = rule.words
+    if rule.again_after is not None:
+        document["again_after"] = duration_text(rule.again_after)
     return document
 
 

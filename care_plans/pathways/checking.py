@@ -6,10 +6,17 @@ from collections.abc import Iterable, Iterator
 from care_plans.alerts import ladder as ladders
 from care_plans.alerts.ladder import Ladder
 from care_plans.documents import Part
+from care_plans.pathways import prices
 from care_plans.pathways.limits import has_place, limit_of
 from care_plans.pathways.shape import Contingency, LadderStep, Pathway, PathwayLadder, Personal, Role, Trigger
 from care_plans.severity import Class
 from devices import kinds
+from devices.kinds import Group
+
+WATCHING = frozenset(
+    kind.code for kind in kinds.all_kinds() if kind.group is Group.ACTIVITY and kind.is_binary
+) | {"property_exit", "enuresis"}
+"""Kinds that tell what somebody does at home and when: kit for them needs a monitoring agreement (H18)."""
 
 
 def check(part: Part, pathway: Pathway) -> None:
@@ -24,6 +31,14 @@ def check(part: Part, pathway: Pathway) -> None:
     for place, goal in _goals(pathway):
         if goal not in goals:
             part.fault(place, "There is no such goal among the needs.")
+    for number, kit in enumerate(pathway.kit):
+        if not kit.watches and WATCHING & set(kit.kinds):
+            part.fault(
+                f"kit.{number}.watches", "This kit watches somebody: say so, so that they are asked first."
+            )
+    for number, staffing in enumerate(pathway.staffing):
+        if prices.find(staffing.price) is None:
+            part.fault(f"staffing.{number}.price", "There is no such price.")
     for number, contingency in enumerate(pathway.contingencies):
         _check_contingency(part, pathway, contingency, f"contingencies.{number}")
     for number, ladder in enumerate(pathway.ladders):
@@ -86,6 +101,8 @@ def _keys(pathway: Pathway) -> Iterator[tuple[str, list[str]]]:
     yield "contingencies", [one.key for one in pathway.contingencies]
     yield "contingencies.triggers", [t.rule.key for one in pathway.contingencies for t in one.triggers]
     yield "schedules", [schedule.key for schedule in pathway.schedules]
+    yield "clocks", [clock.key for clock in pathway.clocks]
+    yield "advice", [advice.topic for advice in pathway.advice]
 
 
 def _repeated(keys: Iterable[str]) -> list[str]:

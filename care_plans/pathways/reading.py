@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from functools import cache
 from importlib import resources
+from importlib.resources.abc import Traversable
 from types import MappingProxyType
 
 import yaml
@@ -11,7 +12,10 @@ from care_plans.alerts.ladder import Way
 from care_plans.documents import Part
 from care_plans.judging.conditions import About
 from care_plans.judging.parse import read_rule, to_document
+from care_plans.pathways import prices
 from care_plans.pathways.checking import check
+from care_plans.pathways.reading_terms import read_advice, read_clock, read_in_force, read_staffing, read_team
+from care_plans.pathways.roles import Sector
 from care_plans.pathways.shape import (
     Action,
     AlertFollowUp,
@@ -27,37 +31,55 @@ from care_plans.pathways.shape import (
     Pathway,
     PathwayLadder,
     Personal,
-    Role,
     Schedule,
-    Sector,
     Sense,
     Source,
-    Team,
     Trigger,
     Watch,
 )
+from care_plans.pathways.terms import InForce
 from care_plans.severity import Severity
 from care_plans.work.recurrence import read_recurrence
 from core.errors import Invalid, NotFound
+from people.access import RecordClass
 
 _YEAR_OF_DAYS = 366
 
 
+EARLIER = "versions"
+"""The folder of the versions that are no longer laid into plans, each kept as it was."""
+
+
 @cache
 def all_pathways() -> Mapping[str, Pathway]:
-    """Every pathway of the package by its code; raises Invalid with the faults of the first bad one."""
-    folder = resources.files("care_plans.pathways")
-    files = sorted(one.name for one in folder.iterdir() if one.name.endswith(".yaml"))
-    pathways = [from_yaml((folder / name).read_text("utf-8")) for name in files]
+    """The newest version of every pathway by its code; raises Invalid with the faults of the first bad one."""
+    pathways = _read(resources.files("care_plans.pathways"))
     return MappingProxyType({pathway.code: pathway for pathway in pathways})
 
 
+@cache
+def versions(code: str) -> tuple[Pathway, ...]:
+    """Every version of this pathway that there is, the newest first; NotFound if there is none."""
+    earlier = [each for each in _earlier() if each.code == code]
+    return (get(code), *sorted(earlier, key=lambda each: -each.version))
+
+
 def get(code: str) -> Pathway:
-    """The pathway of this code; NotFound if there is none."""
+    """The newest version of the pathway of this code; NotFound if there is none."""
     found = all_pathways().get(code)
     if found is None:
         raise NotFound("There is no such pathway.")
     return found
+
+
+@cache
+def _earlier() -> tuple[Pathway, ...]:
+    return _read(resources.files("care_plans.pathways") / EARLIER)
+
+
+def _read(folder: Traversable) -> tuple[Pathway, ...]:
+    names = sorted(one.name for one in folder.iterdir() if one.name.endswith(".yaml"))
+    return tuple(from_yaml((folder / name).read_text("utf-8")) for name in names if name != prices.FILE)
 
 
 def from_yaml(text: str) -> Pathway:
@@ -78,7 +100,12 @@ def from_document(content: object) -> Pathway:
         version=part.whole("version", 1, 10_000),
         title=part.text("title"),
         owner=part.choice("owner", Sector),
+        accountable=part.maybe_text("accountable"),
         summary=part.text("summary"),
+        for_whom=part.maybe_text("for_whom"),
+        not_for=part.maybe_text("not_for"),
+        in_force=read_in_force(part.part("in_force")) if part.has("in_force") else InForce(),
+        record_class=part.choice("record_class", RecordClass, default=RecordClass.PLAN),
         sources=tuple(_source(one) for one in part.parts("sources")),
         needs=tuple(_need(one) for one in part.parts("needs")),
         kit=tuple(_kit(one) for one in part.parts("kit", least=0)),
@@ -86,6 +113,9 @@ def from_document(content: object) -> Pathway:
         ladders=tuple(_ladder(one) for one in part.parts("ladders")),
         contingencies=tuple(_contingency(one) for one in part.parts("contingencies")),
         schedules=tuple(_schedule(one) for one in part.parts("schedules", least=0)),
+        clocks=tuple(read_clock(one) for one in part.parts("clocks", least=0)),
+        staffing=tuple(read_staffing(one) for one in part.parts("staffing", least=0)),
+        advice=tuple(read_advice(one) for one in part.parts("advice", least=0)),
         watch=_watch(part.part("watch")),
     )
     part.no_more()
@@ -98,10 +128,6 @@ def _source(part: Part) -> Source:
     source = Source(part.text("title"), part.maybe_text("url"))
     part.no_more()
     return source
-
-
-def _team(part: Part) -> Team:
-    return Team(part.choice("sector", Sector), part.choice("role", Role))
 
 
 def _need(part: Part) -> Need:
@@ -142,7 +168,7 @@ def _measure(part: Part) -> Measure:
 
 def _action(part: Part) -> Action:
     action = Action(
-        part.key("key"), part.text("text"), _team(part), part.whole("due_in_days", 0, _YEAR_OF_DAYS)
+        part.key("key"), part.text("text"), read_team(part), part.whole("due_in_days", 0, _YEAR_OF_DAYS)
     )
     part.no_more()
     return action
@@ -187,7 +213,7 @@ def _ladder(part: Part) -> PathwayLadder:
 
 def _ladder_step(part: Part) -> LadderStep:
     step = LadderStep(
-        team=_team(part),
+        team=read_team(part),
         words=part.text("words"),
         way=part.choice("way", Way),
         wait=part.duration("wait"),
@@ -235,7 +261,7 @@ def _alert_follow_up(part: Part) -> AlertFollowUp:
     follow_up = AlertFollowUp(
         kind=part.choice("kind", FollowUpKind),
         text=part.text("text"),
-        team=_team(part),
+        team=read_team(part),
         due_in=part.duration("due_in"),
         from_severity=part.choice("from_severity", Severity),
     )
@@ -248,7 +274,7 @@ def _schedule(part: Part) -> Schedule:
         key=part.key("key"),
         kind=part.choice("kind", FollowUpKind),
         text=part.text("text"),
-        team=_team(part),
+        team=read_team(part),
         recurrence=read_recurrence(part.part("recurrence")),
         goal=part.text("goal"),
     )
@@ -257,6 +283,6 @@ def _schedule(part: Part) -> Schedule:
 
 
 def _watch(part: Part) -> Watch:
-    watch = Watch(_team(part), part.text("watched"), part.text("otherwise"))
+    watch = Watch(read_team(part), part.text("watched"), part.text("otherwise"))
     part.no_more()
     return watch

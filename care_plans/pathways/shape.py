@@ -7,45 +7,13 @@ from typing import Any
 
 from care_plans.alerts.ladder import Way
 from care_plans.judging.conditions import About, Rule
+from care_plans.pathways.roles import Role as Role
+from care_plans.pathways.roles import Sector as Sector
+from care_plans.pathways.roles import Team as Team
+from care_plans.pathways.terms import Advice, Clock, InForce, Staffing
 from care_plans.severity import Severity
 from care_plans.work.recurrence import Recurrence
-
-
-class Sector(StrEnum):
-    """Which kind of agency; the same words as an agency's own sector."""
-
-    HEALTH = "health"
-    SOCIAL_CARE = "social_care"
-    HOUSING = "housing"
-    THIRD_SECTOR = "third_sector"
-    PRIVATE = "private"
-
-
-class Role(StrEnum):
-    """Which team of a sector is meant; enrolment names the real team for each."""
-
-    COORDINATOR = "coordinator"
-    COMMUNITY_NURSING = "community_nursing"
-    SOCIAL_WORK = "social_work"
-    HOUSING_OFFICER = "housing_officer"
-    REPAIRS = "repairs"
-    VOLUNTEERS = "volunteers"
-    RESPONDERS = "responders"
-    RECEIVING_CENTRE = "receiving_centre"
-    GENERAL_PRACTICE = "general_practice"
-    HOSPITAL = "hospital"
-    VIRTUAL_WARD = "virtual_ward"
-    THERAPY = "therapy"
-    REABLEMENT = "reablement"
-    MEMORY_SERVICE = "memory_service"
-    PALLIATIVE_CARE = "palliative_care"
-    PHARMACY = "pharmacy"
-    CARER_SUPPORT = "carer_support"
-    ADVICE = "advice"
-    SAFEGUARDING = "safeguarding"
-    PRIVACY = "privacy"
-    FAMILY = "family"
-    """The person's own contacts: never the last step of a ladder."""
+from people.access import RecordClass
 
 
 class FollowUpKind(StrEnum):
@@ -56,14 +24,6 @@ class FollowUpKind(StrEnum):
     REVIEW = "review"
     CHECK = "check"
     REPAIR = "repair"
-
-
-@dataclass(frozen=True, slots=True)
-class Team:
-    """The team that a part of the pathway belongs to, by sector and role."""
-
-    sector: Sector
-    role: Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,13 +210,21 @@ class Watch:
 
 @dataclass(frozen=True, slots=True)
 class Pathway:
-    """A service model: whom it is for, what it wants, what it lends, watches and answers, and with whom."""
+    """A service model: whom it is for, what it wants, what it lends, watches and answers, and with whom.
+
+    `accountable` is who answers for it, by what they do; `record_class` is what its very name gives away.
+    """
 
     code: str
     version: int
     title: str
     owner: Sector
+    accountable: str | None
     summary: str
+    for_whom: str | None
+    not_for: str | None
+    in_force: InForce
+    record_class: RecordClass
     sources: tuple[Source, ...]
     needs: tuple[Need, ...]
     kit: tuple[Kit, ...]
@@ -264,6 +232,9 @@ class Pathway:
     ladders: tuple[PathwayLadder, ...]
     contingencies: tuple[Contingency, ...]
     schedules: tuple[Schedule, ...]
+    clocks: tuple[Clock, ...]
+    staffing: tuple[Staffing, ...]
+    advice: tuple[Advice, ...]
     watch: Watch
 
     @property
@@ -278,4 +249,5 @@ class Pathway:
         named |= {step.team for ladder in self.ladders for step in ladder.steps}
         named |= {schedule.team for schedule in self.schedules} | {self.watch.team}
         named |= {one.follow_up.team for one in self.contingencies if one.follow_up is not None}
+        named |= {clock.team for clock in self.clocks}
         return frozenset(team for team in named if team.role is not Role.FAMILY)

@@ -29,13 +29,20 @@ def all_on(session: Session) -> dict[str, PathwaySwitch]:
 
 
 def switch_on(session: Session, pathway: str, *, by: Staff, reason: str, now: datetime) -> PathwaySwitch:
-    """Switch a pathway's clinical rules on. NotAllowed but for clinicians, Conflict when they are on."""
+    """Switch a pathway's clinical rules on, or take responsibility for its newer version.
+
+    NotAllowed but for clinicians; Conflict when they are on for this version already.
+    """
     known = reading.get(pathway)
     _check_clinician(by)
     if not reason.strip():
         raise Invalid({"reason": "Say on whose authority, and for whom."})
-    if find(session, pathway) is not None:
+    before = find(session, pathway)
+    if before is not None and before.pathway_version >= known.version:
         raise Conflict("These clinical rules are on already.")
+    if before is not None:
+        before.off_at, before.off_by_id = now, by.id
+        session.flush()
     switch = PathwaySwitch(
         pathway=pathway, pathway_version=known.version, on_at=now, on_by_id=by.id, on_reason=reason.strip()
     )

@@ -32,6 +32,11 @@ def lay(session: Session, draft: PlanVersion, person: Person, pathway: Pathway, 
     )
     if follows is not None:
         raise Conflict(f"The plan follows {pathway.title} already.")
+    why_not = pathway.in_force.why_not(now.astimezone(ZoneInfo(zone_of(session, person, now))).date())
+    if why_not is not None:
+        raise Conflict(
+            f"Version {pathway.version} of {pathway.title} {why_not}: it can't be laid into a plan."
+        )
     named = teams.name_teams(session, person, pathway.teams, now, reason=f"{pathway.title} pathway")
     zone = zone_of(session, person, now)
     key = f"{pathway.code}.{{}}".format

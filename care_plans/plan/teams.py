@@ -20,7 +20,8 @@ def name_teams(
 ) -> dict[shape.Team, Team]:
     """A real team for each; one that was not around the person yet joins their care team, with `reason`.
 
-    Family stands for the person's contacts and is left out. Invalid names every team that nobody could be.
+    Where no team has the role, another of its sector takes it on: one around the person first, then one of
+    their area. Family stands for the person's contacts and is left out. Invalid names every team that nobody could be.
     """
     around = _around(session, person, now)
     others = _others(session, {team.id for team, _sector in around})
@@ -30,7 +31,12 @@ def name_teams(
     for want in sorted(set(wanted), key=lambda one: (one.sector, one.role)):
         if want.role is shape.Role.FAMILY:
             continue
-        team = _pick(around, want, area) or _pick(others, want, area) or _same_sector(around, want)
+        team = (
+            _pick(around, want, area)
+            or _pick(others, want, area)
+            or _same_sector(around, want)
+            or _same_sector([each for each in others if each[0].area == area], want)
+        )
         if team is None:
             faults[f"{want.sector}.{want.role}"] = (
                 "No agency here has such a team yet: add one, or name another."
