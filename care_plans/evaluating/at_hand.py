@@ -16,7 +16,7 @@ from care_plans.evaluating.watching import Watch, Watches, switched_on
 from care_plans.judging.conditions import About
 from care_plans.judging.rules import Track
 from care_plans.models.alerts import Alert
-from care_plans.models.plans import Judgement
+from care_plans.models.rules import Judgement
 from care_plans.severity import Class, Severity
 from devices import kinds, readings
 from devices.readings import Want
@@ -31,7 +31,7 @@ SETTLED_FOR = timedelta(days=9)
 
 @dataclass(frozen=True, slots=True)
 class Closed:
-    """The last alert of a rule that was closed: when, how bad it was, and since when all was well, if it is."""
+    """The last alert of a rule that was closed: when, how bad, and since when all is well, where it is."""
 
     at: datetime
     severity: Severity
@@ -209,7 +209,7 @@ def _resting(
     return {
         (keys[number, rule_key], rule_key): Closed(closed_at, severity, since)
         for number, rule_key, closed_at, severity, since in rows
-        if (number, rule_key) in keys
+        if closed_at is not None and (number, rule_key) in keys
     }
 
 

@@ -214,7 +214,7 @@ def _hold(known: AtHand, subject: Subject, watches: Sequence[Watch], decided: De
 
 
 def _rests_until(known: AtHand, subject: Subject, rule: Rule, finding: Finding) -> datetime | None:
-    """Until when what was dealt with is not raised again; None where it is, because it is due, worse or new."""
+    """Until when what was dealt with is not raised again; None where it is: it is due, worse or new."""
     closed = known.resting.get((subject, rule.key))
     if closed is None or rule.again_after is None or rule.key in known.open.get(subject, {}):
         return None

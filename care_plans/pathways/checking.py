@@ -31,18 +31,20 @@ def check(part: Part, pathway: Pathway) -> None:
     for place, goal in _goals(pathway):
         if goal not in goals:
             part.fault(place, "There is no such goal among the needs.")
-    for number, kit in enumerate(pathway.kit):
-        if not kit.watches and WATCHING & set(kit.kinds):
-            part.fault(
-                f"kit.{number}.watches", "This kit watches somebody: say so, so that they are asked first."
-            )
-    for number, staffing in enumerate(pathway.staffing):
-        if prices.find(staffing.price) is None:
-            part.fault(f"staffing.{number}.price", "There is no such price.")
+    _check_terms(part, pathway)
     for number, contingency in enumerate(pathway.contingencies):
         _check_contingency(part, pathway, contingency, f"contingencies.{number}")
     for number, ladder in enumerate(pathway.ladders):
         _check_ladder(part, pathway, ladder, f"ladders.{number}.steps")
+
+
+def _check_terms(part: Part, pathway: Pathway) -> None:
+    for number, kit in enumerate(pathway.kit):
+        if not kit.watches and WATCHING & set(kit.kinds):
+            part.fault(f"kit.{number}.watches", "This kit watches somebody: say so.")
+    for number, staffing in enumerate(pathway.staffing):
+        if prices.find(staffing.price) is None:
+            part.fault(f"staffing.{number}.price", "There is no such price.")
 
 
 def _check_ladder(part: Part, pathway: Pathway, ladder: PathwayLadder, place: str) -> None:

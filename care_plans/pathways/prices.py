@@ -15,7 +15,7 @@ FILE = "prices.yaml"
 
 @dataclass(frozen=True, slots=True)
 class Price:
-    """Pounds for one hour; `stand_in` where no figure for this work was at hand and another's takes its place."""
+    """Pounds for one hour; `stand_in` where no figure for this work was at hand."""
 
     code: str
     name: str

@@ -52,7 +52,7 @@ EARLIER = "versions"
 
 @cache
 def all_pathways() -> Mapping[str, Pathway]:
-    """The newest version of every pathway by its code; raises Invalid with the faults of the first bad one."""
+    """The newest version of every pathway by code; raises Invalid with the faults of the first bad one."""
     pathways = _read(resources.files("care_plans.pathways"))
     return MappingProxyType({pathway.code: pathway for pathway in pathways})
 

@@ -1,4 +1,4 @@
-"""On what terms a pathway runs: since when, by which clocks, with how many hours of whom, and what it advises."""
+"""On what terms a pathway runs: since when, by which clocks, with how many hours of whom; its advice."""
 
 from dataclasses import dataclass
 from datetime import date

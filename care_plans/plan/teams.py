@@ -21,7 +21,8 @@ def name_teams(
     """A real team for each; one that was not around the person yet joins their care team, with `reason`.
 
     Where no team has the role, another of its sector takes it on: one around the person first, then one of
-    their area. Family stands for the person's contacts and is left out. Invalid names every team that nobody could be.
+    their area. Family stands for the person's contacts and is left out. Invalid names every team that nobody
+    could be.
     """
     around = _around(session, person, now)
     others = _others(session, {team.id for team, _sector in around})

@@ -1,13 +1,18 @@
 """A pathway laid into a draft."""
 
-from datetime import datetime
+from dataclasses import replace
+from datetime import date, datetime
 
+import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from care_plans.models.goals import Action
 from care_plans.models.rules import Contingency, PlanLadder, Schedule
 from care_plans.pathways import reading
-from care_plans.plan import apply, enrol, read
+from care_plans.pathways.terms import InForce
+from care_plans.plan import apply, drafts, enrol, read, teams
+from core.errors import Conflict
 from tests.cast import Cast
 
 
@@ -58,3 +63,28 @@ def test_the_follow_up_of_an_alert_names_a_real_team(session: Session, cast: Cas
     version = enrol.enrol(session, cast.ada, "copd", by=cast.dev, now=now)
     rows = session.scalars(select(Contingency).where(Contingency.version_id == version.id)).all()
     assert {row.follow_up["team_id"] for row in rows if row.follow_up} == {cast.nurses.id}
+
+
+def test_a_version_that_is_not_in_force_yet_or_any_more_is_refused_with_the_day(
+    session: Session, cast: Cast, now: datetime
+) -> None:
+    draft = drafts.open_draft(session, cast.ada, cast.dev)
+    for in_force, why in (
+        (InForce(since=date(2026, 11, 23)), "comes into force on 23 November 2026"),
+        (InForce(until=date(2026, 11, 21)), "was in force until 21 November 2026"),
+    ):
+        pathway = replace(reading.get("copd"), in_force=in_force)
+        with pytest.raises(Conflict, match=why):
+            apply.lay(session, draft, cast.ada, pathway, now)
+
+
+@pytest.mark.parametrize("code", sorted(reading.all_pathways()))
+def test_every_action_of_every_pathway_is_owned_by_a_team_that_can_see_the_person(
+    session: Session, cast: Cast, now: datetime, code: str
+) -> None:
+    version = enrol.enrol(session, cast.ada, code, by=cast.dev, now=now)
+    rows = session.scalars(select(Action).where(Action.version_id == version.id)).all()
+    assert len(rows) == sum(len(goal.actions) for goal in reading.get(code).goals)
+    owners = {row.team_id for row in rows}
+    assert None not in owners
+    assert not teams.who_cannot_see(session, cast.ada.id, [each for each in owners if each], now)

@@ -93,6 +93,7 @@ steps = st.lists(
         clear=st.none() | wholes,
         pages_within=seconds,
         words=st.none() | st.just("{value} below {limit} for {lasting}"),
+        again_after=st.none() | st.integers(1, 8 * 86400),
     )
 )
 def test_every_rule_is_read_back_as_it_was_written(rule: Rule) -> None:
@@ -167,3 +168,10 @@ def test_a_severity_stands_once_and_life_safety_never_clears_by_itself() -> None
 @pytest.mark.parametrize("words", ["{value!r} {name}", "{}", "{value"])
 def test_words_can_only_be_filled_in_with_what_is_known(words: str) -> None:
     assert set(faults(words=words)) == {"words"}
+
+
+def test_what_was_dealt_with_rests_no_longer_than_closed_alerts_are_looked_at_and_never_in_life_safety() -> (
+    None
+):
+    assert faults(again_after="9 days")["again_after"] == "Give at most 8 days."
+    assert "never rests" in faults(**{"class": "life_safety"}, again_after="1 day")["again_after"]

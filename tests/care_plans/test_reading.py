@@ -68,9 +68,10 @@ def said(found: object) -> tuple[Severity, str]:
     return found.severity, found.words
 
 
-def test_the_package_holds_five_pathways() -> None:
+def test_the_package_holds_twelve_pathways() -> None:
     assert set(reading.all_pathways()) == {
-        "copd", "heart_failure", "hypertension", "frailty_falls", "warm_dry_home",
+        "copd", "heart_failure", "hypertension", "diabetes", "frailty_falls", "discharge_home",
+        "virtual_ward", "dementia", "warm_dry_home", "medication", "carer", "end_of_life",
     }  # fmt: skip
     assert reading.get("copd").title == "COPD at home"
     with pytest.raises(NotFound):
@@ -150,6 +151,7 @@ def test_life_safety_is_red_pages_for_a_day_and_never_clears() -> None:
         "frailty_falls.fall",
         "frailty_falls.smoke",
         "warm_dry_home.carbon_monoxide",
+        "end_of_life.pendant",
     }
     assert all(one.clear is None and one.pages_within == DAY for one in of_class)
     assert all(step.severity is Severity.RED for one in of_class for step in one.steps)
@@ -262,3 +264,108 @@ def test_weight_counts_from_the_same_morning_three_days_before_whatever_the_minu
 def test_a_cold_home_clears_also_by_sensors_that_speak_each_hour() -> None:
     rooms = evenly("room_temperature", [14.0] * 8 + [18.5] * 3, 62 * MINUTE)
     assert verdict(rule("warm_dry_home.cold"), rooms) == Nothing(cleared=True)
+
+
+def test_every_pathway_says_whose_it_is_for_whom_since_when_by_which_clocks_and_with_how_many_hours() -> None:
+    for pathway in reading.all_pathways().values():
+        assert pathway.accountable, pathway.code
+        assert pathway.for_whom, pathway.code
+        assert pathway.not_for, pathway.code
+        assert pathway.in_force.since is not None, pathway.code
+        assert pathway.clocks, pathway.code
+        assert pathway.staffing, pathway.code
+        assert all(len(clock.source) > 10 for clock in pathway.clocks)
+
+
+def test_an_earlier_version_stays_as_it_was() -> None:
+    now, before = reading.versions("hypertension")
+    assert (now.version, before.version) == (2, 1)
+    assert now is reading.get("hypertension")
+    assert before.clocks == ()
+    assert reading.versions("diabetes") == (reading.get("diabetes"),)
+    with pytest.raises(NotFound):
+        reading.versions("measles")
+
+
+def test_every_file_of_an_earlier_version_is_of_a_pathway_there_is_and_older_than_it() -> None:
+    for code, pathway in reading.all_pathways().items():
+        numbers = [each.version for each in reading.versions(code)]
+        assert numbers == list(range(pathway.version, 0, -1)), code
+
+
+def test_every_pathway_has_actions_of_health_social_care_housing_and_the_third_sector_or_says_whose() -> None:
+    across = {"discharge_home", "virtual_ward", "dementia", "medication", "carer", "end_of_life", "diabetes"}
+    for code in across:
+        sectors = {action.team.sector for goal in reading.get(code).goals for action in goal.actions}
+        assert {"health", "social_care", "housing", "third_sector"} <= sectors, code
+
+
+def test_at_the_end_of_life_comfort_is_asked_about_and_no_part_of_news2_is_judged() -> None:
+    triggers_of = [trigger.rule for pathway, trigger in triggers() if pathway.code == "end_of_life"]
+    judged = {leaf.kind for one in triggers_of for leaf in conditions(one)}
+    news2 = {"spo2", "pulse", "systolic", "respiratory_rate", "body_temperature", "consciousness_alert"}
+    assert judged == {"pain", "breathlessness", "pendant"}
+    lent = {kind for kit in reading.get("end_of_life").kit for kind in kit.kinds}
+    asked = {one.kind for one in reading.get("end_of_life").monitoring}
+    assert not (judged | lent | asked) & news2
+
+
+def test_end_of_life_ladders_ring_the_palliative_line_first() -> None:
+    for ladder in reading.get("end_of_life").ladders:
+        first = ladder.steps[0]
+        assert (first.team.role, first.way) == ("palliative_care", "call"), ladder.key
+
+
+def test_what_watches_somebody_is_marked_so() -> None:
+    watching = {kit.key for kit in reading.get("dementia").kit if kit.watches}
+    assert watching == {"exit_sensor", "movement", "kettle"}
+    assert [kit.key for kit in reading.get("dementia").kit if not kit.watches] == ["pendant"]
+
+
+def test_dementia_is_a_name_that_gives_something_away() -> None:
+    told = {code for code, one in reading.all_pathways().items() if one.record_class == "mental_health"}
+    assert told == {"dementia"}
+
+
+def test_a_glucose_below_4_is_amber_and_again_or_below_3_red() -> None:
+    low = rule("diabetes.low")
+    assert said(verdict(low, track("glucose", (0, 3.6))))[0] is Severity.AMBER
+    assert said(verdict(low, track("glucose", (16 * MINUTE, 3.6), (0, 3.8))))[0] is Severity.RED
+    assert said(verdict(low, track("glucose", (0, 2.9))))[0] is Severity.RED
+    assert verdict(low, track("glucose", (0, 5.2))) == Nothing(cleared=True)
+
+
+def test_a_missed_dose_is_amber_and_two_days_without_any_are_red() -> None:
+    missed = Track("medication_missed", [track("medication_missed", (HOUR, 1)).times[0]], [1], [0])
+    assert said(verdict(rule("medication.missed"), missed)) == (Severity.AMBER, "A dose was not taken")
+    none = rule("medication.none_taken")
+    assert said(verdict(none, track("medication_taken", (27 * HOUR, 1))))[0] is Severity.AMBER
+    assert said(verdict(none, track("medication_taken", (51 * HOUR, 1))))[0] is Severity.RED
+    assert not isinstance(verdict(none, track("medication_taken", (9 * HOUR, 1))), Finding)
+
+
+def test_breathing_of_25_twice_is_red_on_the_virtual_ward_and_of_18_is_nothing() -> None:
+    fast = rule("virtual_ward.breathing_fast")
+    assert said(verdict(fast, track("respiratory_rate", (HOUR, 26), (0, 25))))[0] is Severity.RED
+    assert said(verdict(fast, track("respiratory_rate", (HOUR, 21), (0, 22))))[0] is Severity.AMBER
+    assert verdict(fast, track("respiratory_rate", (HOUR, 18), (0, 18))) == Nothing(cleared=True)
+
+
+def test_pain_of_7_is_red_at_the_end_of_life_and_amber_after_a_stay_in_hospital() -> None:
+    assert said(verdict(rule("end_of_life.pain"), track("pain", (0, 7))))[0] is Severity.RED
+    assert said(verdict(rule("discharge_home.pain"), track("pain", (0, 7))))[0] is Severity.AMBER
+
+
+def test_caring_that_is_too_much_twice_in_three_days_is_amber_and_a_rise_is_watched() -> None:
+    much = rule("carer.too_much")
+    assert said(verdict(much, track("caring_load", (DAY, 8), (0, 8))))[0] is Severity.AMBER
+    assert not isinstance(verdict(much, track("caring_load", (DAY, 5), (0, 8))), Finding)
+    rising = rule("carer.rising")
+    assert said(verdict(rising, track("caring_load", (6 * DAY, 3), (0, 6))))[0] is Severity.WATCH
+
+
+def test_going_out_in_the_agreed_hours_is_red_and_a_kettle_left_alone_for_a_day_amber() -> None:
+    out = Track("property_exit", [track("property_exit", (HOUR, 1)).times[0]], [1], [0])
+    assert said(verdict(rule("dementia.gone_out"), out))[0] is Severity.RED
+    cold_kettle = track("appliance_power", (25 * HOUR, 2800), (HOUR, 0))
+    assert said(verdict(rule("dementia.no_drinks"), cold_kettle))[0] is Severity.AMBER

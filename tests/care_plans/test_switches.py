@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy.orm import Session
 
 from care_plans.evaluating import unread
-from care_plans.pathways import switches
+from care_plans.models.plans import PathwaySwitch
+from care_plans.pathways import reading, switches
 from care_plans.plan import enrol
 from core.errors import Conflict, Invalid, NotAllowed, NotFound
 from core.models import JournalEntry
@@ -53,3 +54,18 @@ def test_switching_off_keeps_who_had_switched_on_and_wakes_everybody_on_it(
     assert unread.claim(session, 10) == [subjects.person(cast.ada.id)]
     with pytest.raises(NotFound):
         switches.switch_off(session, "copd", by=cast.dev, reason="again", now=now)
+
+
+def test_a_newer_version_asks_for_responsibility_anew_and_the_older_stays_on_the_record(
+    session: Session, cast: Cast, now: datetime
+) -> None:
+    newest = reading.get("copd").version
+    older = PathwaySwitch(
+        pathway="copd", pathway_version=newest - 1, on_at=now, on_by_id=cast.dev.id, on_reason="Before"
+    )
+    session.add(older)
+    session.flush()
+    switch = switches.switch_on(session, "copd", by=cast.dev, reason="Read the new version", now=now)
+    assert switch.pathway_version == newest
+    assert (older.off_at, older.off_by_id) == (now, cast.dev.id)
+    assert switches.find(session, "copd") is switch

@@ -33,6 +33,27 @@ def test_the_team_around_the_person_comes_before_another_of_the_same_role(
     assert teams.name_teams(session, cast.ada, [wanted], now, reason="x") == {wanted: cast.nurses}
 
 
+def test_another_team_of_the_sector_takes_on_what_no_team_has_the_role_for(
+    session: Session, cast: Cast, now: datetime
+) -> None:
+    line = shape.Team(shape.Sector.HEALTH, shape.Role.PALLIATIVE_CARE)
+    carers = shape.Team(shape.Sector.THIRD_SECTOR, shape.Role.CARER_SUPPORT)
+    found = teams.name_teams(session, cast.ada, [line, carers], now, reason="x")
+    assert found == {line: cast.nurses, carers: cast.befrienders}
+    assert not teams.who_cannot_see(session, cast.ada.id, [cast.befrienders.id], now)
+
+
+def test_a_team_of_another_area_takes_on_nothing_by_its_sector_alone(
+    session: Session, cast: Cast, now: datetime
+) -> None:
+    cast.befrienders.area = "Far away"
+    session.flush()
+    carers = shape.Team(shape.Sector.THIRD_SECTOR, shape.Role.CARER_SUPPORT)
+    with pytest.raises(Invalid) as refused:
+        teams.name_teams(session, cast.ada, [carers], now, reason="x")
+    assert set(refused.value.fields) == {"third_sector.carer_support"}
+
+
 def test_teams_that_nobody_could_be_are_all_named(session: Session, cast: Cast, now: datetime) -> None:
     session.query(CareTeam).delete()
     session.query(Team).update({"role": None})
