@@ -11,7 +11,7 @@ from flask import g, request
 
 from app import context
 from core.errors import NotAllowed
-from people import signing_in, tokens
+from people import scoping, signing_in, tokens
 from people.access import Need, Viewer, may
 from people.models.agencies import Staff
 
@@ -86,6 +86,8 @@ def identify() -> None:
         g.viewer = _from_token()
     else:
         g.viewer = _from_cookie(live=getattr(view, "live", False))
+    if g.viewer is not None:
+        scoping.limit_to(context.session(), g.viewer, context.now())
 
 
 def begin(staff: Staff, real_now: datetime) -> None:

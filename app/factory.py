@@ -18,6 +18,7 @@ from app.web import (
     kit,
     outbox,
     outcomes,
+    overrides,
     people,
     person,
     plans,
@@ -42,6 +43,7 @@ PAGES = (
     about.blueprint,
     follow_ups.blueprint,
     outcomes.blueprint,
+    overrides.blueprint,
 )
 
 

@@ -19,6 +19,7 @@ from core.db import Db, make_engine
 from core.errors import Invalid, NotFound
 from core.journal import Actor
 from core.vault import Vault
+from devices import kind_classes
 from people import agencies, staff, teams, tokens
 from people.models.agencies import Agency, Staff, Team
 
@@ -33,6 +34,7 @@ def migrate(owner_url: str, url: str, secret_key: str) -> None:
     vault = Vault(secret_key)
     with Db(make_engine(url), real_time(), vault).transaction() as session:
         installation.found(session, vault)
+        kind_classes.lay(session)
     _say("The database is at the newest form.")
 
 

@@ -26,7 +26,7 @@ from core.embedded.secrets import Secrets, write_private
 from core.errors import Unavailable
 from core.models import Heartbeat
 from core.vault import Vault
-from devices import broker_access
+from devices import broker_access, kind_classes
 
 log = logging.getLogger(__name__)
 
@@ -123,6 +123,7 @@ class System:
         bare = Db(engine, real_time(), vault)
         with bare.transaction() as session:
             installation.found(session, vault)
+            kind_classes.lay(session)
         db = installation.open_db(engine, vault)
         with db.transaction() as session:
             secret = self._secrets.keep("trial.token") + self._secrets.keep("trial.token.more")

@@ -1,7 +1,7 @@
 """Engine, sessions and the column types every table shares."""
 
 import enum
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime
 from decimal import Decimal
@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import (
     BigInteger,
+    Connection,
     Date,
     DateTime,
     Engine,
@@ -143,6 +144,40 @@ def _stamp_changed_at(session: Session, _context: object, _instances: object) ->
     for row in [*session.new, *session.dirty]:
         if isinstance(row, Envelope) and (row in session.new or session.is_modified(row)):
             row.changed_at = clock_of(session).now()
+
+
+def limit(session: Session, limits: Mapping[str, str]) -> None:
+    """What the database's own policies are told of this session, in this transaction and all that follow.
+
+    Each name becomes the setting `hearth.<name>`, local to a transaction.
+    """
+    session.info["limits"] = dict(limits)
+    if session.in_transaction() and session.is_active:
+        _tell_limits(session.connection(), limits)
+
+
+@event.listens_for(Session, "after_begin")
+def _limit_again(session: Session, _transaction: object, connection: Connection) -> None:
+    _tell_limits(connection, session.info.get("limits", {}))
+
+
+def _tell_limits(connection: Connection, limits: Mapping[str, str]) -> None:
+    if limits:
+        told = ", ".join(f"set_config('hearth.' || :n{i}, :v{i}, true)" for i in range(len(limits)))
+        values = {f"n{i}": name for i, name in enumerate(limits)} | {
+            f"v{i}": value for i, value in enumerate(limits.values())
+        }
+        connection.execute(text(f"SELECT {told}"), values)
+
+
+def number(session: Session, row: Any) -> None:
+    """Give a new row its key beforehand.
+
+    The database then need not hand the row back, which it refuses while the row is still out of the session's
+    limits: nobody cares yet for somebody who is just being added.
+    """
+    key = text("SELECT nextval(pg_get_serial_sequence(:table, 'id'))")
+    row.id = session.execute(key, {"table": row.__tablename__}).scalar_one()
 
 
 def answers(engine: Engine) -> bool:

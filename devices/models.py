@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import TSTZRANGE, ExcludeConstraint, Range
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.db import Base, Envelope, Key, enum_text
+from people.access import RecordClass
 
 
 class DeviceState(StrEnum):
@@ -132,6 +133,15 @@ class Series(Base):
     person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     channel: Mapped[str] = mapped_column(default="")
     kind: Mapped[str]
+
+
+class KindClass(Base):
+    """Which class of record a kind of reading is, for the database's own policies."""
+
+    __tablename__ = "kind_classes"
+
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    record_class: Mapped[RecordClass] = mapped_column(enum_text(RecordClass))
 
 
 class Batch(Base):

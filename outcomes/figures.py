@@ -21,6 +21,7 @@ from outcomes.reading_parts import readings_as_expected
 from outcomes.reckoning import Breakdown, Figure, Part
 from outcomes.sight import Sight
 from outcomes.weeks import weeks
+from people import scoping
 from people.access import Viewer
 from people.agencies import listing
 from people.models.agencies import Agency
@@ -52,7 +53,10 @@ def lay(
     zone: str,
 ) -> Ground:
     """The ground of the weeks from `since` to `until` (local days; the last 13 weeks where left out)."""
-    return Ground(session, Sight(viewer, now), weeks(since, until, now, zone), zone)
+    sight = Sight(viewer, now)
+    if sight.everybody and not sight.names:
+        scoping.count_everybody(session)
+    return Ground(session, sight, weeks(since, until, now, zone), zone)
 
 
 def parts(ground: Ground, measure: Measure) -> list[Part]:

@@ -149,7 +149,8 @@ MAY: Mapping[str, frozenset[Need]] = {
         Need.REJECTED_READ,
         Need.SHARING_WRITE,
     },
-    "privacy_officer": _DIRECTORY | {Need.PRIVACY_READ, Need.PRIVACY_ACT},
+    "privacy_officer": _DIRECTORY
+    | {Need.PRIVACY_READ, Need.PRIVACY_ACT, Need.FOLLOW_UPS_READ, Need.FOLLOW_UPS_ACT},
 }
 
 

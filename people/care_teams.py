@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import TSTZRANGE, Range
 from sqlalchemy.orm import Session
 
 from core import journal
-from core.db import clock_of
+from core.db import clock_of, number
 from core.errors import Conflict, Invalid, NotFound
 from core.journal import Actor
 from people.changes import ended, in_conflict
@@ -49,6 +49,7 @@ def add(session: Session, person: Person, team: Team, given: Mapping[str, Any], 
     if values["lead"] and start > now:
         raise Invalid({"lead": TO_COME})
     row = CareTeam(person_id=person.id, team_id=team.id, period=Range(start, None), **values)
+    number(session, row)
     with in_conflict(session, "ex_care_teams_no_overlap", ALREADY):
         if row.lead:
             _step_down(session, person, start)

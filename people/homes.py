@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from core.db import vault_of
+from core.db import number, vault_of
 from core.errors import Invalid
 from core.journal import Actor
 from people import identity
@@ -53,6 +53,7 @@ def add(session: Session, given: Mapping[str, Any], *, actor: Actor) -> Home:
     """Write a home down; Invalid with every field that is wrong, Conflict when its UPRN is another's."""
     values = read_fields(given, READERS, required=REQUIRED, empty=EMPTY)
     home = Home(**_sealed(session, values))
+    number(session, home)
     with in_conflict(session, *TAKEN):
         session.add(home)
     note(session, "added", home, "home", actor=actor)

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from core.models import JournalEntry
 from people.models.agencies import Agency, Staff
 from people.models.people import Person
+from people.models.sharing import Override
 from people.visible import LOOKED
 
 
@@ -43,6 +44,22 @@ def list_looks(session: Session, person: Person, *, limit: int = 50, offset: int
         .offset(offset)
     )
     return [Look(row.at, row.by, agency, _what(row)) for row, agency in rows]
+
+
+def list_during(session: Session, override: Override) -> list[Look]:
+    """What whoever used an override opened of that person while it lasted, first things first."""
+    rows = session.scalars(
+        select(JournalEntry)
+        .where(
+            JournalEntry.person_id == override.person_id,
+            JournalEntry.staff_id == override.staff_id,
+            JournalEntry.what.in_(LOOKED),
+            JournalEntry.at >= override.at,
+            JournalEntry.at < override.until,
+        )
+        .order_by(JournalEntry.id)
+    )
+    return [Look(row.at, row.by, None, _what(row)) for row in rows]
 
 
 def _what(row: JournalEntry) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session
 
-from core.db import vault_of
+from core.db import number, vault_of
 from core.errors import Invalid
 from core.journal import Actor
 from people import care_teams, identity
@@ -70,6 +70,7 @@ def add(
     """
     values = _read(given, now, adding=True)
     person = Person(**_sealed(session, values))
+    number(session, person)
     with in_conflict(session, *TAKEN):
         session.add(person)
     note(session, "added", person, "person", actor=actor, person_id=person.id)

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import Select, and_, exists, or_, select
+from sqlalchemy import ColumnElement, Select, SelectBase, and_, exists, or_, select
 from sqlalchemy.orm import Session
 
 from core import journal
@@ -14,6 +14,7 @@ from people.access import Viewer
 from people.models.caring import AlertSight, CareTeam
 from people.models.homes import Home, Residency
 from people.models.people import Person
+from people.models.sharing import Override
 
 LOOKED = ("looked at", "looked at the key safe")
 STILL_LOOKING = timedelta(minutes=15)
@@ -24,13 +25,20 @@ def actor(viewer: Viewer) -> Actor:
     return Actor(by=viewer.name, staff_id=viewer.staff_id)
 
 
-def person_ids(viewer: Viewer, now: datetime) -> Select[int]:
-    """Inner keys of the people in sight: those with one of the viewer's teams in their care team at `now`."""
+def person_ids(viewer: Viewer, now: datetime) -> SelectBase:
+    """Inner keys of the people in sight: those with one of the viewer's teams in their care team at `now`.
+
+    And those whose record the viewer has broken the glass of, while that lasts (H20).
+    """
     if viewer.everyone:
         return select(Person.id)
-    return select(CareTeam.person_id).where(
+    cared_for = select(CareTeam.person_id).where(
         CareTeam.team_id.in_(viewer.team_ids), CareTeam.period.contains(now)
     )
+    opened = select(Override.person_id).where(
+        Override.staff_id == viewer.staff_id, Override.at <= now, Override.until > now
+    )
+    return cared_for.union_all(opened)
 
 
 def home_ids(viewer: Viewer, now: datetime) -> Select[int]:
@@ -51,6 +59,15 @@ def home_ids(viewer: Viewer, now: datetime) -> Select[int]:
             and_(~occupied, exists().where(seen)),
             ~exists().where(there),
         )
+    )
+
+
+def lives_in_postcode(postcode: str, now: datetime) -> ColumnElement[bool]:
+    """Whether a person lives in a home of this postcode at `now`."""
+    return exists(
+        select(Residency.id)
+        .join(Home, Home.id == Residency.home_id)
+        .where(Residency.person_id == Person.id, Residency.period.contains(now), Home.postcode == postcode)
     )
 
 

@@ -19,6 +19,7 @@ from core import installation
 from core.clock import Clock
 from core.db import Db, make_engine
 from core.vault import Vault
+from devices import kind_classes
 from tests.cast import Cast
 from tests.cast import make as make_cast
 from tests.postgres import Server
@@ -70,6 +71,7 @@ def server() -> Server:
             engine = create_engine(server.url(TEMPLATE, "owner"))
             with Session(engine) as session, session.begin():
                 installation.found(session, Vault("test"), start=NOW)
+                kind_classes.lay(session)
             engine.dispose()
     return server
 

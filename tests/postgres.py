@@ -33,6 +33,7 @@ class Server:
         self._run("CREATE ROLE hearth_owner LOGIN CREATEROLE CREATEDB")
         self._run("CREATE ROLE hearth_app LOGIN")
         self._run("CREATE ROLE hearth_web LOGIN")
+        self._run("GRANT hearth_web TO hearth_app WITH INHERIT FALSE")  # tests let the pages be the web role
         return True
 
     def stop(self) -> None:

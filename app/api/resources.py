@@ -10,6 +10,7 @@ from app.api import (
     homes,
     messages,
     outcomes,
+    overrides,
     pathways,
     people,
     readings,
@@ -34,4 +35,5 @@ RESOURCES = (
     follow_ups.blueprint,
     messages.blueprint,
     outcomes.blueprint,
+    overrides.blueprint,
 )

@@ -111,6 +111,7 @@ def _list(query: Select[Person], *, which: Which | None, text: str = "") -> Resp
         ),
         paging=paging(PATH, kept, number, total) if not text else None,
         may_add=may(viewer, Need.PEOPLE_WRITE),
+        may_override=may(viewer, Need.PEOPLE_OVERRIDE),
     )  # fmt: skip
 
 

@@ -23,7 +23,7 @@ from care_plans.plan.read import PlanRead
 from care_plans.plan.story import Told
 from care_plans.plan.watched import Extent
 from devices import readings, subjects
-from people import cards, care_teams, homes, households, looks, visible
+from people import cards, care_teams, homes, households, looks, overrides, visible
 from people.access import Need, may
 from people.households import Household
 from people.models.people import Person
@@ -191,6 +191,7 @@ def _page(found: Around, *, code: str | None = None) -> str:
         code=code,
         sharing=person_views.sharing(person, care_teams.around(opened, person, now)),
         looked=person_views.looked(opened, person, now),
+        override=overrides.find_running(opened, viewer, person.id, now),
         zone=found.zone,
         **_open(found),
         **_readings(found),

@@ -29,7 +29,7 @@ class FollowUpOutcome(StrEnum):
 
 
 class FollowUp(Envelope, Base):
-    """Something to do for a person or a home, by a time, by a team and perhaps by one of them."""
+    """Something to do for a person or a home, or about an override, by a team, by a time."""
 
     __tablename__ = "follow_ups"
     __table_args__ = (
@@ -44,7 +44,7 @@ class FollowUp(Envelope, Base):
             unique=True,
             postgresql_where=text("schedule_key IS NOT NULL"),
         ),
-        CheckConstraint("num_nonnulls(person_id, home_id) >= 1", name="person_or_home"),
+        CheckConstraint("num_nonnulls(person_id, home_id, override_id) >= 1", name="person_or_home"),
         CheckConstraint("(done_at IS NULL) = (outcome IS NULL)", name="done_with_outcome"),
     )
 
@@ -53,6 +53,8 @@ class FollowUp(Envelope, Base):
     person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     home_id: Mapped[int | None] = mapped_column(ForeignKey("homes.id"))
     alert_id: Mapped[int | None] = mapped_column(ForeignKey("alerts.id"), index=True)
+    override_id: Mapped[int | None] = mapped_column(ForeignKey("overrides.id"), unique=True)
+    """The opening of a record that is to be looked into: of whom, the follow-up itself does not say (H20)."""
     schedule_key: Mapped[str | None]
     goal_key: Mapped[str | None]
     team_id: Mapped[int] = mapped_column(ForeignKey("teams.id"))

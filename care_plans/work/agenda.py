@@ -22,6 +22,7 @@ from people.models.homes import Home, Residency
 from people.models.people import Person
 
 ZONE = "Europe/London"
+NOBODY_NAMED = "Not named here"
 
 
 class Whose(StrEnum):
@@ -167,7 +168,7 @@ def list_events(session: Session, follow_up: FollowUp) -> list[Happened]:
 
 
 def in_sight(viewer: Viewer, now: datetime) -> ColumnElement[bool]:
-    """Follow-ups of people and homes in sight, and of alerts that were sent to the viewer.
+    """Follow-ups of people and homes in sight, of alerts that were sent to the viewer, and of overrides.
 
     What such an alert asks of one of the viewer's teams they see until it is done, whenever that is.
     """
@@ -177,6 +178,7 @@ def in_sight(viewer: Viewer, now: datetime) -> ColumnElement[bool]:
         FollowUp.person_id.is_(None) & FollowUp.home_id.in_(visible.home_ids(viewer, now)),
         FollowUp.alert_id.in_(visible.alert_ids_by_sight(viewer, now)),
         FollowUp.team_id.in_(viewer.team_ids) & FollowUp.done_at.is_(None) & sent,
+        FollowUp.team_id.in_(viewer.team_ids) & FollowUp.override_id.is_not(None),
     )
 
 
@@ -260,7 +262,7 @@ def _item(row: Row[*tuple[Any, ...]], now: datetime) -> Item:
         done_at=follow_up.done_at,
         outcome=follow_up.outcome,
         remarks=follow_up.remarks,
-        who=f"{person.given_name} {person.family_name}" if person else address or "",
+        who=f"{person.given_name} {person.family_name}" if person else address or NOBODY_NAMED,
         where=address if person else (home.locality if home else None),
         area=home.area if home else None,
         zone=home.time_zone if home else ZONE,

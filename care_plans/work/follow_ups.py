@@ -16,6 +16,7 @@ from people.access import Viewer
 from people.models.agencies import Staff, Team, TeamMember
 from people.models.caring import AlertSight, CareTeam
 from people.models.homes import Residency
+from people.models.sharing import Override
 from people.visible import actor
 
 MACHINE = Actor("Hearthline")
@@ -35,6 +36,7 @@ def make(
     alert_id: int | None = None,
     goal_key: str | None = None,
     staff_id: int | None = None,
+    override_id: int | None = None,
     by: Viewer | None = None,
 ) -> FollowUp:
     """A new follow-up, made by an alert or (`by`) by hand; Invalid when it says nothing or names nobody."""
@@ -61,6 +63,7 @@ def make(
         alert_id=alert_id,
         goal_key=goal_key,
         staff_id=staff_id,
+        override_id=override_id,
     )
     session.add(row)
     session.flush()
@@ -137,6 +140,8 @@ def complete(
 ) -> FollowUp:
     """Say what became of it. A call or visit that reached nobody, or was not wanted, needs a remark."""
     _lock(session, follow_up, by, seen)
+    if follow_up.override_id is not None and not _looked_into(session, follow_up.override_id):
+        raise Invalid({"outcome": "What you found belongs to the override itself: write it there."})
     if outcome is not FollowUpOutcome.DONE and not remarks.strip():
         raise Invalid({"remarks": "Say why, so that the next person knows."})
     follow_up.done_at, follow_up.done_by_id = now, by.staff_id
@@ -282,6 +287,10 @@ def _lock(session: Session, follow_up: FollowUp, by: Viewer, seen: int | None) -
         and last.by_staff_id != by.staff_id
     ):
         raise Conflict(f"{who} Look again.")
+
+
+def _looked_into(session: Session, override_id: int) -> bool:
+    return session.get_one(Override, override_id).reviewed_at is not None
 
 
 def _write(

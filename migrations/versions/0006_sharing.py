@@ -28,6 +28,16 @@ ALTER TABLE teams ADD CONSTRAINT ck_teams_teamrole CHECK (role IN (
 ALTER TABLE teams VALIDATE CONSTRAINT ck_teams_teamrole
 """
 
+FOLLOW_UPS = """
+ALTER TABLE follow_ups ADD CONSTRAINT fk_follow_ups_override_id
+  FOREIGN KEY (override_id) REFERENCES overrides (id) NOT VALID;
+ALTER TABLE follow_ups VALIDATE CONSTRAINT fk_follow_ups_override_id;
+ALTER TABLE follow_ups DROP CONSTRAINT ck_follow_ups_person_or_home;
+ALTER TABLE follow_ups ADD CONSTRAINT ck_follow_ups_person_or_home
+  CHECK (num_nonnulls(person_id, home_id, override_id) >= 1) NOT VALID;
+ALTER TABLE follow_ups VALIDATE CONSTRAINT ck_follow_ups_person_or_home
+"""
+
 # What agencies that are there already see from now on: the proposal for their sector, to be confirmed.
 USUAL = """
 INSERT INTO sharing_bases
@@ -269,6 +279,8 @@ def upgrade() -> None:
         unique=False,
         postgresql_where=sa.text("ended_at IS NULL"),
     )
+    op.add_column("follow_ups", sa.Column("override_id", sa.BigInteger(), nullable=True))
+    op.execute(FOLLOW_UPS)
     op.execute(ROLES)
     op.execute(TEAMS)
     op.execute(USUAL)

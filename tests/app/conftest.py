@@ -20,6 +20,21 @@ from people.models.agencies import Staff
 
 SECRET = "a secret key for tests, long enough"
 FORM_SECRET = "in the cookie"
+# from one request nothing reaches the next
+BACK = """
+RESET ROLE;
+SELECT set_config('hearth.staff', '', true), set_config('hearth.now', '', true),
+       set_config('hearth.everyone', '', true)
+"""
+
+
+class AsWeb(Session):
+    """A session of the web: in the web's role, which the database limits to what its viewer may see."""
+
+    def close(self) -> None:
+        """Give the connection back to the test, which is a worker."""
+        super().close()
+        self.get_bind().exec_driver_sql(BACK)  # type: ignore[union-attr]
 
 
 class DbOnConnection(Db):
@@ -31,7 +46,9 @@ class DbOnConnection(Db):
         self._connection: Connection = connection
 
     def session(self) -> Session:
-        return Session(
+        self._connection.exec_driver_sql(BACK)
+        self._connection.exec_driver_sql("SET LOCAL ROLE hearth_web")
+        return AsWeb(
             self._connection,
             join_transaction_mode="create_savepoint",
             expire_on_commit=False,

@@ -1,0 +1,223 @@
+"""The second wall: what the web role reads by plain SQL, with every filter forgotten."""
+
+import random
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy import Connection, select, text
+from sqlalchemy.orm import Session
+
+from core.db import Base
+from devices.models import Reading, Series
+from people import scoping, sharing, visible
+from people.access import Extent, Purpose, RecordClass, Viewer
+from people.models.agencies import Role, Staff
+from people.models.people import Person
+from people.models.sharing import Decision, LawfulBasis, Override, SharingBasis, SharingChoice
+from people.signing_in import viewer_of
+from tests.app.adas import lay
+from tests.app.conftest import BACK
+from tests.cast import Cast
+
+# Tables that say nothing of a person, and why.
+OPEN = {
+    "agencies": "the directory",
+    "teams": "the directory",
+    "staff": "the directory",
+    "team_members": "the directory",
+    "tokens": "keys of programs, by hash",
+    "heartbeats": "how the workers are",
+    "installation": "the installation itself",
+    "pathway_switches": "about pathways",
+    "sharing_bases": "about agencies",
+    "kind_classes": "about kinds of reading",
+    "batches": "when something was stored",
+    "messages_seen": "hashes of messages, by device",
+    "unread": "a queue that the web only adds to",
+}
+
+
+@contextmanager
+def as_web(session: Session, viewer: Viewer | None, now: datetime) -> Iterator[Connection]:
+    """The connection in the web's role, limited to `viewer`, or to nobody."""
+    session.flush()
+    connection = session.connection()
+    connection.exec_driver_sql(BACK)
+    connection.exec_driver_sql("SET LOCAL ROLE hearth_web")
+    if viewer is not None:
+        scoping.limit_to(session, viewer, now)
+    try:
+        yield connection
+    finally:
+        connection.exec_driver_sql(BACK)
+        session.info.pop("limits", None)
+
+
+def viewer(session: Session, staff: Staff, now: datetime) -> Viewer:
+    session.flush()
+    return viewer_of(session, staff, now)
+
+
+def guarded(connection: Connection) -> list[str]:
+    rows = connection.exec_driver_sql(
+        "SELECT relname FROM pg_class WHERE relrowsecurity AND relnamespace = 'public'::regnamespace"
+    )
+    return sorted(rows.scalars())
+
+
+def count(connection: Connection, table: str) -> int:
+    found: int = connection.execute(text(f"SELECT count(*) FROM {table}")).scalar_one()
+    return found
+
+
+def readings_of_ada(session: Session, cast: Cast, now: datetime) -> None:
+    series = [Series(person_id=cast.ada.id, channel="", kind=kind) for kind in ("spo2", "motion")]
+    session.add_all(series)
+    session.flush()
+    session.add_all(
+        Reading(series_id=each.id, measured_at=now - timedelta(hours=1), value=84, batch_id=1)
+        for each in series
+    )
+    session.flush()
+
+
+def test_every_table_is_guarded_or_says_nothing_of_a_person(session: Session) -> None:
+    tables = set(Base.metadata.tables)
+    found = set(guarded(session.connection()))
+    assert tables - found - set(OPEN) == set(), "neither guarded by a policy nor listed as open"
+    assert found & set(OPEN) == set()
+
+
+def test_whoever_says_nothing_of_who_looks_finds_nothing(session: Session, cast: Cast, now: datetime) -> None:
+    lay(session, cast, now)
+    readings_of_ada(session, cast, now)
+    with as_web(session, None, now) as connection:
+        found = {table: count(connection, table) for table in guarded(connection)}
+    journal = found.pop("journal")
+    assert {table: n for table, n in found.items() if n} == {}
+    assert journal == 0
+
+
+def test_a_stranger_who_forgets_every_filter_finds_nothing(
+    session: Session, cast: Cast, now: datetime
+) -> None:
+    lay(session, cast, now)
+    readings_of_ada(session, cast, now)
+    mallory = viewer(session, cast.mallory, now)
+    with as_web(session, mallory, now) as connection:
+        found = {table: count(connection, table) for table in guarded(connection)}
+    found.pop("devices")  # stock that is nobody's
+    assert {table: n for table, n in found.items() if n} == {}
+
+
+def test_who_cares_for_somebody_finds_them_and_nobody_else(
+    session: Session, cast: Cast, now: datetime
+) -> None:
+    lay(session, cast, now)
+    session.execute(
+        text("DELETE FROM care_teams WHERE person_id = :ben AND team_id = :team"),
+        {"ben": cast.ben.id, "team": cast.nurses.id},
+    )
+    dev = viewer(session, cast.dev, now)
+    with as_web(session, dev, now):
+        assert session.scalars(select(Person.id)).all() == [cast.ada.id]
+
+
+def test_a_housing_officer_reads_no_vital_sign_by_any_query(
+    session: Session, cast: Cast, now: datetime
+) -> None:
+    readings_of_ada(session, cast, now)
+    kinds = text("SELECT s.kind FROM readings r JOIN series s ON s.id = r.series_id ORDER BY 1")
+    with as_web(session, viewer(session, cast.dev, now), now) as connection:
+        assert connection.execute(kinds).scalars().all() == ["motion", "spo2"]
+    with as_web(session, viewer(session, cast.hana, now), now) as connection:
+        assert connection.execute(kinds).scalars().all() == []
+
+
+def test_no_month_of_readings_is_reached_past_the_policies(
+    session: Session, cast: Cast, now: datetime
+) -> None:
+    with as_web(session, viewer(session, cast.cora, now), now) as connection:
+        rows = connection.exec_driver_sql(
+            "SELECT inhrelid::regclass::text, has_table_privilege(inhrelid, 'SELECT') "
+            "FROM pg_inherits WHERE inhparent = 'readings'::regclass"
+        ).all()
+    assert rows
+    assert [name for name, may in rows if may] == []
+
+
+@pytest.mark.parametrize("name", ["cora", "dev", "hana", "sol", "vi", "mallory"])
+def test_both_walls_agree_on_whom_and_which_homes_are_in_sight(
+    session: Session, cast: Cast, now: datetime, name: str
+) -> None:
+    lay(session, cast, now)
+    who = viewer(session, getattr(cast, name), now)
+    first = set(session.scalars(visible.person_ids(who, now)))
+    homes = set(session.scalars(visible.home_ids(who, now)))
+    with as_web(session, who, now) as connection:
+        assert set(connection.exec_driver_sql("SELECT * FROM hearth_people()").scalars()) == first
+        assert set(connection.exec_driver_sql("SELECT * FROM hearth_homes()").scalars()) == homes
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_both_walls_agree_on_which_classes_are_fully_seen(
+    session: Session, cast: Cast, now: datetime, seed: int
+) -> None:
+    chance = random.Random(seed)
+    session.execute(text("DELETE FROM sharing_bases"))
+    dev = cast.dev
+    dev.role = chance.choice([Role.CLINICIAN, Role.VOLUNTEER, Role.TECHNICIAN, Role.RESPONDER])
+    for purpose in Purpose:
+        for record_class in chance.sample(list(RecordClass), 5):
+            session.add(
+                SharingBasis(
+                    agency_id=cast.health.id,
+                    purpose=purpose,
+                    record_class=record_class,
+                    extent=chance.choice(list(Extent)),
+                    lawful_basis=chance.choice(list(LawfulBasis)),
+                    agreement="A test",
+                    began_at=now - timedelta(days=chance.randint(-1, 3)),
+                )
+            )
+    for _ in range(chance.randint(0, 6)):
+        began = now - timedelta(hours=chance.randint(1, 99))
+        session.add(
+            SharingChoice(
+                person_id=chance.choice([cast.ada, cast.ben]).id,
+                agency_id=chance.choice([None, cast.health.id, cast.housing.id]),
+                purpose=chance.choice([None, *Purpose]),
+                record_class=chance.choice([None, *RecordClass]),
+                decision=chance.choice(list(Decision)),
+                began_at=began,
+                ended_at=chance.choice([None, None, began + timedelta(minutes=5)]),
+                said_by="Ada",
+                evidence="A test",
+                recorded_by_id=cast.sol.id,
+            )
+        )
+    if chance.random() < 0.2:
+        until = now + timedelta(hours=chance.randint(-1, 1))
+        session.add(
+            Override(
+                person_id=cast.ben.id,
+                staff_id=dev.id,
+                at=now - timedelta(hours=3),
+                until=until,
+                reason="A test",
+                review_by=until,
+            )
+        )
+    who = viewer(session, dev, now)
+    said = sharing.sees_all(session, who, [cast.ada.id, cast.ben.id], now)
+    first = {
+        (person_id, record_class.value)
+        for person_id, seen in said.items()
+        for record_class, extent in seen.items()
+        if extent is Extent.FULL
+    }
+    with as_web(session, who, now) as connection:
+        second = {tuple(row) for row in connection.exec_driver_sql("SELECT * FROM hearth_full()")}
+    assert second == first
