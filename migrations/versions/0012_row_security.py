@@ -260,6 +260,14 @@ POLICIES = {
     "rules": VERSION,
     "monitoring": VERSION,
     "schedules": VERSION,
+    "strengths": VERSION,
+    "stage_goals": VERSION,
+    "plan_acceptances": VERSION,
+    "plan_advice": VERSION,
+    "plan_agreements": VERSION,
+    "plan_documents": VERSION,
+    "plan_work_reviews": VERSION,
+    "wishes": PERSON,
     "judgements": (
         "subject IN (SELECT 2 * p FROM hearth_people() AS p) "
         "OR subject IN (SELECT 2 * h + 1 FROM hearth_homes() AS h)"
@@ -288,7 +296,7 @@ POLICIES = {
     "reading_original_times": _of("series", "series_id"),
     "expectations": f"{PERSON} OR {HOME} OR {_of('devices', 'device_id')}",
     "rejected": f"hearth_staff() IS NOT NULL AND (device_id IS NULL OR {_of('devices', 'device_id')})",
-    "journal": (f"{PERSON} OR {STAFF} OR hearth_privacy() OR (person_id IS NULL AND staff_id IS NULL)"),
+    "journal": f"{PERSON} OR {STAFF} OR hearth_privacy() OR person_id IS NULL",
     "idempotency_keys": STAFF,
 }
 

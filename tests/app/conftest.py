@@ -10,10 +10,12 @@ from itsdangerous import URLSafeTimedSerializer
 from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
-from app.context import AppContext
+from app.context import KEY, AppContext
 from app.factory import create_app
-from core.db import Db, clock_of, vault_of
+from core.clock import real_time as real_clock
+from core.db import Db, clock_of, make_engine, vault_of
 from core.journal import Actor
+from core.vault import Vault
 from people import tokens
 from people.access import Need
 from people.models.agencies import Staff
@@ -75,9 +77,30 @@ def real_time(now: datetime) -> RealTime:
 
 
 @pytest.fixture
-def app(session: Session, real_time: RealTime) -> Flask:
+def given(session: Session, real_time: RealTime) -> AppContext:
+    """What the application is given: the test's own connection."""
+    return AppContext(db=DbOnConnection(session), secret_key=SECRET, real_now=real_time)
+
+
+@pytest.fixture(scope="session")
+def made_once() -> Flask:
+    """The application without an installation: making one takes longer than most tests."""
+    nowhere = Db(make_engine("postgresql+psycopg://nobody@localhost/nothing"), real_clock(), Vault("unused"))
+    app = create_app(AppContext(db=nowhere, secret_key=SECRET))
+    app.testing = True
+    return app
+
+
+@pytest.fixture
+def app(made_once: Flask, given: AppContext) -> Flask:
     """The application; what requests change is seen through `session` once it is refreshed."""
-    given = AppContext(db=DbOnConnection(session), secret_key=SECRET, real_now=real_time)
+    made_once.extensions[KEY] = given
+    return made_once
+
+
+@pytest.fixture
+def app_of_its_own(given: AppContext) -> Flask:
+    """An application to which a test may add routes."""
     app = create_app(given)
     app.testing = True
     return app

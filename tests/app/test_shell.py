@@ -22,6 +22,12 @@ from tests.cast import Cast
 ApiAs = Callable[..., FlaskClient]
 
 
+@pytest.fixture
+def app(app_of_its_own: Flask) -> Flask:
+    """One to which these tests add routes."""
+    return app_of_its_own
+
+
 def test_a_stranger_gets_a_problem_with_a_challenge(app: Flask) -> None:
     answer = app.test_client().get("/api/v1/homes")
     assert answer.status_code == 401

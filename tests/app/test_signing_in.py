@@ -23,6 +23,12 @@ BY = Actor("test")
 
 
 @pytest.fixture
+def app(app_of_its_own: Flask) -> Flask:
+    """One to which these tests add routes."""
+    return app_of_its_own
+
+
+@pytest.fixture
 def cora(app: Flask, session: Session, cast: Cast) -> Cast:
     """The cast, with a password for Cora and a page that says who she is."""
     staff.set_password(session, cast.cora, PASSWORD, actor=BY)

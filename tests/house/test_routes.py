@@ -1,5 +1,7 @@
 """Every route says what it needs; opening a link never acts."""
 
+from functools import cache
+
 from flask import Flask
 from werkzeug.routing import Rule
 
@@ -10,6 +12,7 @@ from core.db import Db, make_engine
 from core.vault import Vault
 
 
+@cache
 def made() -> Flask:
     engine = make_engine("postgresql+psycopg://nobody@localhost/nothing")
     return create_app(AppContext(db=Db(engine, real_time(), Vault("unused")), secret_key="unused"))
