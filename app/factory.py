@@ -19,6 +19,7 @@ from app.web import (
     outbox,
     outcomes,
     overrides,
+    pathways,
     people,
     person,
     plans,
@@ -44,6 +45,7 @@ PAGES = (
     follow_ups.blueprint,
     outcomes.blueprint,
     overrides.blueprint,
+    pathways.blueprint,
 )
 
 
@@ -53,6 +55,7 @@ SECTIONS = {
     "people": Need.PEOPLE_READ,
     "follow-ups": Need.FOLLOW_UPS_READ,
     "kit": Need.KIT_READ,
+    "pathways": Need.PATHWAYS_READ,
     "outcomes": Need.OUTCOMES_READ,
     "outbox": Need.OUTBOX_READ,
 }

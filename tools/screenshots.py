@@ -24,7 +24,17 @@ from tools.browser import FLAGS, find_browser
 
 ROOT = Path(__file__).resolve().parent.parent
 WIDTHS = {1280: 900, 390: 844}
-BEGIN = ("/", "/people/new", "/people", "/follow-ups?view=team", "/kit", "/outcomes", "/outbox")
+BEGIN = (
+    "/",
+    "/people/new",
+    "/people",
+    "/follow-ups?view=team",
+    "/kit",
+    "/pathways",
+    "/pathways/virtual_ward",
+    "/outcomes",
+    "/outbox",
+)
 FILES = (".csv", ".json", ".ics")
 PATIENCE = 180  # seconds for the demo place to be ready
 DRAWN = """() => [...document.querySelectorAll("figure[data-chart] .plot")].every(

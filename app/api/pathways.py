@@ -10,11 +10,13 @@ from app.auth import needs
 from app.context import now, session, viewer
 from care_plans.alerts.ladder import Way
 from care_plans.judging.conditions import About
-from care_plans.pathways import reading, switches
+from care_plans.pathways import costing, prices, reading, switches
 from care_plans.pathways.shape import Counts, FollowUpKind, Pathway, Role, Sector, Sense
 from care_plans.severity import Class, Severity
 from care_plans.work import recurrence
+from core.errors import NotFound
 from people import named
+from people.access import RecordClass
 from people.models.agencies import Staff
 
 blueprint = Blueprint("pathways", "Service models: what they want, lend, watch and answer, and with whom.")
@@ -43,6 +45,13 @@ class SwitchOut(Shape):
     pathway_version = fields.Integer()
 
 
+class InForceOut(Shape):
+    """From which day, and to which (inside), it may be laid into plans; null is without end."""
+
+    from_ = fields.Date(data_key="from", attribute="since", allow_none=True)
+    until = fields.Date(allow_none=True)
+
+
 class PathwayOut(Shape):
     """A pathway; its clinical rules work only while `switched_on` is not null."""
 
@@ -50,7 +59,12 @@ class PathwayOut(Shape):
     version = fields.Integer()
     title = Text()
     owner = choice(Sector)
+    accountable = Text(allow_none=True, metadata={"description": "Who answers for it, by what they do."})
     summary = Text(lines=True)
+    for_whom = Text(lines=True, allow_none=True)
+    not_for = Text(lines=True, allow_none=True)
+    in_force = fields.Nested(InForceOut)
+    record_class = choice(RecordClass, metadata={"description": "What its very name gives away."})
     switched_on = fields.Nested(SwitchOut, allow_none=True)
 
 
@@ -193,6 +207,56 @@ class ScheduleMeant(Shape):
     goal = Text()
 
 
+class ClockMeant(Shape):
+    """A named deadline: so many seconds, or so many working days, from what begins it."""
+
+    key = Text()
+    name = Text()
+    starts = Text()
+    within_seconds = fields.Integer(attribute="within", allow_none=True)
+    working_days = fields.Integer(allow_none=True)
+    team = fields.Nested(TeamMeant)
+    source = Text(lines=True)
+
+
+class PriceOut(Shape):
+    """What an hour costs; `stand_in` where another work's price stands in."""
+
+    code = Text()
+    name = Text()
+    pounds = fields.Float()
+    year = Text()
+    source = Text(lines=True)
+    stand_in = fields.Boolean()
+
+
+class CostLineOut(Shape):
+    """What one person takes of one team, in hours a week and pounds a month."""
+
+    team = fields.Nested(TeamMeant, attribute="staffing.team")
+    what = Text(lines=True, attribute="staffing.what")
+    hours_a_week = fields.Float(attribute="staffing.hours")
+    price = fields.Nested(PriceOut)
+    pounds_a_month = fields.Float(attribute="pounds")
+
+
+class CostOut(Shape):
+    """A planning figure for one person: hours a week × 52 ÷ 12 × the price of an hour, line by line."""
+
+    hours_a_week = fields.Float(attribute="hours")
+    pounds_a_month = fields.Float(attribute="pounds")
+    lines = fields.List(fields.Nested(CostLineOut))
+    not_priced = fields.List(Text(), metadata={"description": "Kit that has only local prices."})
+
+
+class AdviceMeant(Shape):
+    """What people are told on a topic; pathways of another `stance` on it contradict this one."""
+
+    topic = Text()
+    stance = Text()
+    words = Text(lines=True)
+
+
 class WatchMeant(Shape):
     """When somebody looks, and what to do otherwise."""
 
@@ -211,7 +275,11 @@ class PathwayWhole(PathwayOut):
     ladders = fields.List(fields.Nested(LadderMeant))
     contingencies = fields.List(fields.Nested(ContingencyMeant))
     schedules = fields.List(fields.Nested(ScheduleMeant))
+    clocks = fields.List(fields.Nested(ClockMeant))
+    advice = fields.List(fields.Nested(AdviceMeant))
+    cost = fields.Nested(CostOut)
     watch = fields.Nested(WatchMeant)
+    versions = fields.List(fields.Integer(), metadata={"description": "The newest first."})
 
 
 class Pathways(Shape):
@@ -230,7 +298,7 @@ class Authority(Shape):
 def _told(pathways: list[Pathway]) -> list[dict[str, Any]]:
     on = switches.all_on(session())
     by = named.staff(session(), [switch.on_by_id for switch in on.values()])
-    names = PathwayWhole._declared_fields.keys() - {"switched_on"}
+    names = PathwayWhole._declared_fields.keys() - {"switched_on", "cost", "versions"}
     found = []
     for pathway in pathways:
         switch = on.get(pathway.code)
@@ -243,12 +311,14 @@ def _told(pathways: list[Pathway]) -> list[dict[str, Any]]:
                 "pathway_version": switch.pathway_version,
                 "by": who.name if who else None,
             }
+        said["cost"] = costing.cost(pathway, prices.all_prices())
+        said["versions"] = [each.version for each in reading.versions(pathway.code)]
         found.append({"switched_on": None, **said})
     return found
 
 
 @blueprint.get("")
-@needs("plans:read")
+@needs("pathways:read")
 @blueprint.answers(Pathways)
 def list_pathways() -> Any:
     """List every pathway, by code."""
@@ -256,11 +326,22 @@ def list_pathways() -> Any:
 
 
 @blueprint.get("/<pathway>")
-@needs("plans:read")
+@needs("pathways:read")
 @blueprint.answers(PathwayWhole)
 def get_pathway(pathway: str) -> Any:
     """Show all that a pathway says."""
     return _told([reading.get(pathway)])[0]
+
+
+@blueprint.get("/<pathway>/versions/<number>")
+@needs("pathways:read")
+@blueprint.answers(PathwayWhole)
+def get_pathway_version(pathway: str, number: str) -> Any:
+    """Show one version of a pathway as it was."""
+    for each in reading.versions(pathway):
+        if str(each.version) == number:
+            return _told([each])[0]
+    raise NotFound
 
 
 @blueprint.post("/<pathway>/switch-on")

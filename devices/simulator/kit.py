@@ -23,6 +23,15 @@ ELECTRICITY = "electricity_energy"
 GAS = "gas_energy"
 PENDANT = "pendant"
 FALL = "fall"
+GLUCOSE = "glucose"
+BREATHING = "respiratory_rate"
+PAIN = "pain"
+BREATHLESSNESS = "breathlessness"
+CARING = "caring_load"
+DISPENSED = "medication_dispensed"
+TAKEN = "medication_taken"
+MISSED = "medication_missed"
+EXIT = "property_exit"
 
 
 class Format(StrEnum):
@@ -88,6 +97,31 @@ def scale(resident: int = 0) -> KitSpec:
 def thermometer(resident: int = 0) -> KitSpec:
     """An ear thermometer."""
     return _worn("thermometer", "Thermometer", "HL-T1", (BODY_TEMPERATURE,), resident)
+
+
+def glucose_meter(resident: int = 0) -> KitSpec:
+    """A blood glucose meter."""
+    return _worn("glucose", "Glucose meter", "HL-G1", (GLUCOSE,), resident)
+
+
+def breathing_patch(resident: int = 0) -> KitSpec:
+    """A patch on the chest that counts breaths."""
+    return _worn("breathing", "Breathing rate patch", "HL-R1", (BREATHING,), resident)
+
+
+def questions(*kinds: str, resident: int = 0) -> KitSpec:
+    """A tablet that asks how somebody is, a question for each kind."""
+    return _worn("questions", "Question tablet", "HL-Q1", kinds, resident)
+
+
+def dispenser(resident: int = 0) -> KitSpec:
+    """A medicine dispenser that turns at its times and notices whether the dose is taken out."""
+    return _worn("dispenser", "Medicine dispenser", "HL-D1", (DISPENSED, TAKEN, MISSED), resident)
+
+
+def exit_sensor(resident: int = 0) -> KitSpec:
+    """A sensor that notices its wearer leaving the home in the hours that were agreed."""
+    return _worn("exit", "Exit sensor", "HL-E1", (EXIT,), resident)
 
 
 def bed(resident: int = 0) -> KitSpec:

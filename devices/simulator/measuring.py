@@ -7,12 +7,23 @@ from zoneinfo import ZoneInfo
 from devices.simulator.chance import stream
 from devices.simulator.climate import between_steps, rooms_between
 from devices.simulator.house import Home, Saying
-from devices.simulator.kit import ELECTRICITY, GAS, HUMIDITY, POWER, TEMPERATURE, KitSpec
+from devices.simulator.kit import (
+    DISPENSED,
+    ELECTRICITY,
+    GAS,
+    HUMIDITY,
+    MISSED,
+    POWER,
+    TAKEN,
+    TEMPERATURE,
+    KitSpec,
+)
 from devices.simulator.meter import Supply, dial, power
 from devices.simulator.physiology import RHYTHMS, take
-from devices.simulator.routines import day_acts, local, takings
+from devices.simulator.routines import day_acts, doses, local, takings
 
 _DAY = timedelta(days=1)
+_MISSED_AFTER = timedelta(hours=1)
 
 
 def sayings(home: Home, day: date) -> list[Saying]:
@@ -20,7 +31,7 @@ def sayings(home: Home, day: date) -> list[Saying]:
     zone = ZoneInfo(home.zone)
     dead = home.scenario.dead_from()
     said = [*_from_acts(home, day, zone), *_from_people(home, day, zone), *_from_rooms(home, day, zone)]
-    said += _from_meters(home, day, zone)
+    said += [*_from_meters(home, day, zone), *_from_dispensers(home, day, zone)]
     if dead is not None:
         silent = {i for i, s in enumerate(home.kit) if home.scenario.failing in (s.key_suffix, s.hub)}
         said = [saying for saying in said if saying.kit not in silent or saying.at < dead]
@@ -56,6 +67,18 @@ def _from_people(home: Home, day: date, zone: ZoneInfo) -> Iterator[Saying]:
             number = day.toordinal()
             shown = [(kind, take(profile, kind, number, hour, shifts[kind], chance)) for kind in spec.kinds]
             yield Saying(at, i, tuple(shown))
+
+
+def _from_dispensers(home: Home, day: date, zone: ZoneInfo) -> Iterator[Saying]:
+    for i, spec in enumerate(home.kit):
+        if DISPENSED not in spec.kinds:
+            continue
+        for at, minutes in doses(home.people[spec.resident], spec, day, zone):
+            yield Saying(at, i, ((DISPENSED, 1.0),))
+            if home.scenario.forgets(at):
+                yield Saying(at + _MISSED_AFTER, i, ((MISSED, 1.0),))
+            else:
+                yield Saying(at + timedelta(minutes=round(minutes)), i, ((TAKEN, 1.0),))
 
 
 def _from_rooms(home: Home, day: date, zone: ZoneInfo) -> Iterator[Saying]:

@@ -7,7 +7,19 @@ from functools import cache
 from random import Random
 
 from devices.simulator.chance import stream
-from devices.simulator.kit import BODY_TEMPERATURE, DIASTOLIC, PULSE, SPO2, SYSTOLIC, WEIGHT
+from devices.simulator.kit import (
+    BODY_TEMPERATURE,
+    BREATHING,
+    BREATHLESSNESS,
+    CARING,
+    DIASTOLIC,
+    GLUCOSE,
+    PAIN,
+    PULSE,
+    SPO2,
+    SYSTOLIC,
+    WEIGHT,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +42,11 @@ RHYTHMS: Mapping[str, Rhythm] = {
     DIASTOLIC: Rhythm(swing=4, peak=13, drift=2, noise=3, digits=0, lowest=45, highest=125),
     WEIGHT: Rhythm(swing=0.3, peak=19, drift=0.3, noise=0.15, digits=1, lowest=35, highest=180),
     BODY_TEMPERATURE: Rhythm(swing=0.3, peak=17.5, drift=0.05, noise=0.12, digits=1, lowest=34.5, highest=41),
+    GLUCOSE: Rhythm(swing=0.8, peak=13, drift=0.6, noise=0.4, digits=1, lowest=1.8, highest=28),
+    BREATHING: Rhythm(swing=0.7, peak=15, drift=0.5, noise=0.7, digits=0, lowest=9, highest=40),
+    PAIN: Rhythm(swing=0.4, peak=20, drift=0.3, noise=0.3, digits=0, lowest=0, highest=10),
+    BREATHLESSNESS: Rhythm(swing=0.1, peak=20, drift=0.1, noise=0.1, digits=0, lowest=1, highest=5),
+    CARING: Rhythm(swing=0.4, peak=21, drift=0.4, noise=0.4, digits=0, lowest=0, highest=10),
 }
 
 

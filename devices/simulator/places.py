@@ -16,6 +16,7 @@ from devices.simulator.chance import stream
 from devices.simulator.climate import Room, Weather
 from devices.simulator.house import Home
 from devices.simulator.kit import BODY_TEMPERATURE, DIASTOLIC, PULSE, SPO2, SYSTOLIC, WEIGHT, KitSpec
+from devices.simulator.lent import USUAL, for_person
 from devices.simulator.meter import Supply
 from devices.simulator.physiology import Profile
 from devices.simulator.scenarios import COURSES, in_the_cold
@@ -143,7 +144,7 @@ def _profile(member: Member, seed: int) -> Profile:
     frail = "frailty_falls" in member.pathways
     return Profile(
         seed=seed,
-        usual={**usual, **member.usual},
+        usual={**USUAL, **usual, **member.usual},
         wakes=chance.uniform(6.4, 7.8),
         sleeps=chance.uniform(21.7, 23.2),
         goes_out=chance.uniform(0.1, 0.3) if frail else chance.uniform(0.3, 0.7),
@@ -155,17 +156,12 @@ def _kit(household: Household) -> tuple[KitSpec, ...]:
     """What each person's pathways ask for, and what the home has for all of them."""
     seed, found = household.seed, dict[str, KitSpec]()
     for n, member in enumerate(household.people):
-        worn = [kit.pendant(n)] if "frailty_falls" in member.pathways or _alone_and_old(household) else []
-        if "copd" in member.pathways:
-            worn += [kit.oximeter(n), kit.thermometer(n)]
-        if "heart_failure" in member.pathways:
-            worn += [kit.scale(n), kit.cuff(n), kit.oximeter(n)]
-        if "hypertension" in member.pathways:
-            worn += [kit.cuff(n)]
+        worn = for_person(member.pathways, n)
+        worn += [kit.pendant(n)] if _alone_and_old(household) else []
         found |= {spec.key_suffix: spec for spec in worn}
     named = {pathway for member in household.people for pathway in member.pathways}
     shared = [kit.hub(), kit.climate("bedroom", seed), kit.climate("living room", seed)]
-    if "frailty_falls" in named:
+    if {"frailty_falls", "dementia"} & named:
         shared += [kit.bed(), kit.front_door(seed), kit.kettle(seed)]
         shared += [kit.motion(room, seed) for room in ("kitchen", "living room", "hall")]
     if "warm_dry_home" in named:

@@ -11,8 +11,12 @@ from devices.simulator.kit import (
     APPLIANCE,
     BED,
     BODY_TEMPERATURE,
+    BREATHING,
+    CARING,
     DOOR,
+    GLUCOSE,
     MOTION,
+    PAIN,
     SPO2,
     SYSTOLIC,
     WEIGHT,
@@ -28,10 +32,14 @@ _TAKINGS = {
     SYSTOLIC: (7.7, 19.2),
     WEIGHT: (7.2,),
     BODY_TEMPERATURE: (8.1, 18.2),
+    GLUCOSE: (7.6, 17.4, 12.2, 21.9),
+    BREATHING: (8.3, 10.3, 12.3, 14.3, 16.3, 18.3, 20.3, 22.3),
+    PAIN: (9.2, 19.4),
+    CARING: (19.3,),
 }
 """When readings are usually taken; the first of each in quiet times, all of them when somebody is worse."""
 
-_QUIET = {SPO2: 2, SYSTOLIC: 2, WEIGHT: 1, BODY_TEMPERATURE: 1}
+_QUIET = {SPO2: 2, SYSTOLIC: 2, WEIGHT: 1, BODY_TEMPERATURE: 1, GLUCOSE: 2, BREATHING: 8, PAIN: 1, CARING: 1}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +80,12 @@ def takings(profile: Profile, spec: KitSpec, day: date, zone: ZoneInfo, worse: b
         if kind == SYSTOLIC or (kind == SPO2 and doubled):
             times.append(local(day, minutes + gap, zone))
     return times
+
+
+def doses(profile: Profile, spec: KitSpec, day: date, zone: ZoneInfo) -> list[tuple[datetime, float]]:
+    """When a dispenser turns on `day`, and after how many minutes the dose is taken out if it is."""
+    chance = stream("doses", profile.seed, spec.key_suffix, day)
+    return [(local(day, hour * 60, zone), chance.uniform(2, 35)) for hour in (8, 20)]
 
 
 def local(day: date, minutes: float, zone: ZoneInfo) -> datetime:

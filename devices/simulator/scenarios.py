@@ -8,11 +8,18 @@ from devices.simulator.climate import Fabric
 from devices.simulator.kit import (
     BED,
     BODY_TEMPERATURE,
+    BREATHING,
+    BREATHLESSNESS,
+    CARING,
     DIASTOLIC,
     DOOR,
+    EXIT,
     FALL,
+    GLUCOSE,
     HUMIDITY,
+    MISSED,
     MOTION,
+    PAIN,
     PENDANT,
     PULSE,
     SPO2,
@@ -48,6 +55,7 @@ class Ramp:
 class Scenario:
     """One course of events that begins at `began`; each part left out leaves that part of the home alone.
 
+    `leaves` is that somebody goes out in the night; `forgetting` how long doses stay in the dispenser.
     `failing` is the kit whose battery runs down over `runs_down`; `cut_off` how long the home's line is down;
     `clock_lost` that personal kit restarts its clock in 1970; `twice` that everything is sent again.
     """
@@ -58,6 +66,8 @@ class Scenario:
     ramps: Mapping[str, Ramp] = field(default_factory=dict)
     fabric: Fabric = field(default_factory=Fabric)
     fall: bool = False
+    leaves: bool = False
+    forgetting: timedelta | None = None
     failing: str | None = None
     runs_down: timedelta = 3 * DAY
     cut_off: timedelta | None = None
@@ -82,12 +92,36 @@ class Scenario:
 
     def replaces(self, at: datetime) -> bool:
         """Whether what usually happens at a time gives way to the story."""
-        return self.fall and self.began - _UP_BEFORE <= at <= self.began + timedelta(minutes=90)
+        happens = self.fall or self.leaves
+        return happens and self.began - _UP_BEFORE <= at <= self.began + timedelta(minutes=90)
+
+    def forgets(self, at: datetime) -> bool:
+        """Whether the dose of that time is left in the dispenser."""
+        return self.forgetting is not None and self.began <= at < self.began + self.forgetting
 
     def story(self) -> tuple[Act, ...]:
-        """A fall: out of bed, down in the hall, nothing moves until somebody comes, then back to bed."""
-        if not self.fall:
-            return ()
+        """A fall, or a walk in the night; nothing where neither happens."""
+        if self.leaves:
+            return self._walk()
+        return self._fall() if self.fall else ()
+
+    def _walk(self) -> tuple[Act, ...]:
+        """Out of bed, out of the door, and found near by after twenty-five minutes."""
+        found = self.began + timedelta(minutes=25)
+        return (
+            Act(self.began - _UP_BEFORE, BED, "bedroom", 0.0),
+            Act(self.began - timedelta(seconds=40), MOTION, "hall", 1.0),
+            Act(self.began - timedelta(seconds=5), DOOR, "hall", 1.0),
+            Act(self.began, EXIT, _WORN, 1.0),
+            Act(self.began + timedelta(seconds=50), MOTION, "hall", 0.0),
+            Act(found, MOTION, "hall", 1.0),
+            Act(found + timedelta(seconds=20), DOOR, "hall", 0.0),
+            Act(found + timedelta(minutes=3), MOTION, "hall", 0.0),
+            Act(found + timedelta(minutes=30), BED, "bedroom", 1.0),
+        )
+
+    def _fall(self) -> tuple[Act, ...]:
+        """Out of bed, down in the hall, nothing moves until somebody comes, then back to bed."""
         found = self.began + timedelta(minutes=50)
         return (
             Act(self.began - _UP_BEFORE, BED, "bedroom", 0.0),
@@ -146,6 +180,63 @@ def heart_failure_weight_gain(began: datetime) -> Scenario:
     return Scenario("heart_failure_weight_gain", began, (truth,), ramps)
 
 
+def pressure_very_high(began: datetime) -> Scenario:
+    """Tablets left out: the pressure climbs by 60 over 30 in two days."""
+    ramps = {SYSTOLIC: Ramp(62, 2 * DAY), DIASTOLIC: Ramp(30, 2 * DAY)}
+    truth = Truth("a pressure of 180 or more twice", (SYSTOLIC,), began + 12 * HOUR, began + 3 * DAY)
+    return Scenario("pressure_very_high", began, (truth,), ramps)
+
+
+def low_glucose(began: datetime) -> Scenario:
+    """Eating less on the same insulin: glucose falls by 4.6 mmol/L in a day and a half."""
+    truth = Truth("glucose below 4", (GLUCOSE,), began + 8 * HOUR, began + 3 * DAY)
+    return Scenario("low_glucose", began, (truth,), {GLUCOSE: Ramp(-4.6, 36 * HOUR)})
+
+
+def fever_after_discharge(began: datetime) -> Scenario:
+    """A wound that goes bad: a fever within a day, and more pain."""
+    ramps = {BODY_TEMPERATURE: Ramp(2.3, DAY), PAIN: Ramp(3, DAY), PULSE: Ramp(18, DAY)}
+    truth = Truth("a temperature above 38", (BODY_TEMPERATURE,), began + 6 * HOUR, began + 2 * DAY)
+    return Scenario("fever_after_discharge", began, (truth,), ramps)
+
+
+def worse_on_the_ward(began: datetime) -> Scenario:
+    """Pneumonia that gets worse in a day: breathing fast, oxygen low, a fever."""
+    ramps = {
+        SPO2: Ramp(-6, DAY),
+        BREATHING: Ramp(11, DAY),
+        PULSE: Ramp(24, DAY),
+        BODY_TEMPERATURE: Ramp(1.4, DAY),
+    }
+    truth = Truth("breathing of 21 or more twice", (BREATHING,), began + 6 * HOUR, began + 2 * DAY)
+    return Scenario("worse_on_the_ward", began, (truth,), ramps)
+
+
+def goes_out_at_night(began: datetime) -> Scenario:
+    """Somebody goes out at `began`, in the hours that were agreed; they are found after 25 minutes."""
+    truth = Truth("gone out in the night", (EXIT,), began, began + timedelta(minutes=1))
+    return Scenario("goes_out_at_night", began, (truth,), leaves=True)
+
+
+def doses_missed(began: datetime) -> Scenario:
+    """For two days the doses stay in the dispenser."""
+    truth = Truth("a missed dose", (MISSED,), began, began + DAY)
+    return Scenario("doses_missed", began, (truth,), forgetting=2 * DAY)
+
+
+def caring_too_much(began: datetime) -> Scenario:
+    """A carer who wears out: each evening it is harder, for four days."""
+    truth = Truth("caring at 8 or more twice", (CARING,), began + DAY, began + 7 * DAY)
+    return Scenario("caring_too_much", began, (truth,), {CARING: Ramp(5.4, 4 * DAY)})
+
+
+def pain_at_the_end(began: datetime) -> Scenario:
+    """Pain and breathlessness grow over two days."""
+    ramps = {PAIN: Ramp(6.2, 2 * DAY), BREATHLESSNESS: Ramp(1.5, 2 * DAY)}
+    truth = Truth("pain of 5 or more", (PAIN,), began + 12 * HOUR, began + 3 * DAY)
+    return Scenario("pain_at_the_end", began, (truth,), ramps)
+
+
 def fall_at_night(began: datetime) -> Scenario:
     """A fall in the hall at `began`, felt by the pendant and then pressed; help comes after 50 minutes."""
     truth = Truth("a fall", (FALL, PENDANT), began, began + timedelta(minutes=1))
@@ -187,6 +278,14 @@ COURSES: Mapping[str, Callable[[datetime], Scenario]] = {
     "stable": stable,
     "slowly_worse_copd": slowly_worse_copd,
     "heart_failure_weight_gain": heart_failure_weight_gain,
+    "pressure_very_high": pressure_very_high,
+    "low_glucose": low_glucose,
+    "fever_after_discharge": fever_after_discharge,
+    "worse_on_the_ward": worse_on_the_ward,
+    "goes_out_at_night": goes_out_at_night,
+    "doses_missed": doses_missed,
+    "caring_too_much": caring_too_much,
+    "pain_at_the_end": pain_at_the_end,
     "fall_at_night": fall_at_night,
     "cold_damp_home": cold_damp_home,
     "battery_dies": battery_dies,

@@ -25,7 +25,18 @@ OXYGEN_LOW = "copd.oxygen_low"
 
 # What is about nobody: the directory of agencies, and words that stand in an address.
 ABOUT_NOBODY = frozenset(
-    {"agency_id", "team_id", "staff_id", "kind", "filename", "pathway", "rule_key", "measure", "override_id"}
+    {
+        "agency_id",
+        "team_id",
+        "staff_id",
+        "kind",
+        "filename",
+        "pathway",
+        "number",
+        "rule_key",
+        "measure",
+        "override_id",
+    }
 )
 
 # Parameters that belong to Ada, and what `lay` makes for them.

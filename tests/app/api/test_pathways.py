@@ -40,3 +40,24 @@ def test_nobody_else_switches_clinical_rules(cast: Cast, api_as: ApiAs) -> None:
     path, said = "/api/v1/pathways/copd/switch-on", {"reason": "Now"}
     assert api_as(cast.cora).post(path, json=said).status_code == 403
     assert api_as(cast.cora, "everyone", "pathways:switch").post(path, json=said).status_code == 403
+
+
+def test_a_pathway_tells_its_terms_and_its_cost(cast: Cast, api_as: ApiAs) -> None:
+    shown = api_as(cast.cora).get("/api/v1/pathways/end_of_life").json
+    assert (shown["owner"], shown["record_class"]) == ("health", "plan")
+    assert shown["accountable"] == "Lead clinician for palliative care"
+    assert shown["in_force"] == {"from": "2026-01-01", "until": None}
+    assert {clock["key"] for clock in shown["clocks"]} >= {"line", "fast_track"}
+    assert {one["topic"]: one["stance"] for one in shown["advice"]}["hospital"] == "stay_home"
+    cost = shown["cost"]
+    assert cost["pounds_a_month"] == sum(line["pounds_a_month"] for line in cost["lines"])
+    assert cost["lines"][0]["price"]["code"] == "nurse_band_7"
+
+
+def test_an_earlier_version_is_shown_as_it_was(cast: Cast, api_as: ApiAs) -> None:
+    cora = api_as(cast.cora)
+    assert cora.get("/api/v1/pathways/copd").json["versions"] == [2, 1]
+    before = cora.get("/api/v1/pathways/copd/versions/1").json
+    assert (before["version"], before["clocks"], before["accountable"]) == (1, [], None)
+    assert cora.get("/api/v1/pathways/copd/versions/2").json["version"] == 2
+    assert cora.get("/api/v1/pathways/copd/versions/9").status_code == 404

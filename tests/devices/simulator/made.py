@@ -6,7 +6,19 @@ from zoneinfo import ZoneInfo
 from devices.simulator import kit
 from devices.simulator.climate import Room, Weather
 from devices.simulator.house import Home
-from devices.simulator.kit import BODY_TEMPERATURE, DIASTOLIC, PULSE, SPO2, SYSTOLIC, WEIGHT
+from devices.simulator.kit import (
+    BODY_TEMPERATURE,
+    BREATHING,
+    BREATHLESSNESS,
+    CARING,
+    DIASTOLIC,
+    GLUCOSE,
+    PAIN,
+    PULSE,
+    SPO2,
+    SYSTOLIC,
+    WEIGHT,
+)
 from devices.simulator.meter import Supply
 from devices.simulator.physiology import Profile
 from devices.simulator.scenarios import COURSES
@@ -14,7 +26,10 @@ from devices.simulator.scenarios import COURSES
 NOW = datetime(2026, 11, 22, 7, 46, tzinfo=UTC)
 DAY = timedelta(days=1)
 LONDON = ZoneInfo("Europe/London")
-USUAL = {SPO2: 94.0, PULSE: 76.0, SYSTOLIC: 132.0, DIASTOLIC: 78.0, WEIGHT: 71.0, BODY_TEMPERATURE: 36.6}
+USUAL = {
+    SPO2: 94.0, PULSE: 76.0, SYSTOLIC: 132.0, DIASTOLIC: 78.0, WEIGHT: 71.0, BODY_TEMPERATURE: 36.6,
+    GLUCOSE: 7.5, BREATHING: 15.0, PAIN: 2.0, BREATHLESSNESS: 2.0, CARING: 4.0,
+}  # fmt: skip
 
 
 def profile(seed: int = 5) -> Profile:
@@ -32,6 +47,11 @@ def home(course: str = "stable", began: datetime = NOW, seed: int = 5) -> Home:
             kit.cuff(),
             kit.scale(),
             kit.thermometer(),
+            kit.glucose_meter(),
+            kit.breathing_patch(),
+            kit.questions(PAIN, BREATHLESSNESS, CARING),
+            kit.dispenser(),
+            kit.exit_sensor(),
             kit.bed(),
             kit.hub(),
             kit.climate("bedroom", seed),

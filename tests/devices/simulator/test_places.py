@@ -3,6 +3,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from devices.simulator.house import Home
+from devices.simulator.lent import TRIGGERS
 from devices.simulator.places import PRACTICES, Household, Member, began_at, home_of, households
 from devices.simulator.scenarios import COURSES
 from people.identity import nhs_number, postcode, telephone, uprn
@@ -10,7 +11,7 @@ from people.models.homes import Tenure
 from people.models.people import Person, ResponderCard, Sex
 from tests.devices.simulator.made import NOW
 
-PATHWAYS = {"copd", "heart_failure", "hypertension", "frailty_falls", "warm_dry_home"}
+PATHWAYS = set(TRIGGERS)
 
 
 def people() -> list[Member]:

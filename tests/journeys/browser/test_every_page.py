@@ -25,7 +25,7 @@ APP: Flask = made()
 NOT_PAGES = (".json", ".csv", ".ics", ".svg")
 FOR_MACHINES = ("/api/v1/openapi", "/health/", "/metrics", "/static/")
 ROLES = {"Cora": Role.COORDINATOR, "Dev": Role.CLINICIAN}
-WORDS = {"rule_key": "copd.oxygen_low", "measure": "", "kind": "not-found"}
+WORDS = {"rule_key": "copd.oxygen_low", "measure": "", "kind": "not-found", "pathway": "dementia"}
 # Pages that the route map does not name: other states of the same addresses.
 STATES = {
     "board, nothing fits": ("/?severity=watch&area=Nowhere", "Cora"),
@@ -35,6 +35,7 @@ STATES = {
     "follow-ups of the team": ("/follow-ups?view=team", "Cora"),
     "follow-ups overdue": ("/follow-ups?view=overdue", "Cora"),
     "follow-ups done": ("/follow-ups?view=done", "Dev"),
+    "a pathway in an earlier version": ("/pathways/copd?version=1", "Dev"),
     "follow-ups, nothing": ("/follow-ups?view=team", "Mallory"),
 }
 
