@@ -15,6 +15,7 @@ from care_plans.messages.channels.page import PageCarrier
 from care_plans.messages.letter import Carrier
 from care_plans.models.messages import Channel
 from care_plans.plan import expecting, progress
+from care_plans.referrals import ticks as referral_ticks
 from care_plans.work import follow_ups, scheduled
 from core import seal
 from core.clock import Clock
@@ -65,6 +66,7 @@ def timetable(db: Db, carriers: Mapping[Channel, Carrier], refresh_broker: Calla
         Tick("look after protection", 3, at_now(protected)),
         Tick("miss follow-ups", 2, at_now(follow_ups.miss_due)),
         Tick("make follow-ups", 5, at_now(scheduled.step)),
+        Tick("hand over", 2, at_now(referral_ticks.step)),
         Tick("reckon goals", 5, at_now(progress.step)),
         Tick("audit", 10, at_now(audited)),
         Tick("admit kit", 5, admitted),

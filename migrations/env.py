@@ -4,7 +4,7 @@ from alembic import context
 from sqlalchemy import create_engine, pool
 from sqlalchemy.dialects.postgresql.base import ischema_names
 
-from care_plans.models import alerts, goals, messages, plans, rules, work
+from care_plans.models import alerts, goals, messages, plans, referrals, rules, work
 from core import models as ground
 from core.db import Base
 from devices import models as kit
@@ -24,6 +24,7 @@ MODELS = (
     rules,
     alerts,
     work,
+    referrals,
     messages,
 )  # importing them fills the metadata
 

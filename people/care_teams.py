@@ -83,6 +83,53 @@ def end(session: Session, person: Person, team: Team, at: datetime, *, actor: Ac
     return row
 
 
+def hand_lead(
+    session: Session,
+    person: Person,
+    team: Team,
+    *,
+    leaves: Team | None,
+    reason: str,
+    actor: Actor,
+    now: datetime,
+) -> CareTeam:
+    """Let `team` lead the care from now on, whether it cared before or not; who led goes on caring.
+
+    `leaves` is the team, if any, whose care ends with that.
+    """
+    session.execute(select(Person.id).where(Person.id == person.id).with_for_update(key_share=True))
+    _step_down(session, person, now)
+    session.flush()
+    _let_go(session, person, team, now)
+    row = CareTeam(person_id=person.id, team_id=team.id, lead=True, reason=reason, period=Range(now, None))
+    session.add(row)
+    session.flush()
+    _note(session, "took over the lead", person, team, actor, at=now)
+    if leaves is not None and leaves.id != team.id:
+        _let_go(session, person, leaves, now)
+        _note(session, "ended in the care team", person, leaves, actor, at=now)
+    session.flush()
+    return row
+
+
+def find(session: Session, person_id: int, team_id: int, now: datetime) -> CareTeam | None:
+    """The team's relationship to the person at `now`."""
+    return session.scalar(
+        select(CareTeam).where(
+            CareTeam.person_id == person_id, CareTeam.team_id == team_id, CareTeam.period.contains(now)
+        )
+    )
+
+
+def leading(session: Session, person_id: int, now: datetime) -> Team | None:
+    """The team that leads the person's care at `now`."""
+    return session.scalar(
+        select(Team)
+        .join(CareTeam, CareTeam.team_id == Team.id)
+        .where(CareTeam.person_id == person_id, CareTeam.lead, CareTeam.period.contains(now))
+    )
+
+
 def around(session: Session, person: Person, now: datetime) -> list[Caring]:
     """The teams that care for the person at `now`, the lead first, then by agency."""
     rows = session.execute(
@@ -113,6 +160,23 @@ def _step_down(session: Session, person: Person, at: datetime) -> None:
         session.add(
             CareTeam(person_id=person.id, team_id=row.team_id, reason=row.reason, period=Range(at, until))
         )
+
+
+def _let_go(session: Session, person: Person, team: Team, at: datetime) -> None:
+    """End what the team has with the person at `at`, and all that was still to come."""
+    rows = session.scalars(
+        select(CareTeam).where(
+            CareTeam.person_id == person.id,
+            CareTeam.team_id == team.id,
+            CareTeam.period.overlaps(Range(at, None)),
+        )
+    ).all()
+    for row in rows:
+        if row.period.lower is not None and row.period.lower >= at:
+            session.delete(row)
+        else:
+            row.period = Range(row.period.lower, at)
+    session.flush()
 
 
 def _note(session: Session, what: str, person: Person, team: Team, actor: Actor, *, at: datetime) -> None:

@@ -1,13 +1,18 @@
 """Tells the database who looks, so that its own policies limit what a session reads (the second wall)."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
+from functools import wraps
+from typing import Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy.orm import Session
 
 from core.db import limit
 from people.access import Viewer
+
+Given = ParamSpec("Given")
+Done = TypeVar("Done")
 
 
 def limit_to(session: Session, viewer: Viewer, now: datetime) -> None:
@@ -20,6 +25,22 @@ def count_everybody(session: Session) -> None:
     """Let the session read past the limits until it ends: for figures that count all and name nobody."""
     if "limits" in session.info:
         limit(session, {**session.info["limits"], "everyone": "yes"})
+
+
+def past(
+    act: Callable[Concatenate[Session, Given], Done],
+) -> Callable[Concatenate[Session, Given], Done]:
+    """An action that looks and writes past the limits, because it touches what the other side alone sees.
+
+    It checks by itself that whoever acts may.
+    """
+
+    @wraps(act)
+    def run(session: Session, /, *args: Given.args, **kwargs: Given.kwargs) -> Done:
+        with lifted(session):
+            return act(session, *args, **kwargs)
+
+    return run
 
 
 @contextmanager

@@ -48,7 +48,7 @@ def agencies_see(
 ) -> dict[int, Sees]:
     """How much each of these agencies sees of a person."""
     bases = _held_by(session, agency_ids, now)
-    said = [_choice(row) for row in choices.in_force(session, [person_id], now)]
+    said = [choice_of(row) for row in choices.in_force(session, [person_id], now)]
     return {key: access.sees(key, None, bases.get(key, ()), said) for key in agency_ids}
 
 
@@ -58,7 +58,7 @@ def _sees(
     bases = _held_by(session, [agency_id], now).get(agency_id, [])
     said: dict[int, list[Choice]] = {}
     for row in choices.in_force(session, person_ids, now):
-        said.setdefault(row.person_id, []).append(_choice(row))
+        said.setdefault(row.person_id, []).append(choice_of(row))
     usual = access.sees(agency_id, role, bases, ())
     return {
         key: access.sees(agency_id, role, bases, said[key]) if key in said else usual for key in person_ids
@@ -81,5 +81,6 @@ def _held_by(session: Session, agency_ids: Collection[int], now: datetime) -> di
     return found
 
 
-def _choice(row: SharingChoice) -> Choice:
+def choice_of(row: SharingChoice) -> Choice:
+    """A recorded choice as the decision in `people.access` takes it."""
     return Choice(row.decision is Decision.PERMIT, row.agency_id, row.purpose, row.record_class, row.began_at)

@@ -14,6 +14,7 @@ from app.web.alert_views import AlertShown
 from app.web.charts import KindChart
 from app.web.forms import Form, refused, seen, typed
 from app.web.pages import done, onward, page, part
+from care_plans import record_entry
 from care_plans.alerts import alerts, read
 from care_plans.alerts.read import Whole
 from care_plans.models.alerts import Alert
@@ -195,6 +196,7 @@ def _page(alert: Alert, *, comment: Form | None = None, code: str | None = None)
         events=alert_views.events(whole),
         messages=alert_page.messages(whole),
         closed=alert_page.closed(whole),
+        entry=record_entry.of_alert(opened, viewer, alert, now) if alert.closed_at else None,
         near=alert_page.near(whole),
         follow_ups=follow_up_views.of_alert(opened, viewer, alert, now),
         comment=comment or NOTHING,

@@ -11,6 +11,7 @@ from app.web import essentials
 from app.web.essentials import CardItem
 from app.web.happenings import Happening
 from app.web.words import day, initial_capital
+from care_plans import record_entry
 from care_plans.models.alerts import Alert
 from care_plans.models.work import FollowUpKind, FollowUpOutcome
 from care_plans.work import agenda
@@ -35,6 +36,7 @@ SAID = {
     "taken": "Taken",
     "rescheduled": "Put off:",
     "missed": "Missed: its time passed and nobody recorded how it ended",
+    "handed over": "Handed over with the lead:",
     "completed": "Ended.",
 }
 
@@ -82,6 +84,7 @@ class Shown:
     ring_number: str | None
     instructions: str | None
     card: tuple[CardItem, ...] | None
+    entry: str | None
     happenings: tuple[Happening, ...]
 
 
@@ -149,11 +152,16 @@ def read(session: Session, viewer: Viewer, uuid: UUID, now: datetime) -> Shown:
         ring_number=identity.spaced_telephone(ring) if ring else None,
         instructions=item.alert_says,
         card=card,
+        entry=_entry(session, viewer, uuid, now) if item.state is State.DONE else None,
         happenings=tuple(
             Happening(event.at, f"{SAID[event.what]} {_reason(event)}".strip(), event.by or "Hearthline")
             for event in reversed(agenda.list_events(session, agenda.get(session, viewer, uuid, now)))
         ),
     )
+
+
+def _entry(session: Session, viewer: Viewer, uuid: UUID, now: datetime) -> str:
+    return record_entry.of_follow_up(session, viewer, agenda.get(session, viewer, uuid, now), now)
 
 
 def _reason(event: Happened) -> str:

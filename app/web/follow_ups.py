@@ -124,6 +124,7 @@ def _page(
         ring_number=shown.ring_number,
         instructions=shown.instructions,
         card=shown.card,
+        entry=shown.entry,
         happenings=shown.happenings,
         complete=complete or Form({"outcome": FollowUpOutcome.DONE.value}),
         reschedule=reschedule or begin,

@@ -184,6 +184,7 @@ def _page(found: Around, *, code: str | None = None) -> str:
         goals=tuple(person_views.goal(one) for one in plan.goals) if plan else (),
         plan=person_views.brief(plan, now, found.zone) if plan else None,
         may_enrol=may(viewer, Need.PLANS_WRITE),
+        may_refer=may(viewer, Need.REFERRALS_ACT),
         team=person_views.around(opened, person, now),
         home_kit=person_views.kit(opened, person, found.household, plan, now, found.zone),
         may_add_kit=may(viewer, Need.KIT_WRITE),

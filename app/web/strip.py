@@ -18,6 +18,7 @@ from care_plans.evaluating import unread
 from care_plans.messages import sent
 from care_plans.models.messages import MessageState
 from care_plans.plan import watched
+from care_plans.referrals import sending
 from care_plans.work import agenda
 from care_plans.work.agenda import Wanted, Whose
 from core import heartbeats
@@ -45,10 +46,11 @@ class Strip:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """What is open: alerts on the board, what my teams are to do by tonight, messages that failed."""
+    """What is open: alerts on the board, what my teams are to do by tonight or to answer, failed messages."""
 
     board: int
     follow_ups: int
+    referrals: int
     outbox: int
 
 
@@ -90,8 +92,9 @@ def count(session: Session, viewer: Viewer, now: datetime) -> Counts:
     wanted = Wanted(Whose.TEAMS, due_to=tonight.replace(tzinfo=ZoneInfo(agenda.ZONE)))
     alerts = board.count(session, viewer, BoardFilters(), now).total if may(viewer, Need.ALERTS_READ) else 0
     todo = agenda.count(session, viewer, wanted, now) if may(viewer, Need.FOLLOW_UPS_READ) else 0
+    asked = sending.count_open(session, viewer.team_ids) if may(viewer, Need.REFERRALS_READ) else 0
     failed = sent.count(session, viewer, now)[MessageState.FAILED] if may(viewer, Need.OUTBOX_READ) else 0
-    return Counts(alerts, todo, failed)
+    return Counts(alerts, todo, asked, failed)
 
 
 def _silent(session: Session, installed: AppContext) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from care_plans.messages.letter import Answer, Carrier, Letter
 from care_plans.messages.wording import Words
 from care_plans.models.alerts import Alert
 from care_plans.models.messages import Channel, Message, MessageState
+from care_plans.models.referrals import Referral
 from care_plans.models.work import FollowUp
 from care_plans.severity import Class, Severity
 from core.db import Db
@@ -57,6 +58,7 @@ def queue(
     person_id: int | None = None,
     alert_id: int | None = None,
     follow_up_id: int | None = None,
+    referral_id: int | None = None,
 ) -> bool:
     """Let `words` go to `recipient` once this transaction commits; whether they were not queued before.
 
@@ -74,6 +76,7 @@ def queue(
             person_id=person_id,
             alert_id=alert_id,
             follow_up_id=follow_up_id,
+            referral_id=referral_id,
             subject=words.subject,
             body=words.body,
             queued_at=now,
@@ -212,15 +215,18 @@ def _addresses(session: Session, rows: Sequence[Message], now: datetime) -> dict
 
 
 def _paths(session: Session, rows: Sequence[Message]) -> dict[int, str]:
-    """The page that each message is about: its alert, or else its follow-up."""
+    """The page that each message is about: its referral, its alert, or else its follow-up."""
     found = session.execute(
-        select(Message.id, Alert.uuid, FollowUp.uuid)
+        select(Message.id, Referral.uuid, Alert.uuid, FollowUp.uuid)
+        .outerjoin(Referral, Referral.id == Message.referral_id)
         .outerjoin(Alert, Alert.id == Message.alert_id)
         .outerjoin(FollowUp, FollowUp.id == Message.follow_up_id)
         .where(Message.id.in_([row.id for row in rows]))
     )
     paths = {}
-    for key, alert, follow_up in found:
-        if alert or follow_up:
+    for key, referral, alert, follow_up in found:
+        if referral:
+            paths[key] = f"/referrals/{referral}"
+        elif alert or follow_up:
             paths[key] = f"/alerts/{alert}" if alert else f"/follow-ups/{follow_up}"
     return paths

@@ -88,3 +88,19 @@ def follow_up(kind: str, about: About, *, why: str, due_at: datetime) -> Words:
         f"{what}: {why}",
         f"{what}, due {local(due_at, about.zone)}: {why}.\nOpen Hearthline to see it. {_NO_REPLY}",
     )
+
+
+def referral(kind: str, about: About | None, *, why: str, answer_by: datetime | None = None) -> Words:
+    """Words about a referral: its kind ("Transfer of the lead"), why now, and by when an answer is needed.
+
+    `about` is None for somebody who asks for help and is in no record yet: then nothing of them is said.
+    """
+    what = f"{kind} for {about.words}" if about else kind
+    until = (
+        f" Please answer by {local(answer_by, about.zone if about else 'Europe/London')}."
+        if answer_by
+        else ""
+    )
+    return Words(
+        f"{what}: {why}", f"{what}: {why}.{until}\nOpen Hearthline to see it and to answer. {_NO_REPLY}"
+    )

@@ -40,6 +40,7 @@ class Message(Envelope, Base):
     person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"), index=True)
     alert_id: Mapped[int | None] = mapped_column(ForeignKey("alerts.id"), index=True)
     follow_up_id: Mapped[int | None] = mapped_column(ForeignKey("follow_ups.id"))
+    referral_id: Mapped[int | None] = mapped_column(ForeignKey("referrals.id"))
     subject: Mapped[str]
     body: Mapped[str]
     queued_at: Mapped[datetime]

@@ -55,6 +55,7 @@ class FollowUp(Envelope, Base):
     alert_id: Mapped[int | None] = mapped_column(ForeignKey("alerts.id"), index=True)
     override_id: Mapped[int | None] = mapped_column(ForeignKey("overrides.id"), unique=True)
     """The opening of a record that is to be looked into: of whom, the follow-up itself does not say (H20)."""
+    referral_id: Mapped[int | None] = mapped_column(ForeignKey("referrals.id", use_alter=True))
     schedule_key: Mapped[str | None]
     goal_key: Mapped[str | None]
     team_id: Mapped[int] = mapped_column(ForeignKey("teams.id"))

@@ -170,14 +170,17 @@ def list_events(session: Session, follow_up: FollowUp) -> list[Happened]:
 def in_sight(viewer: Viewer, now: datetime) -> ColumnElement[bool]:
     """Follow-ups of people and homes in sight, of alerts that were sent to the viewer, and of overrides.
 
-    What such an alert asks of one of the viewer's teams they see until it is done, whenever that is.
+    What such an alert, or a referral, asks of one of the viewer's teams they see until it is done, whenever
+    that is.
     """
     sent = exists().where(AlertSight.alert_id == FollowUp.alert_id, AlertSight.team_id == FollowUp.team_id)
     return FollowUp.deleted_at.is_(None) & or_(
         FollowUp.person_id.in_(visible.person_ids(viewer, now)),
         FollowUp.person_id.is_(None) & FollowUp.home_id.in_(visible.home_ids(viewer, now)),
         FollowUp.alert_id.in_(visible.alert_ids_by_sight(viewer, now)),
-        FollowUp.team_id.in_(viewer.team_ids) & FollowUp.done_at.is_(None) & sent,
+        FollowUp.team_id.in_(viewer.team_ids)
+        & FollowUp.done_at.is_(None)
+        & or_(sent, FollowUp.referral_id.is_not(None)),
         FollowUp.team_id.in_(viewer.team_ids) & FollowUp.override_id.is_not(None),
     )
 

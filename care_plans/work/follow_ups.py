@@ -20,7 +20,12 @@ from people.models.sharing import Override
 from people.visible import actor
 
 MACHINE = Actor("Hearthline")
-SAID = {"taken": "took it", "rescheduled": "moved it", "completed": "completed it"}
+SAID = {
+    "taken": "took it",
+    "rescheduled": "moved it",
+    "completed": "completed it",
+    "handed over": "handed it to another team",
+}
 
 
 def make(
@@ -34,12 +39,16 @@ def make(
     person_id: int | None = None,
     home_id: int | None = None,
     alert_id: int | None = None,
+    referral_id: int | None = None,
     goal_key: str | None = None,
     staff_id: int | None = None,
     override_id: int | None = None,
     by: Viewer | None = None,
 ) -> FollowUp:
-    """A new follow-up, made by an alert or (`by`) by hand; Invalid when it says nothing or names nobody."""
+    """A new follow-up, made by an alert, a referral or (`by`) by hand.
+
+    Invalid when it says nothing or names nobody.
+    """
     faults = {}
     if not text.strip():
         faults["text"] = "Say what is to be done."
@@ -61,6 +70,7 @@ def make(
         person_id=person_id,
         home_id=home_id,
         alert_id=alert_id,
+        referral_id=referral_id,
         goal_key=goal_key,
         staff_id=staff_id,
         override_id=override_id,
@@ -175,6 +185,57 @@ def reschedule(
     return follow_up
 
 
+def settle(
+    session: Session, follow_up_id: int | None, *, words: str, by: Viewer | None, now: datetime
+) -> None:
+    """End one that what it watched over has made needless, unless somebody completed it before."""
+    row = _held(session, follow_up_id)
+    if row is None:
+        return
+    row.done_at, row.done_by_id = now, by.staff_id if by else None
+    row.outcome, row.remarks = FollowUpOutcome.NOT_NEEDED, words
+    _write(session, row, "completed", now, words, by)
+
+
+def is_open(session: Session, follow_up_id: int) -> bool:
+    """Whether it is still to be done."""
+    there = select(FollowUp.id).where(FollowUp.id == follow_up_id, FollowUp.done_at.is_(None))
+    return session.scalar(there) is not None
+
+
+def find_of_referral(session: Session, referral_id: int, begins: str) -> int | None:
+    """The inner key of what a referral asked in these words, while it is still to be done."""
+    return session.scalar(
+        select(FollowUp.id).where(
+            FollowUp.referral_id == referral_id,
+            FollowUp.text.startswith(begins, autoescape=True),
+            FollowUp.done_at.is_(None),
+        )
+    )
+
+
+def fall_due(
+    session: Session, follow_up_id: int | None, *, due_at: datetime, words: str, now: datetime
+) -> None:
+    """Let one fall due at another time, as what it watches over has moved; it counts as not yet missed."""
+    row = _held(session, follow_up_id)
+    if row is None:
+        return
+    row.due_at, row.missed_at = due_at, None
+    _write(session, row, "rescheduled", now, words)
+
+
+def hand_over(
+    session: Session, follow_up: FollowUp, *, team_id: int, words: str, by: Viewer, now: datetime
+) -> None:
+    """Give one to another team, whose nobody has taken it yet; what was missed stays missed."""
+    session.refresh(follow_up, with_for_update=True)
+    if follow_up.done_at is not None:
+        return
+    follow_up.team_id, follow_up.staff_id = team_id, None
+    _write(session, follow_up, "handed over", now, words, by)
+
+
 def miss_due(session: Session, now: datetime, limit: int = 100) -> bool:
     """Mark what is overdue as missed, once each, and tell its team; whether there was any.
 
@@ -265,6 +326,16 @@ def _may_know(
 
 def _residents(home_id: int | None, now: datetime) -> Select[int]:
     return select(Residency.person_id).where(Residency.home_id == home_id, Residency.period.contains(now))
+
+
+def _held(session: Session, follow_up_id: int | None) -> FollowUp | None:
+    """The row, held, if it is still to be done."""
+    return session.scalar(
+        select(FollowUp)
+        .where(FollowUp.id == follow_up_id, FollowUp.done_at.is_(None))
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
 
 
 def _lock(session: Session, follow_up: FollowUp, by: Viewer, seen: int | None) -> None:

@@ -277,6 +277,9 @@ POLICIES = {
         "OR (closed_at IS NOT NULL AND home_id IN (SELECT hearth_homes_lived()))"
     ),
     "alert_events": _of("alerts", "alert_id"),
+    "referrals": f"{PERSON} OR to_{TEAM} OR from_{TEAM}",  # each side keeps what it sent or was sent
+    "referral_events": _of("referrals", "referral_id"),
+    "hand_over_summaries": TEAM,  # what a team that went may still read is that team's alone
     "follow_ups": f"{PERSON} OR {HOME} OR {TEAM} OR {STAFF} OR alert_id IN (SELECT hearth_alerts_sent())",
     "follow_up_events": _of("follow_ups", "follow_up_id"),
     "messages": f"{PERSON} OR {TEAM} OR {STAFF} OR {_of('alerts', 'alert_id')}",

@@ -12,9 +12,11 @@ from sqlalchemy.orm import Session
 from care_plans.models.alerts import Alert
 from care_plans.models.messages import Channel, Message
 from care_plans.models.plans import Plan, PlanVersion, VersionState
+from care_plans.models.referrals import Referral
 from care_plans.models.rules import Contingency, PlanRule
 from care_plans.models.work import FollowUp, FollowUpKind
 from care_plans.pathways import reading
+from care_plans.referral_states import ReferralKind, Urgency
 from care_plans.severity import Class, Severity
 from devices import subjects
 from devices.models import Assignment, Device, DeviceState, Rejected
@@ -53,6 +55,7 @@ ABOUT_ADA = frozenset(
         "version_id",
         "message_id",
         "rejected_id",
+        "referral_id",
     }
 )
 
@@ -115,11 +118,35 @@ def lay(session: Session, cast: Cast, now: datetime) -> dict[str, UUID]:
         "version_id": version.uuid,
         "message_id": message.uuid,
         "rejected_id": rejected.uuid,
+        "referral_id": _referral(session, cast, now).uuid,
         "rule_key": OXYGEN_LOW,
         "agency_id": cast.health.uuid,
         "team_id": cast.nurses.uuid,
         "staff_id": cast.dev.uuid,
     }
+
+
+def _referral(session: Session, cast: Cast, now: datetime) -> Referral:
+    row = Referral(
+        kind=ReferralKind.REFERRAL,
+        urgency=Urgency.ROUTINE,
+        person_id=cast.ada.id,
+        who="Ada Marsh",
+        about_key="rail",
+        reason="Look at the bathroom rail.",
+        shared=[],
+        kept=[],
+        from_team_id=cast.nurses.id,
+        sent_by_id=cast.dev.id,
+        to_team_id=cast.coordinators.id,
+        sent_at=now,
+        respond_by=now + timedelta(days=2),
+        next_at=now + timedelta(days=2),
+        snapshot={},
+    )
+    session.add(row)
+    session.flush()
+    return row
 
 
 def _rule(session: Session, version: PlanVersion) -> None:

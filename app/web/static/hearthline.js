@@ -196,13 +196,25 @@ sheet?.addEventListener("submit", async (event) => {
 });
 document.addEventListener("change", (event) => event.target.closest("form[data-sends]")?.requestSubmit());
 
+// --- Plain text for an agency's own system. Without script, or without leave to copy, it is selected by hand.
+for (const button of $$("[data-copies]")) button.hidden = false;
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest?.("[data-copies]");
+  if (!button) return;
+  const text = document.getElementById(button.dataset.copies);
+  text.focus();
+  text.select();
+  const copied = await navigator.clipboard?.writeText(text.value).then(() => true, () => false);
+  say($("[role=status]", button.parentElement), copied ? "Copied." : "Selected: copy it with your keyboard.");
+});
+
 // --- Keys. Single keys can be switched off on this computer (WCAG 2.1.4).
 const keysOn = $("#keys-on");
 if (keysOn) {
   keysOn.checked = localStorage.getItem("keys") !== "off";
   keysOn.addEventListener("change", () => localStorage.setItem("keys", keysOn.checked ? "on" : "off"));
 }
-const places = { b: "/", p: "/people", f: "/follow-ups", k: "/kit", o: "/outcomes" };
+const places = { b: "/", p: "/people", f: "/follow-ups", r: "/referrals", k: "/kit", o: "/outcomes" };
 const acts = { a: "assign", m: "contact", h: "hand-over", x: "close", s: "shelve" };
 let going = 0;
 function move(by) {

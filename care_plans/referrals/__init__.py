@@ -1,0 +1,1 @@
+"""Hand-overs between teams: referrals, transfers of the lead and requests for it, joint work."""
