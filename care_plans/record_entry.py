@@ -16,6 +16,7 @@ from care_plans.models.work import FollowUp
 from care_plans.referrals import extracts, read
 from care_plans.referrals.events import NAMES
 from care_plans.severity import Class
+from devices import kinds
 from people import sharing
 from people.access import SEES_LITTLE, Extent, RecordClass, Sees, Viewer
 from people.models.agencies import Agency, Staff, Team
@@ -93,7 +94,7 @@ def of_alert(session: Session, viewer: Viewer, row: Alert, now: datetime) -> str
     """One alert that is closed; what it says of the person as far as their sort of record is seen."""
     person = session.get(Person, row.person_id) if row.person_id is not None else None
     zone, seen = _zone(session, row.person_id, now), _seen(session, viewer, row.person_id, now)
-    of = CLASS_OF.get(row.class_)
+    of = _sort(row)
     extent = Extent.FULL if of is None or person is None else seen[of]
     what = {
         Extent.FULL: f"{row.severity.value.capitalize()}, {row.name}: {row.words}",
@@ -135,6 +136,12 @@ def said(at: datetime | None, zone: str) -> str | None:
         return None
     local = at.astimezone(ZoneInfo(zone))
     return f"{local.day} {local:%B %Y, %H:%M}"
+
+
+def _sort(row: Alert) -> RecordClass | None:
+    """What sort of record an alert tells of: that of the kind it was judged on, else of its class."""
+    kind = kinds.find(row.kind) if row.kind else None
+    return kind.record_class if kind else CLASS_OF.get(row.class_)
 
 
 def _who(person: Person) -> str:

@@ -29,7 +29,7 @@ BEGIN = (
     "/people/new",
     "/people",
     "/follow-ups?view=team",
-    "/kit",
+    "/referrals", "/kit",
     "/pathways",
     "/pathways/virtual_ward",
     "/outcomes",

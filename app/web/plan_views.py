@@ -44,6 +44,7 @@ class ActionShown:
     owner: str | None
     due_words: str
     state: str
+    key: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,11 +209,13 @@ def worst_of(rule: Rule) -> Severity:
 def _action(each: ActionRead, today: date) -> ActionShown:
     action = each.action
     if action.status in (ActionStatus.DONE, ActionStatus.CANCELLED):
-        return ActionShown(action.text, each.agency, each.team, initial_capital(action.status.value), "done")
+        status = initial_capital(action.status.value)
+        return ActionShown(action.text, each.agency, each.team, status, "done", action.key)
     late = action.due_on is not None and action.due_on < today
     due = "No date" if action.due_on is None else f"{'Was due' if late else 'Due'} {date_only(action.due_on)}"
     under_way = ", under way" if action.status is ActionStatus.UNDER_WAY else ""
-    return ActionShown(action.text, each.agency, each.team, due + under_way, "late" if late else "open")
+    stands = "late" if late else "open"
+    return ActionShown(action.text, each.agency, each.team, due + under_way, stands, action.key)
 
 
 def _contingency(each: ContingencyRead, switched_on: Collection[str]) -> ContingencyShown:

@@ -159,6 +159,7 @@ def _page(person: Person, asked: str = "", form: Form | None = None) -> Response
         "plan.html",
         person=plan_views.person(person),
         plan=_told(person, plan, rows, current, draft, home, zone) if plan else None,
+        may_refer=may(viewer, Need.REFERRALS_ACT),
         may_edit=may(viewer, Need.PLANS_WRITE),
         may_publish=may(viewer, Need.PLANS_WRITE),
         may_enrol=may(viewer, Need.PLANS_WRITE),

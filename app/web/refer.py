@@ -135,6 +135,7 @@ def _page(person: Person, chosen: dict[str, str], form: Form) -> ResponseReturnV
         kind=kind.value,
         kind_words=said.SENDABLE[kind][0] if kind in said.SENDABLE else said.KINDS[kind],
         to_words=dict(every_team()).get(chosen["team"], "an agency outside Hearthline"),
+        first=Form({**chosen, "kind": kind.value}),
         form=form if form.values else Form({**begin}, form.errors, form.status),
         kinds=[(each.value, *words) for each, words in said.SENDABLE.items()],
         mine=[(str(each.uuid), each.name) for each in mine],

@@ -37,10 +37,20 @@ STATES = {
     "follow-ups done": ("/follow-ups?view=done", "Dev"),
     "a pathway in an earlier version": ("/pathways/copd?version=1", "Dev"),
     "follow-ups, nothing": ("/follow-ups?view=team", "Mallory"),
+    "referrals out": ("/referrals?box=out", "Dev"),
+    "referrals over": ("/referrals?box=done", "Dev"),
+    "referrals, nothing": ("/referrals", "Mallory"),
 }
 
 
-IN_THE_DARK = ("/", "/alerts/{alert_id}", "/people/{person_id}", "/people/new", "/outcomes")
+IN_THE_DARK = (
+    "/",
+    "/referrals/{referral_id}",
+    "/alerts/{alert_id}",
+    "/people/{person_id}",
+    "/people/new",
+    "/outcomes",
+)
 
 
 def pages() -> list[str]:
@@ -69,6 +79,18 @@ def who_opens(rule: Rule) -> str | None:
     return next((name for name, role in ROLES.items() if need is None or need in MAY[role]), None)
 
 
+def refer(place: Place, person_id: str) -> str:
+    """The nurses ask social work for something."""
+    asked = {
+        "person_id": person_id,
+        "from_team_id": place.team("Community nurses"),
+        "to_team_id": place.team("Adult social work"),
+        "reason": "See whether a morning call would help.",
+        "includes": ["plan"],
+    }
+    return str(place.ask("/referrals", asked)["id"])
+
+
 @pytest.fixture(scope="session")
 def ids(place: Place) -> dict[str, str]:
     """An example of everything that an address can name."""
@@ -81,6 +103,7 @@ def ids(place: Place) -> dict[str, str]:
         "follow_up_id": place.one(f"/follow-ups?alert_id={alert}")["id"],
         "device_id": place.one("/devices")["id"],
         "measure": place.one("/outcomes")["measure"],
+        "referral_id": refer(place, patient.id),
     }
 
 

@@ -1,0 +1,110 @@
+"""A discharge that health starts: social care accepts, housing declines and then does, the plan moves on."""
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.journeys.browser.conftest import DESK, Open
+from tests.journeys.browser.place import Patient, Place
+from tools.screenshots import ROOT
+
+pytestmark = pytest.mark.browser
+
+PICTURES = ROOT / "var" / "screenshots" / "story"
+SOCIAL, HOUSING = "Adult social work, Westmere Council", "Neighbourhood officers, Westmere Homes"
+
+
+def photograph(page: Page, name: str) -> None:
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=PICTURES / f"{name}.png", full_page=True)
+
+
+def refer(page: Page, patient: Patient, team: str, reason: str, *, about_home: str | None = None) -> str:
+    """From the first action of the plan that can be asked of others; the address of the referral."""
+    page.goto(f"/people/{patient.id}/plan")
+    page.locator("#actions a", has_text="Refer").first.click()
+    page.select_option("#team", label=team)
+    page.get_by_role("button", name="Go on").click()
+    page.fill("#reason", reason)
+    page.get_by_label("Same day").check()
+    if about_home:
+        page.locator(f"input[name=about_home][value={about_home}]").check()
+    photograph(page, f"refer-{team.split(',')[0].replace(' ', '-').lower()}")
+    page.get_by_role("button", name="Send it").click()
+    page.wait_for_url("**/referrals/*")
+    assert page.get_by_text("Until they accept, your team keeps a follow-up").count() == 1
+    return page.url
+
+
+def accept(page: Page, address: str, patient: Patient) -> None:
+    page.goto("/referrals")
+    page.locator(f"a[href$='{address.rpartition('/')[2]}']").click()
+    assert page.get_by_role("heading", level=1).inner_text().endswith(patient.name)
+    page.get_by_role("button", name="Accept", exact=True).click()
+    assert page.get_by_text("Accepted: it is yours.").count() == 1
+
+
+def test_a_discharge_goes_from_health_by_way_of_social_care_and_housing_to_a_reviewed_plan(
+    place: Place, open_as: Open
+) -> None:
+    patient = place.new_patient("Discharge")
+    place.ask(f"/people/{patient.id}/care-plans", {"pathway": "discharge_home", "agreed_with": "Ada"})
+    dev, sol, hana = (open_as(name, DESK) for name in ("Dev", "Sol", "Hana"))
+
+    # Health asks social care, which accepts: it sees the person from then on.
+    to_social = refer(dev.page, patient, SOCIAL, "Help with washing and dressing for the first six weeks.")
+    accept(sol.page, to_social, patient)
+    assert sol.page.goto(f"/people/{patient.id}").status == 200  # type: ignore[union-attr]
+
+    # Housing declines with a reason; asked again with the answer, it accepts.
+    to_housing = refer(
+        dev.page, patient, HOUSING, "A second rail on the stairs before she comes home.", about_home="no"
+    )
+    hana.page.goto(to_housing)
+    photograph(hana.page, "housing-before-accepting")
+    hana.page.get_by_text("Decline it").first.click()
+    hana.page.select_option("#decline_reason", value="needs_more")
+    hana.page.fill("#decline_words", "Is the wall by the stairs brick or board?")
+    hana.page.get_by_role("button", name="Decline it").click()
+    assert hana.page.get_by_text("Declined: they have been told.").count() == 1
+    dev.page.goto(to_housing)
+    assert dev.page.get_by_text("Is the wall by the stairs brick or board?").count() >= 1
+    photograph(dev.page, "health-sees-why-housing-declined")
+    dev.page.get_by_role("link", name="Ask again").click()
+    dev.page.fill("#background", "It is brick: the neighbour's rail is fixed to the same wall.")
+    dev.page.locator("input[name=about_home][value=no]").check()
+    dev.page.get_by_role("button", name="Send it").click()
+    dev.page.wait_for_url("**/referrals/*")
+    again = dev.page.url
+    assert again != to_housing
+    accept(hana.page, again, patient)
+
+    # Both do it; health looks at the results.
+    for who, address, found in (
+        (sol, to_social, "Two calls a day, started."),
+        (hana, again, "Rail fitted and tried."),
+    ):
+        who.page.goto(address)
+        who.page.select_option("#result", value="helped")
+        who.page.fill("#finish_note", found)
+        who.page.get_by_role("button", name="Done").click()
+        dev.page.goto(address)
+        assert found in dev.page.locator("textarea[readonly]").input_value()
+        dev.page.get_by_role("button", name="We have looked at the result").click()
+        assert dev.page.get_by_text("Result seen").count() == 1
+    photograph(dev.page, "health-has-seen-the-result")
+
+    # The plan's action counts as delivered, and the plan is reviewed: a new version, in force.
+    dev.page.goto(f"/people/{patient.id}/plan")
+    assert dev.page.locator("#actions li", has_text="✓").count() >= 1
+    before = len(place.ask(f"/people/{patient.id}/care-plans")["items"])
+    place.ask(f"/people/{patient.id}/care-plans", {"pathway": "frailty_falls", "agreed_with": "Ada and Beth"})
+    assert len(place.ask(f"/people/{patient.id}/care-plans")["items"]) == before + 1
+
+    # One alert, as each agency sees it.
+    alert = place.red_alert(patient)
+    for who, name in ((dev, "health"), (sol, "social-care"), (hana, "housing")):
+        answer = who.page.goto(f"/alerts/{alert}")
+        assert answer is not None
+        if answer.status == 200:
+            photograph(who.page, f"the-alert-seen-by-{name}")
+    assert dev.page.get_by_role("heading", level=1).inner_text().endswith("78")
