@@ -17,3 +17,9 @@ def test_pathways_that_agree_or_stand_alone_contradict_nobody() -> None:
     assert of("diabetes") == {}
     assert of("hypertension", "carer") == {}
     assert of() == {}
+
+
+def test_whose_pendant_is_answered_by_two_lines_is_a_contradiction_to_be_settled() -> None:
+    assert of("frailty_falls", "end_of_life")["pendant"] == [
+        "frailty_falls: receiving_centre_first", "end_of_life: palliative_line_first",
+    ]  # fmt: skip
