@@ -99,7 +99,13 @@ def _register(
 
 def _say(speaker: Speaker, each: Emission, renamed: dict[str, str]) -> None:
     topic = each.topic.replace(f"/{each.device_key}/", f"/{renamed[each.device_key]}/", 1)
-    speaker.say(each.payload, topic=topic).wait_for_publish(30)
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        sent = speaker.say(each.payload, topic=topic)
+        if sent.rc == 0 or time.monotonic() > deadline:
+            sent.wait_for_publish(30)
+            return
+        pause(0.2)  # the broker let go of it while it learnt of newer devices; it comes back by itself
 
 
 def _await(api: Api, person: str, pathway: str) -> Any:
