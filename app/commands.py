@@ -162,7 +162,9 @@ def _parser() -> argparse.ArgumentParser:
 
     bench = words.add_parser("bench", help="measure what is promised; prints what it finds")
     bench.add_argument(
-        "which", nargs="*", help="throughput, latency, judging, survival, soak, pathways; all without a name"
+        "which",
+        nargs="*",
+        help="throughput, latency, judging, survival, soak, pathways, matching; all without a name",
     )
     bench.set_defaults(run=_bench)
 

@@ -14,8 +14,10 @@ from app.web import (
     about,
     alerts,
     board,
+    duplicates,
     follow_ups,
     kit,
+    life_events,
     outbox,
     outcomes,
     overrides,
@@ -27,6 +29,7 @@ from app.web import (
     referrals,
     signing_in,
     strip,
+    visit_warnings,
 )
 from app.web.words import register_words
 from people.access import Need, may
@@ -38,6 +41,9 @@ PAGES = (
     strip.blueprint,
     board.blueprint,
     alerts.blueprint,
+    duplicates.blueprint,
+    life_events.blueprint,
+    visit_warnings.blueprint,
     people.blueprint,
     person.blueprint,
     plans.blueprint,

@@ -25,7 +25,7 @@ from people.models.agencies import Agency, Staff, Team
 
 OPERATOR = Actor("operator")
 LONGEST_TOKEN = 3650  # days
-BENCHES = ("throughput", "latency", "judging", "survival", "soak", "pathways")
+BENCHES = ("throughput", "latency", "judging", "survival", "soak", "pathways", "matching")
 
 
 def migrate(owner_url: str, url: str, secret_key: str) -> None:

@@ -7,8 +7,10 @@ from sqlalchemy.orm import Session
 
 from app.api import idempotency
 from app.schedule import Tick
+from care_plans import deaths
 from care_plans.alerts import auditor, escalation, undelivered
 from care_plans.evaluating import protection, unread
+from care_plans.merging import carrying_out
 from care_plans.messages import outbox
 from care_plans.messages.channels.email import EmailCarrier
 from care_plans.messages.channels.page import PageCarrier
@@ -16,11 +18,12 @@ from care_plans.messages.letter import Carrier
 from care_plans.models.messages import Channel
 from care_plans.plan import expecting, progress
 from care_plans.referrals import ticks as referral_ticks
-from care_plans.work import follow_ups, scheduled
+from care_plans.work import follow_ups, scheduled, warning_reviews
 from core import seal
 from core.clock import Clock
 from core.db import Db
 from devices import forgetting, partitions, silence
+from people import likeness
 
 
 def timetable(db: Db, carriers: Mapping[Channel, Carrier], refresh_broker: Callable[[], None]) -> list[Tick]:
@@ -68,6 +71,10 @@ def timetable(db: Db, carriers: Mapping[Channel, Carrier], refresh_broker: Calla
         Tick("make follow-ups", 5, at_now(scheduled.step)),
         Tick("hand over", 2, at_now(referral_ticks.step)),
         Tick("reckon goals", 5, at_now(progress.step)),
+        Tick("bring records together", 1, at_now(carrying_out.step)),
+        Tick("look for the same person twice", 5, at_now(likeness.step)),
+        Tick("review warnings", 60, at_now(warning_reviews.step)),
+        Tick("ask for kit after a death", 60, at_now(deaths.ask_for_kit)),
         Tick("audit", 10, at_now(audited)),
         Tick("admit kit", 5, admitted),
         Tick("make partitions", 600, at_now(months)),

@@ -59,13 +59,13 @@ class Base(DeclarativeBase):
     }
 
 
-def enum_text(kind: type[enum.StrEnum]) -> Enum:
+def enum_text(kind: type[enum.StrEnum], length: int = 40) -> Enum:
     """The column type of a StrEnum: its value as text, held by a CHECK constraint."""
     return Enum(
         kind,
         native_enum=False,
         create_constraint=True,
-        length=40,
+        length=length,
         name=kind.__name__.lower(),
         values_callable=lambda members: [member.value for member in members],
     )

@@ -8,12 +8,13 @@ from care_plans.models import alerts, goals, messages, plans, referrals, rules, 
 from core import models as ground
 from core.db import Base
 from devices import models as kit
-from people.models import agencies, caring, homes, people, sharing, wishes
+from people.models import agencies, caring, homes, identity, people, sharing, wishes
 
 MODELS = (
     ground,
     agencies,
     people,
+    identity,
     homes,
     caring,
     sharing,

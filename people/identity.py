@@ -5,6 +5,7 @@ one sentence for its field. None of them proves that the number is this person's
 """
 
 import re
+from datetime import date
 
 from core.errors import Invalid
 
@@ -12,6 +13,7 @@ _EMAIL = re.compile(
     r"[^@\s\x00-\x20\x7f<>\",;:\\]+@(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z0-9-]{2,}"
 )
 _PRACTICE = re.compile(r"[A-Z]?[0-9]{5}")
+_REFERENCE = re.compile(r"[A-Z0-9](?:[A-Z0-9/\-]{0,38})[A-Z0-9]")
 _SPACING = re.compile(r"[\s\-‐-―.]+")
 _OUTWARD = r"[A-Z]{1,2}[0-9][A-Z0-9]?"
 _INWARD = r"[0-9][ABD-HJLNP-UW-Z]{2}"
@@ -26,9 +28,7 @@ def nhs_number(text: str) -> str:
     digits = _SPACING.sub("", text)
     if not re.fullmatch(r"[0-9]{10}", digits):
         raise Invalid({"nhs_number": "An NHS number has 10 digits, like 999 000 0018."})
-    total = sum(int(digit) * weight for digit, weight in zip(digits[:9], range(10, 1, -1), strict=True))
-    check = -total % 11
-    if check != int(digits[9]) or len(set(digits)) == 1:
+    if not _checks(digits):
         raise Invalid({"nhs_number": "This is not an NHS number: check each digit against a letter or card."})
     return digits
 
@@ -99,3 +99,52 @@ def spaced_telephone(e164: str) -> str:
     else:
         cuts = (5, 8)
     return " ".join(part for part in (local[: cuts[0]], local[cuts[0] : cuts[1]], local[cuts[1] :]) if part)
+
+
+def chi_number(text: str, born: date | None = None) -> str:
+    """Scotland's Community Health Index number: the birthday as DDMMYY, a number, and a check digit.
+
+    Ten digits with the check digit of an NHS number (NHS National Services Scotland, CHI: the first six are
+    the date of birth); with `born`, they must be this person's.
+    """
+    digits = _ten_digits(text, "A CHI number has 10 digits, of which the first six are the date of birth.")
+    day, month = int(digits[:2]), int(digits[2:4])
+    if not (1 <= day <= 31 and 1 <= month <= 12):
+        raise Invalid({"value": "A CHI number begins with the date of birth: day, month, year."})
+    if born is not None and digits[:6] != f"{born:%d%m%y}":
+        raise Invalid({"value": "This CHI number begins with another date of birth. Check both."})
+    return digits
+
+
+def health_and_care_number(text: str) -> str:
+    """Northern Ireland's Health and Care Number: ten digits from 320 000 0000 on, checked alike.
+
+    The ranges keep the three countries' numbers apart (NHS Data Dictionary, NHS number).
+    """
+    digits = _ten_digits(text, "A Health and Care Number has 10 digits, like 320 000 0016.")
+    if not "320" <= digits[:3] <= "399":
+        raise Invalid({"value": "A Health and Care Number begins with 320 to 399."})
+    return digits
+
+
+def reference(text: str) -> str:
+    """A number that an agency gives out: letters, digits, dashes, strokes; in capitals, without spaces."""
+    bare = "".join(text.split()).upper()
+    if not _REFERENCE.fullmatch(bare):
+        raise Invalid({"value": "Give 2 to 40 letters and digits; dashes and strokes may stand between."})
+    return bare
+
+
+def _ten_digits(text: str, words: str) -> str:
+    digits = _SPACING.sub("", text)
+    if not re.fullmatch(r"[0-9]{10}", digits):
+        raise Invalid({"value": words})
+    if not _checks(digits):
+        raise Invalid({"value": "Its check digit is not right: check each digit against a letter or card."})
+    return digits
+
+
+def _checks(digits: str) -> bool:
+    """Whether the last of ten digits is 11 − (weights 10 to 2 · digits) mod 11."""
+    total = sum(int(digit) * weight for digit, weight in zip(digits[:9], range(10, 1, -1), strict=True))
+    return -total % 11 == int(digits[9]) and len(set(digits)) > 1

@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from core.models import JournalEntry
+from people import merged
 from people.models.agencies import Agency, Staff
 from people.models.people import Person
 from people.models.sharing import Override
@@ -27,7 +28,9 @@ def count_lookers(session: Session, person: Person, since: datetime) -> int:
     """How many members of staff have looked at anything of the person's."""
     return session.scalars(
         select(func.count(func.distinct(JournalEntry.staff_id))).where(
-            JournalEntry.person_id == person.id, JournalEntry.what.in_(LOOKED), JournalEntry.at >= since
+            JournalEntry.person_id.in_(merged.ids(person.id)),
+            JournalEntry.what.in_(LOOKED),
+            JournalEntry.at >= since,
         )
     ).one()
 
@@ -38,7 +41,7 @@ def list_looks(session: Session, person: Person, *, limit: int = 50, offset: int
         select(JournalEntry, Agency.name)
         .outerjoin(Staff, Staff.id == JournalEntry.staff_id)
         .outerjoin(Agency, Agency.id == Staff.agency_id)
-        .where(JournalEntry.person_id == person.id, JournalEntry.what.in_(LOOKED))
+        .where(JournalEntry.person_id.in_(merged.ids(person.id)), JournalEntry.what.in_(LOOKED))
         .order_by(JournalEntry.id.desc())
         .limit(limit)
         .offset(offset)

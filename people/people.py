@@ -63,17 +63,20 @@ def add(
     actor: Actor,
     now: datetime,
     team: Team | None = None,
+    anyway: str | None = None,
 ) -> Person:
     """Take somebody on, in the care of `team`, which leads; READERS say which fields there are.
 
-    Invalid with every field that is wrong; Conflict when the NHS number is somebody else's.
+    `anyway` is why this is nobody of those who are like them. Invalid with every field that is wrong;
+    Conflict when the NHS number is somebody else's.
     """
     values = _read(given, now, adding=True)
     person = Person(**_sealed(session, values))
     number(session, person)
     with in_conflict(session, *TAKEN):
         session.add(person)
-    note(session, "added", person, "person", actor=actor, person_id=person.id)
+    details = {"though others are like them": anyway} if anyway else None
+    note(session, "added", person, "person", actor=actor, person_id=person.id, details=details)
     if team is not None:
         care_teams.add(session, person, team, {"from": now, "lead": True}, actor=actor)
     return person

@@ -10,6 +10,7 @@ from core import journal
 from core.errors import NotFound
 from core.journal import Actor
 from core.models import JournalEntry
+from people import merged
 from people.access import Viewer
 from people.models.caring import AlertSight, CareTeam
 from people.models.homes import Home, Residency
@@ -81,7 +82,11 @@ def alert_ids_by_sight(viewer: Viewer, now: datetime) -> Select[int]:
 
 
 def get_person(session: Session, viewer: Viewer, uuid: UUID, now: datetime) -> Person:
-    """The person, or NotFound: for a stranger nobody is here."""
+    """The person, or NotFound: for a stranger nobody is here.
+
+    An old id of somebody whose records were brought together leads to the record that stays.
+    """
+    uuid = merged.uuid_of(session, uuid)
     person = session.scalar(
         select(Person).where(
             Person.uuid == uuid, Person.deleted_at.is_(None), Person.id.in_(person_ids(viewer, now))

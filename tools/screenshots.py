@@ -28,6 +28,7 @@ BEGIN = (
     "/",
     "/people/new",
     "/people",
+    "/people/duplicates",
     "/follow-ups?view=team",
     "/referrals",
     "/kit",

@@ -12,14 +12,19 @@ from app.api.openapi import Blueprint, Given
 from app.api.paging import Page, page
 from app.api.versions import if_match
 from app.auth import needs
-from app.context import actor, now, session, viewer
-from core.errors import Invalid
-from people import about_me, cards, people, teams, visible
+from app.context import actor, keep, now, session, viewer
+from core.errors import Conflict, Invalid
+from people import about_me, cards, looking_first, merged, people, teams, visible
 from people.faults import LINES
 from people.models.agencies import Team
 from people.models.people import Person, Sex
 
 blueprint = Blueprint("people", "Whom we care for.")
+
+KNOWN = (
+    "Somebody of this description is known: ask /people/matches who, or say in `anyway` why this is "
+    "somebody else."
+)
 
 
 class PersonIn(Shape):
@@ -50,6 +55,12 @@ class PersonNew(PersonIn):
         load_default=None,
         metadata={"description": "Which of your teams leads; needed if you are in several."},
     )
+    anyway = Text(
+        most=LINES,
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "Why this is nobody of those who are almost certainly the same."},
+    )
 
 
 class PersonOut(PersonIn):
@@ -58,6 +69,9 @@ class PersonOut(PersonIn):
     id = identity()
     version = row_version()
     died_on = fields.Date(allow_none=True)
+    old_ids = fields.List(
+        fields.UUID(), metadata={"description": "Ids of records brought into this one: they still lead here."}
+    )
 
 
 class Search(Shape):
@@ -113,12 +127,14 @@ class CardOut(CardIn):
 
 def told(some: Sequence[Person]) -> list[dict[str, Any]]:
     """People as they are answered."""
+    old = merged.old_uuids(session(), [person.id for person in some])
     names = ("uuid", "version", "died_on", *(name for name in people.READERS if name not in people.SEALED))
     return [
         {
             **{name: getattr(person, name) for name in names},
             "nhs_number": (opened := people.numbers(session(), person)).nhs_number,
             "telephone": opened.telephone,
+            "old_ids": old.get(person.id, []),
         }
         for person in some
     ]
@@ -163,9 +179,14 @@ def search_people(asked: Given) -> Page[Any]:
 @blueprint.takes(PersonNew)
 @blueprint.answers(PersonOut, 201)
 def add_person(given: Given) -> Any:
-    """Take somebody on, in the care of one of your teams."""
-    team = _own_team(given.pop("team_id"))
-    return told([people.add(session(), given, actor=actor(), now=now(), team=team)])[0]
+    """Take somebody on; 409 when somebody is known who is almost certainly the same (see /people/matches)."""
+    team, anyway = _own_team(given.pop("team_id")), given.pop("anyway")
+    if not anyway and any(
+        each.likelihood.sure for each in looking_first.find(session(), viewer(), given, now())
+    ):
+        keep()  # that it was asked is written down
+        raise Conflict(KNOWN, {"anyway": KNOWN})
+    return told([people.add(session(), given, actor=actor(), now=now(), team=team, anyway=anyway)])[0]
 
 
 @blueprint.get("/<uuid:person_id>")

@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.context import DemoSignIn
-from app.demo import agencies, handing, households, past, today
+from app.demo import agencies, handing, households, past, today, twice
 from app.demo.agencies import Westmere
 from app.demo.beside import Histories
 from app.demo.households import Laid
@@ -46,6 +46,7 @@ def ensure(db: Db, homes: int, secrets: Secrets, secrets_folder: Path, say: Call
     with db.transaction() as session:
         today.stir(session, westmere, laid, now)
         handing.lay(session, westmere, laid, now)
+        twice.lay(session, westmere, laid, now)
     (secrets_folder / LAID).touch()
     say(f"  {stored:,} readings stored")
 

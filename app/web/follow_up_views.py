@@ -13,10 +13,10 @@ from app.web.happenings import Happening
 from app.web.words import day, initial_capital
 from care_plans import record_entry
 from care_plans.models.alerts import Alert
-from care_plans.models.work import FollowUpKind, FollowUpOutcome
+from care_plans.models.work import FollowUp, FollowUpKind, FollowUpOutcome
 from care_plans.work import agenda
 from care_plans.work.agenda import Happened, Item, State, Wanted, Whose
-from people import cards, households, identity, people, visible
+from people import cards, households, identity, people, visible, visit_warnings
 from people.access import Need, Viewer, may
 
 VIEWS: Mapping[str, Wanted] = {
@@ -85,6 +85,7 @@ class Shown:
     instructions: str | None
     card: tuple[CardItem, ...] | None
     entry: str | None
+    warnings: tuple[str, ...]
     happenings: tuple[Happening, ...]
 
 
@@ -153,6 +154,7 @@ def read(session: Session, viewer: Viewer, uuid: UUID, now: datetime) -> Shown:
         instructions=item.alert_says,
         card=card,
         entry=_entry(session, viewer, uuid, now) if item.state is State.DONE else None,
+        warnings=_warnings(session, agenda.get(session, viewer, uuid, now), now),
         happenings=tuple(
             Happening(event.at, f"{SAID[event.what]} {_reason(event)}".strip(), event.by or "Hearthline")
             for event in reversed(agenda.list_events(session, agenda.get(session, viewer, uuid, now)))
@@ -162,6 +164,12 @@ def read(session: Session, viewer: Viewer, uuid: UUID, now: datetime) -> Shown:
 
 def _entry(session: Session, viewer: Viewer, uuid: UUID, now: datetime) -> str:
     return record_entry.of_follow_up(session, viewer, agenda.get(session, viewer, uuid, now), now)
+
+
+def _warnings(session: Session, row: FollowUp, now: datetime) -> tuple[str, ...]:
+    """What whoever goes must know before they take it (H22); of somebody out of their sight too."""
+    found = visit_warnings.about(session, now, person_id=row.person_id, home_id=row.home_id)
+    return tuple(each.row.words for each in found)
 
 
 def _reason(event: Happened) -> str:

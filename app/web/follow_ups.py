@@ -125,6 +125,7 @@ def _page(
         instructions=shown.instructions,
         card=shown.card,
         entry=shown.entry,
+        warnings=shown.warnings,
         happenings=shown.happenings,
         complete=complete or Form({"outcome": FollowUpOutcome.DONE.value}),
         reschedule=reschedule or begin,

@@ -1,6 +1,6 @@
 """The people my teams care for: the list, the search, and taking somebody on."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 from uuid import UUID
 
@@ -10,13 +10,14 @@ from sqlalchemy import Select
 
 from app import context
 from app.auth import needs
-from app.web import essentials, people_rows
-from app.web.forms import Form, refused, typed
+from app.web import essentials, might_be, people_rows
+from app.web.forms import CONFLICT, Form, refused, typed
+from app.web.might_be import Found
 from app.web.pages import PER_PAGE, Chip, address, done, page, page_number, paging
 from care_plans.plan import cared_for
 from care_plans.plan.cared_for import Which
 from core.errors import Conflict, Invalid, NotFound
-from people import about_me, homes, people, residencies, teams, visible
+from people import about_me, duplicates, finding, homes, people, residencies, teams, visible
 from people.access import Need, may
 from people.models.agencies import Team
 from people.models.homes import Home
@@ -42,7 +43,7 @@ SEXES = [
 ]
 FIELDS = (
     "given_name", "family_name", "called", "born", "sex", "nhs_number", "telephone", "language", "needs",
-    "matters", "home", "address", "postcode", "access", "team",
+    "matters", "home", "address", "postcode", "access", "team", "anyway",
 )  # fmt: skip
 # What a field of the form is called by those who read it.
 OF_PERSON = {"preferred_name": "called", "date_of_birth": "born", "communication_needs": "needs"}
@@ -83,10 +84,14 @@ def show_new() -> ResponseReturnValue:
 def add() -> ResponseReturnValue:
     """Take somebody on, in the care of one of my teams."""
     given = typed(*FIELDS)
+    known = might_be.find(given)
+    if known and not given["anyway"]:
+        context.keep()  # that it was asked is written down
+        return _form(Form(given, {"anyway": might_be.words(known)}, CONFLICT), known)
     added: list[Person] = []
     wrong = refused(lambda: added.append(_add(given)), given)
     if wrong:
-        return _form(wrong)
+        return _form(wrong, known)
     return done(f"{added[0].given_name} is added.", f"{PATH}/{added[0].uuid}")
 
 
@@ -112,17 +117,20 @@ def _list(query: Select[Person], *, which: Which | None, text: str = "") -> Resp
         paging=paging(PATH, kept, number, total) if not text else None,
         may_add=may(viewer, Need.PEOPLE_WRITE),
         may_override=may(viewer, Need.PEOPLE_OVERRIDE),
+        twice=duplicates.count(opened, viewer, now),
+        matched=finding.whose_number(opened, [one.id for one in found], text),
     )  # fmt: skip
 
 
-def _form(form: Form) -> ResponseReturnValue:
-    known = context.session().scalars(
+def _form(form: Form, known: Sequence[Found] = ()) -> ResponseReturnValue:
+    places = context.session().scalars(
         homes.listing(context.viewer(), context.now()).order_by(Home.address_line)
     )
-    choices = [(str(home.uuid), essentials.address_of(home) or "") for home in known]
+    choices = [(str(home.uuid), essentials.address_of(home) or "") for home in places]
     html = page(
         "new_person.html",
         form=form,
+        known=known,
         sexes=SEXES,
         teams=_teams(),
         homes=[("", "A new address"), *choices],
@@ -151,7 +159,10 @@ def _add(given: Mapping[str, str]) -> Person:
         "language": given["language"],
         "communication_needs": given["needs"],
     }
-    person = _gathered(faults, lambda: people.add(opened, told, actor=actor, now=now, team=team), OF_PERSON)
+    anyway = given["anyway"] or None
+    person = _gathered(
+        faults, lambda: people.add(opened, told, actor=actor, now=now, team=team, anyway=anyway), OF_PERSON
+    )
     home = _gathered(faults, lambda: _home(given), OF_HOME)
     if faults or person is None:
         raise Invalid(faults)

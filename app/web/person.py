@@ -8,12 +8,13 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from flask import Blueprint, request
+from flask import Blueprint, redirect, request
 from flask.typing import ResponseReturnValue
 
 from app import context
 from app.auth import needs
 from app.web import alert_rows, charts, drawings, essentials, person_readings, person_views, story_words
+from app.web import visit_warnings as visit_warning_views
 from app.web.happenings import Happening
 from app.web.pages import Paging, page, page_number, part
 from care_plans.alerts import board
@@ -23,7 +24,18 @@ from care_plans.plan.read import PlanRead
 from care_plans.plan.story import Told
 from care_plans.plan.watched import Extent
 from devices import readings, subjects
-from people import cards, care_teams, homes, households, looks, overrides, visible
+from people import (
+    cards,
+    care_teams,
+    duplicates,
+    homes,
+    households,
+    looks,
+    merging,
+    overrides,
+    visible,
+    visit_warnings,
+)
 from people.access import Need, may
 from people.households import Household
 from people.models.people import Person
@@ -55,6 +67,8 @@ class Around:
 def show(person_id: UUID) -> ResponseReturnValue:
     """Everything; that somebody looked is written down."""
     found = _get(person_id)
+    if found.person.uuid != person_id:  # an old id: their records were brought together
+        return redirect(found.path, 308)
     visible.record_look(context.session(), context.viewer(), found.person)
     return _page(found)
 
@@ -193,6 +207,13 @@ def _page(found: Around, *, code: str | None = None) -> str:
         sharing=person_views.sharing(person, care_teams.around(opened, person, now)),
         looked=person_views.looked(opened, person, now),
         override=overrides.find_running(opened, viewer, person.id, now),
+        visit_warnings=tuple(
+            visit_warning_views.shown(each) for each in visit_warnings.about(opened, now, person_id=person.id)
+        ),
+        twice=len(duplicates.of_person(opened, viewer, person, now)),
+        merges=len(merging.list_of(opened, person)),
+        may_write=may(viewer, Need.PEOPLE_WRITE),
+        died_on=person.died_on,
         zone=found.zone,
         **_open(found),
         **_readings(found),

@@ -31,6 +31,8 @@ OF_FOLLOW_UPS = {"completed": "done", "missed": "missed", "rescheduled": "put of
 OF_JOURNAL: Mapping[tuple[str, str], str] = {
     ("person", "added"): "Taken on",
     ("person", "changed"): "What we know of them was corrected",
+    ("merge", "brought together"): "Two records of theirs were brought together",
+    ("merge", "parted"): "Two records were parted again",
     ("plan", "set limit"): "A limit was adjusted in the draft of the plan",
     ("home", "moved in"): "Moved in",
     ("home", "moved out"): "Moved out",

@@ -72,6 +72,24 @@ def close_by_itself(session: Session, alert: Alert, now: datetime) -> None:
     )
 
 
+def close_as_duplicate(
+    session: Session, alert: Alert, stays: Alert, *, by_staff_id: int, now: datetime
+) -> None:
+    """End one of two that are of one person and one rule; the other, which is no less bad, stays open."""
+    words = f"The same as another alert, “{stays.name}”, of the same person, which stays open."
+    _end(session, alert, Cause.DUPLICATE, words, Outcome.NONE, now)
+    alert.closed_by_id = by_staff_id
+    events.write(
+        session,
+        alert,
+        What.CLOSED,
+        now,
+        words=words,
+        details={"cause": Cause.DUPLICATE.value, "outcome": Outcome.NONE.value, "stays": str(stays.uuid)},
+    )
+    session.flush()
+
+
 def see_all(session: Session, alerts: Iterable[Alert], *, by: Viewer, now: datetime) -> int:
     """Mark as seen, together, what only had to be looked at; how many that were. Nobody else is told (H12).
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID, uuid5
 
-from sqlalchemy import case, or_, select
+from sqlalchemy import ColumnElement, and_, case, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -20,6 +20,7 @@ from care_plans.severity import Class, Severity
 from core.db import Db
 from core.errors import Unavailable
 from people.models.agencies import Staff, Team, TeamMember
+from people.models.people import Person
 
 log = logging.getLogger(__name__)
 
@@ -112,7 +113,7 @@ def oldest_waiting(session: Session, now: datetime) -> float | None:
     """Domain seconds since the oldest unsent message was queued; None when none waits."""
     at = session.scalar(
         select(Message.queued_at)
-        .where(Message.state == MessageState.WAITING)
+        .where(Message.state == MessageState.WAITING, ~_to_family_of_the_dead())
         .order_by(Message.queued_at)
         .limit(1)
     )
@@ -130,6 +131,7 @@ def _claim(
             Message.state == MessageState.WAITING,
             Message.send_after <= now,
             or_(Message.claimed_until.is_(None), Message.claimed_until < now),
+            ~_to_family_of_the_dead(),
         )
         # A press must not wait behind a hundred words about batteries.
         .order_by(case((pressing, 0), else_=1), Message.send_after, Message.id)
@@ -149,6 +151,12 @@ def _claim(
         )
         for row in rows
     ]
+
+
+def _to_family_of_the_dead() -> ColumnElement[bool]:
+    """What is for the family or friends of somebody who died waits, and goes only if that is taken back."""
+    died = select(Person.id).where(Person.died_on.is_not(None))
+    return and_(Message.contact_id.is_not(None), Message.person_id.in_(died))
 
 
 def _send(each: _Claimed, carriers: Mapping[Channel, Carrier], down: dict[Channel, str]) -> Answer:

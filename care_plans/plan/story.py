@@ -14,6 +14,7 @@ from care_plans.models.alerts import Alert, AlertEvent
 from care_plans.models.work import FollowUp, FollowUpEvent
 from care_plans.severity import Class, Severity
 from core.models import JournalEntry
+from people import merged
 from people.access import Viewer
 from people.households import Household
 from people.models.agencies import Agency, Staff, Team
@@ -28,6 +29,7 @@ TOLD_OF_FOLLOW_UPS = ("completed", "missed", "rescheduled")
 # Of the journal, by what is written about: changes to the person, their plan, their home, their kit.
 TOLD_OF_JOURNAL = {
     "person": ("added", "changed"),
+    "merge": ("brought together", "parted"),
     "plan": ("enrolled", "published", "set limit"),
     "home": ("moved in", "moved out"),
     "team": ("added to the care team", "ended in the care team"),
@@ -142,7 +144,7 @@ def _journal(session: Session, person: Person, before: datetime | None, limit: i
         select(JournalEntry, Agency.name)
         .outerjoin(Staff, Staff.id == JournalEntry.staff_id)
         .outerjoin(Agency, Agency.id == Staff.agency_id)
-        .where(JournalEntry.person_id == person.id, or_(*wanted))
+        .where(JournalEntry.person_id.in_(merged.ids(person.id)), or_(*wanted))
         .order_by(JournalEntry.id.desc())
         .limit(limit)
     )

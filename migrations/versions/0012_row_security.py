@@ -100,11 +100,14 @@ SEEN = (
         "hearth_people()",  # in sight: people.visible.person_ids
         "SETOF bigint",
         """
-SELECT id FROM people WHERE hearth_everyone()
-UNION SELECT person_id FROM care_teams
-  WHERE period @> hearth_now() AND team_id IN (SELECT hearth_teams())
-UNION SELECT person_id FROM overrides
-  WHERE staff_id = hearth_staff() AND at <= hearth_now() AND until > hearth_now()
+WITH seen AS (
+  SELECT id FROM people WHERE hearth_everyone()
+  UNION SELECT person_id FROM care_teams
+    WHERE period @> hearth_now() AND team_id IN (SELECT hearth_teams())
+  UNION SELECT person_id FROM overrides
+    WHERE staff_id = hearth_staff() AND at <= hearth_now() AND until > hearth_now())
+SELECT id FROM seen
+UNION SELECT id FROM people WHERE merged_into_id IN (SELECT id FROM seen)  -- records that are theirs now
 """,
     ),
     (
@@ -240,6 +243,14 @@ VERSION = _of("plan_versions", "version_id")
 POLICIES = {
     "people": "id IN (SELECT hearth_people()) OR id IN (SELECT hearth_people_sent())",
     "about_me": PERSON,
+    "identifiers": PERSON,
+    "likenesses": PERSON,
+    "match_keys": PERSON,
+    "pairs": "one_id IN (SELECT hearth_people()) OR other_id IN (SELECT hearth_people())",
+    "merges": "kept_id IN (SELECT hearth_people())",
+    "deaths": f"{PERSON} OR {SENT}",
+    "row_changes": f"{_of('merges', 'merge_id')} OR {_of('deaths', 'death_id')}",
+    "visit_warnings": f"{PERSON} OR {HOME} OR {SENT} OR home_id IN (SELECT hearth_homes_sent())",
     "contacts": f"{PERSON} OR {SENT}",
     "responder_cards": f"{PERSON} OR {SENT}",
     "residencies": f"{PERSON} OR {HOME} OR {SENT} OR home_id IN (SELECT hearth_homes_sent())",

@@ -7,6 +7,7 @@ from sqlalchemy import ForeignKey, Index, func, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.db import Base, Envelope, Key, enum_text
+from people.models.identity import Verification
 
 
 class Sex(StrEnum):
@@ -24,6 +25,7 @@ class Person(Envelope, Base):
     __tablename__ = "people"
     __table_args__ = (
         Index("ix_people_family_name", func.lower(text("family_name")), func.lower(text("given_name"))),
+        Index("ix_people_merged_into", "merged_into_id", postgresql_where=text("merged_into_id IS NOT NULL")),
     )
 
     given_name: Mapped[str]
@@ -45,6 +47,9 @@ class Person(Envelope, Base):
     disability: Mapped[str | None]
     digital_exclusion: Mapped[str | None]
     died_on: Mapped[date | None]
+    nhs_number_status: Mapped[Verification | None] = mapped_column(enum_text(Verification, length=60))
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    """The record that stays, once this one was found to be the same person."""
 
     about_me: Mapped["AboutMe | None"] = relationship(
         lazy="raise_on_sql",

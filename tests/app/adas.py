@@ -18,9 +18,13 @@ from care_plans.models.work import FollowUp, FollowUpKind
 from care_plans.pathways import reading
 from care_plans.referral_states import ReferralKind, Urgency
 from care_plans.severity import Class, Severity
+from core.journal import Actor
 from devices import subjects
 from devices.models import Assignment, Device, DeviceState, Rejected
+from people import identifiers
+from people.models.identity import Merge, MergeState, Pair, VisitWarning
 from people.models.people import Contact
+from tests.care_plans.merging import twice
 from tests.cast import Cast
 
 OXYGEN_LOW = "copd.oxygen_low"
@@ -56,6 +60,10 @@ ABOUT_ADA = frozenset(
         "message_id",
         "rejected_id",
         "referral_id",
+        "identifier_id",
+        "pair_id",
+        "merge_id",
+        "warning_id",
     }
 )
 
@@ -105,6 +113,26 @@ def lay(session: Session, cast: Cast, now: datetime) -> dict[str, UUID]:
     session.add_all([assignment, version, follow_up, message, rejected])
     session.flush()
     _rule(session, version)
+    again = twice.lay(session, cast, now, teams=("coordinators",))
+    pair = Pair(one_id=cast.ada.id, other_id=again.id, score=25.0, reasons=["born_swapped"], proposed_at=now)
+    merge = Merge(
+        kept_id=cast.ada.id, gone_id=again.id, state=MergeState.DONE, decisions={}, why="One person",
+        asked_at=now, asked_by_id=cast.cora.id, done_at=now, moved={},
+    )  # fmt: skip
+    session.add_all([pair, merge])
+    session.flush()
+    known = identifiers.add(
+        session,
+        cast.ada,
+        {"kind": "hospital", "value": "H-1", "issuer_id": cast.health.id},
+        actor=Actor("test"),
+    )
+    warning = VisitWarning(
+        person_id=cast.ada.id, words="Go in pairs", evidence="Told by Dev", owner_team_id=cast.nurses.id,
+        review_on=now.date() + timedelta(days=30), set_at=now, set_by_id=cast.dev.id,
+    )  # fmt: skip
+    session.add(warning)
+    session.flush()
     contact = session.scalars(select(Contact.uuid).where(Contact.person_id == cast.ada.id)).one()
     return {
         "person_id": cast.ada.uuid,
@@ -119,6 +147,11 @@ def lay(session: Session, cast: Cast, now: datetime) -> dict[str, UUID]:
         "message_id": message.uuid,
         "rejected_id": rejected.uuid,
         "referral_id": _referral(session, cast, now).uuid,
+        "identifier_id": known.uuid,
+        "pair_id": pair.uuid,
+        "merge_id": merge.uuid,
+        "warning_id": warning.uuid,
+        "gone_id": again.uuid,
         "rule_key": OXYGEN_LOW,
         "agency_id": cast.health.uuid,
         "team_id": cast.nurses.uuid,

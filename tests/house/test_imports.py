@@ -4,6 +4,8 @@ from tests.house.source import ROOT
 
 PURE = (
     "people.access",
+    "people.matching",
+    "people.nicknames",
     "devices.kinds",
     "devices.topics",
     "devices.formats",

@@ -104,6 +104,7 @@ def ids(place: Place) -> dict[str, str]:
         "device_id": place.one("/devices")["id"],
         "measure": place.one("/outcomes")["measure"],
         "referral_id": refer(place, patient.id),
+        "pair_id": place.one("/people/duplicates")["id"],
     }
 
 
