@@ -32,6 +32,12 @@ def find(session: Session, person: Person) -> AboutMe | None:
     return session.scalar(select(AboutMe).where(*current))
 
 
+def history(session: Session, person: Person) -> list[AboutMe]:
+    """What they said before, the newest first."""
+    rows = select(AboutMe).where(AboutMe.person_id == person.id, AboutMe.superseded_at.is_not(None))
+    return list(session.scalars(rows.order_by(AboutMe.id.desc())))
+
+
 def write(
     session: Session, person: Person, given: Mapping[str, Any], *, actor: Actor, now: datetime
 ) -> AboutMe:

@@ -5,25 +5,33 @@ from uuid import UUID
 
 from marshmallow import fields
 
-from app.api.fields import Number, Shape, Text
+from app.api.fields import Moment, Number, Shape, Text, choice
 from app.api.openapi import PREFIX, Blueprint, Given
 from app.api.people import opened_person
 from app.api.plan_shapes import VersionOut, VersionWhole, told, whole
 from app.api.versions import if_match
 from app.auth import needs
 from app.context import now, session, viewer
-from care_plans.models.plans import PlanVersion, VersionState
-from care_plans.plan import drafts, enrol, publish, read
-from core.errors import Conflict, NotFound
-from people import visible
+from care_plans.models.plans import PlanVersion, VersionState, WorkDecision
+from care_plans.plan import drafts, enrol, publish, read, shared
+from care_plans.plan.open_work import Decided
+from core.errors import Conflict, NotAllowed, NotFound
+from people import sharing, visible
+from people.access import Extent, RecordClass
 from people.models.agencies import Staff
 from people.models.people import Person
 
-blueprint = Blueprint(
-    "care-plans",
-    "The one plan of a person, shared by all agencies, in versions that never change once published.",
-    prefix=f"{PREFIX}/people/<uuid:person_id>/care-plans",
-)
+ABOUT = "The one plan of a person, shared by all agencies, in versions that never change once published."
+PATH = f"{PREFIX}/people/<uuid:person_id>/care-plans"
+NOT_SHARED = "Only part of this plan is shared with your agency, so it can't be changed or compared by it."
+
+
+def blueprint_for(part: str = "") -> Blueprint:
+    """The routes of the plan's versions, or of one `part` of them."""
+    return Blueprint("care-plans", ABOUT, part=part, prefix=PATH)
+
+
+blueprint = blueprint_for()
 NOT_A_DRAFT = "This version is not a draft: open one, and change that."
 
 
@@ -43,8 +51,23 @@ class LimitIn(Shape):
     why = Text(lines=True, required=True)
 
 
+class WorkIn(Shape):
+    """What becomes of one piece of open work; `text` and `due_at` are of what replaces it."""
+
+    id = fields.UUID(required=True)
+    decision = choice(WorkDecision, required=True)
+    reason = Text(lines=True, load_default=None, allow_none=True)
+    text = Text(lines=True, load_default=None, allow_none=True)
+    due_at = Moment(load_default=None, allow_none=True)
+
+
 class Publication(Shape):
-    """Why it changes, with whom it was agreed, and when it is looked at again (in 90 days)."""
+    """Why it changes, with whom it was agreed, and when it is looked at again (in 90 days).
+
+    `open_work` says what becomes of work that earlier versions caused; what it leaves out is kept.
+    """
+
+    open_work = fields.List(fields.Nested(WorkIn), load_default=list)
 
     reason = Text(lines=True, required=True)
     agreed_with = Text(load_default=None, allow_none=True)
@@ -64,7 +87,12 @@ class Versions(Shape):
 def list_care_plans(person_id: UUID) -> Any:
     """List every version of a person's plan, the newest first."""
     person = opened_person(person_id, "care plans")
-    return {"items": told(read.list_versions(session(), person)), "next": None}
+    rows = read.list_versions(session(), person)
+    if extent_of(person) is not Extent.FULL:
+        rows = [row for row in rows if row.state is VersionState.PUBLISHED]
+        kept = [{**each, "reason": None, "agreed_with": None, "funding_words": None} for each in told(rows)]
+        return {"items": kept, "next": None}
+    return {"items": told(rows), "next": None}
 
 
 @blueprint.post("")
@@ -73,17 +101,17 @@ def list_care_plans(person_id: UUID) -> Any:
 @blueprint.answers(VersionWhole, 201)
 def enrol_person(given: Given, person_id: UUID) -> Any:
     """Put a person on a pathway: its needs, goals, rules, ladders and schedules, with real teams."""
-    person = _person(person_id)
+    person = full_person(person_id)
     version = enrol.enrol(
         session(),
         person,
         given["pathway"],
-        by=_staff(),
+        by=me(),
         now=now(),
         publish_now=given["publish"],
         agreed_with=given["agreed_with"],
     )
-    return _whole(person, version)
+    return whole_of(person, version)
 
 
 @blueprint.post("/draft")
@@ -91,8 +119,8 @@ def enrol_person(given: Given, person_id: UUID) -> Any:
 @blueprint.answers(VersionWhole, 201)
 def open_draft(person_id: UUID) -> Any:
     """Open the draft, to change it: the one there is, or a copy of what is in force."""
-    person = _person(person_id)
-    return _whole(person, drafts.open_draft(session(), person, _staff()))
+    person = full_person(person_id)
+    return whole_of(person, drafts.open_draft(session(), person, me()))
 
 
 @blueprint.get("/<uuid:version_id>")
@@ -101,7 +129,10 @@ def open_draft(person_id: UUID) -> Any:
 def get_care_plan(person_id: UUID, version_id: UUID) -> Any:
     """Show one version with all that it says."""
     person = opened_person(person_id, "care plan")
-    return _whole(person, read.get_version(session(), person, version_id))
+    version = read.get_version(session(), person, version_id)
+    if version.state is not VersionState.PUBLISHED and extent_of(person) is not Extent.FULL:
+        raise NotFound
+    return whole_of(person, version)
 
 
 @blueprint.patch("/<uuid:version_id>/rules/<rule_key>")
@@ -110,13 +141,13 @@ def get_care_plan(person_id: UUID, version_id: UUID) -> Any:
 @blueprint.answers(VersionWhole)
 def set_limit(given: Given, person_id: UUID, version_id: UUID, rule_key: str) -> Any:
     """Set a limit of a rule in the draft, within its safe bounds; If-Match is the draft's ETag."""
-    person = _person(person_id)
-    draft = _draft(person, version_id)
+    person = full_person(person_id)
+    draft = draft_of(person, version_id)
     if_match(draft.version)
     if not rule_key.isprintable():  # the database can't even look for a zero byte
         raise NotFound("The plan has no such rule.")
-    drafts.set_limit(session(), person, rule_key, by=_staff(), now=now(), **given)
-    return _whole(person, draft)
+    drafts.set_limit(session(), person, rule_key, by=me(), now=now(), **given)
+    return whole_of(person, draft)
 
 
 @blueprint.post("/<uuid:version_id>/publish")
@@ -125,9 +156,16 @@ def set_limit(given: Given, person_id: UUID, version_id: UUID, rule_key: str) ->
 @blueprint.answers(VersionWhole)
 def publish_draft(given: Given, person_id: UUID, version_id: UUID) -> Any:
     """Put the draft in force, if nothing is wrong with it: rules and follow-ups go by it from now on."""
-    person = _person(person_id)
-    _draft(person, version_id)
-    return _whole(person, publish.publish(session(), person, by=_staff(), now=now(), **given))
+    person = full_person(person_id)
+    draft_of(person, version_id)
+    decided = {
+        each["id"]: Decided(each["decision"], each["reason"], each["text"], each["due_at"])
+        for each in given.pop("open_work")
+    }
+    version = publish.publish(
+        session(), person, by=me(), now=now(), decided=decided, viewer=viewer(), **given
+    )
+    return whole_of(person, version)
 
 
 @blueprint.delete("/<uuid:version_id>")
@@ -135,25 +173,43 @@ def publish_draft(given: Given, person_id: UUID, version_id: UUID) -> Any:
 @blueprint.answers()
 def drop_draft(person_id: UUID, version_id: UUID) -> None:
     """Throw the draft away; what is in force stays."""
-    person = _person(person_id)
-    _draft(person, version_id)
-    drafts.drop(session(), person, _staff())
+    person = full_person(person_id)
+    draft_of(person, version_id)
+    drafts.drop(session(), person, me())
 
 
-def _person(person_id: UUID) -> Person:
-    return visible.get_person(session(), viewer(), person_id, now())
+def extent_of(person: Person) -> Extent:
+    """How much of the plan is shared with the asker."""
+    return sharing.sees(session(), viewer(), person.id, now())[RecordClass.PLAN]
 
 
-def _draft(person: Person, version_id: UUID) -> PlanVersion:
+def full_person(person_id: UUID, *, look: bool = False) -> Person:
+    """The person, for whom the whole plan is shared with; NotAllowed for the others."""
+    if look:
+        person = opened_person(person_id, "care plan")
+    else:
+        person = visible.get_person(session(), viewer(), person_id, now())
+    if extent_of(person) is not Extent.FULL:
+        raise NotAllowed(NOT_SHARED)
+    return person
+
+
+def draft_of(person: Person, version_id: UUID) -> PlanVersion:
+    """The draft, held so that nobody else changes it meanwhile; Conflict when it is no draft any more."""
     version = read.get_version(session(), person, version_id)
     if version.state is not VersionState.DRAFT:
         raise Conflict(NOT_A_DRAFT)
+    session().refresh(version, with_for_update=True)
     return version
 
 
-def _whole(person: Person, version: PlanVersion) -> dict[str, Any]:
-    return whole(read.whole(session(), person, version, now()))
+def whole_of(person: Person, version: PlanVersion) -> dict[str, Any]:
+    """A version as it is answered, as far as it is shared with the asker."""
+    extent, asker = extent_of(person), viewer()
+    plan = read.whole(session(), person, version, now())
+    return whole(shared.shown(plan, extent, asker.agency_id, asker.team_ids), extent)
 
 
-def _staff() -> Staff:
+def me() -> Staff:
+    """Who asks."""
     return session().get_one(Staff, viewer().staff_id)

@@ -16,11 +16,13 @@ from app.api import (
     overrides,
     pathways,
     people,
+    plan_parts,
     readings,
     referrals,
     rejected,
     staff,
     teams,
+    wishes,
 )
 
 RESOURCES = (
@@ -38,6 +40,8 @@ RESOURCES = (
     rejected.blueprint,
     pathways.blueprint,
     care_plans.blueprint,
+    plan_parts.blueprint,
+    wishes.blueprint,
     alerts.blueprint,
     follow_ups.blueprint,
     referrals.blueprint,

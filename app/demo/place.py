@@ -1,17 +1,17 @@
 """Seeds the demo place once, and says how to sign in."""
 
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.context import DemoSignIn
-from app.demo import agencies, handing, households, past, today, twice
+from app.demo import agencies, handing, households, past, plans, today, twice
 from app.demo.agencies import Westmere
 from app.demo.beside import Histories
 from app.demo.households import Laid
-from care_plans.plan import enrol
 from core.db import Db
 from core.embedded.secrets import Secrets
 from core.errors import Unavailable
@@ -45,6 +45,7 @@ def ensure(db: Db, homes: int, secrets: Secrets, secrets_folder: Path, say: Call
     stored = past.live(db, westmere, laid, histories, now, say)
     with db.transaction() as session:
         today.stir(session, westmere, laid, now)
+        _talk_plans_through(session, westmere, laid, now)
         handing.lay(session, westmere, laid, now)
         twice.lay(session, westmere, laid, now)
     (secrets_folder / LAID).touch()
@@ -71,15 +72,22 @@ def _enrol(session: Session, westmere: Westmere, laid: list[Laid]) -> None:
     dev = westmere.staff["Dev"]
     for one in laid:
         for member, person in zip(one.household.people, one.people, strict=True):
-            now = session.info["clock"].now()
-            for number, pathway in enumerate(member.pathways):
-                last = number == len(member.pathways) - 1
-                enrol.enrol(
-                    session,
-                    person,
-                    pathway,
-                    by=dev,
-                    now=now,
-                    publish_now=last,
-                    agreed_with=AGREED.format(name=member.given_name),
-                )
+            if member.pathways:
+                agreed = AGREED.format(name=member.given_name)
+                plans.begin(session, person, tuple(member.pathways), dev, agreed_with=agreed)
+
+
+def _talk_plans_through(session: Session, westmere: Westmere, laid: list[Laid], now: datetime) -> None:
+    """One plan is whole, and in another a draft waits to be settled."""
+    dev = westmere.staff["Dev"]
+    on = [
+        (person, tuple(member.pathways))
+        for one in laid
+        for member, person in zip(one.household.people, one.people, strict=True)
+    ]
+    first = next((person for person, pathways in on if "copd" in pathways), None)
+    if first is not None:
+        plans.make_whole(session, first, dev, now)
+    other = next((person for person, pathways in on if pathways == ("copd",)), None)
+    if other is not None:
+        plans.leave_draft(session, other, "heart_failure", dev, now)

@@ -20,9 +20,9 @@ from app.web.pages import Paging, page, page_number, part
 from care_plans.alerts import board
 from care_plans.alerts.board import ZONE, BoardFilters
 from care_plans.plan import read, story, watched
-from care_plans.plan.read import PlanRead
 from care_plans.plan.story import Told
 from care_plans.plan.watched import Extent
+from care_plans.plan.whole import PlanRead
 from devices import readings, subjects
 from people import (
     cards,

@@ -8,7 +8,7 @@ from app.web.charts import Stretch, in_order
 from care_plans.alerts.board import ZONE
 from care_plans.judging.conditions import Rule, conditions
 from care_plans.judging.rules import from_document
-from care_plans.plan.read import PlanRead
+from care_plans.plan.whole import PlanRead
 from devices import kinds, subjects
 from devices.kinds import Group
 from devices.readings import Latest

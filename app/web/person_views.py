@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app.web import essentials
 from app.web.words import clock, day, initial_capital, listed
 from care_plans.models.goals import ActionStatus, GoalStatus
-from care_plans.plan.read import GoalRead, PlanRead
+from care_plans.plan.whole import GoalRead, PlanRead
 from devices import expected, registry
 from devices.expected import Expected
 from devices.models import HeardState

@@ -1,55 +1,40 @@
-"""What a draft, or a version, changes against the one before it."""
+"""What a version changes against another, as rows of a table."""
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
-from care_plans.plan import read
-from care_plans.plan.read import PlanRead, RuleRead
+from care_plans.plan import compare
+from care_plans.plan.compare import Change, What
+from care_plans.plan.whole import PlanRead
 
 
 @dataclass(frozen=True, slots=True)
 class PlanChange:
-    """One change of a draft: see plan.html."""
+    """One change: see plan.html."""
 
+    part: str
     words: str
+    what: str
     before: str
     after: str
     by: str
-    at: datetime
     why: str
 
 
-def of_draft(before: PlanRead, draft: PlanRead) -> tuple[PlanChange, ...]:
-    """Every change of the draft, limits with who set them and why."""
-    then = {rule.rule.key: rule for rule in _rules(before)}
-    at = draft.version.changed_at
-    found = [
-        change
-        for rule in _rules(draft)
-        if rule.rule.key in then
-        for change in _limits(then[rule.rule.key], rule, at)
-    ]
-    others = [words for words in read.differences(before, draft) if words.startswith(("New ", "No longer"))]
-    return (*found, *(PlanChange(words, "", "", "In the draft", at, "") for words in others))
+def between(before: PlanRead | None, after: PlanRead) -> tuple[PlanChange, ...]:
+    """Every change, a row for each field; () where there is nothing to compare with."""
+    if before is None:
+        return ()
+    return tuple(row for change in compare.differences(before, after) for row in _rows(change))
 
 
-def _rules(plan: PlanRead) -> Iterator[RuleRead]:
-    for contingency in plan.contingencies:
-        yield from contingency.rules
-
-
-def _limits(before: RuleRead, after: RuleRead, at: datetime) -> list[PlanChange]:
-    then = {limit.personal.name: limit.at for limit in before.limits}
+def _rows(change: Change) -> Sequence[PlanChange]:
+    by, why = change.by or "", change.why or ""
+    if change.what is What.ADDED:
+        return [PlanChange(change.part, change.title, "Added", "", change.title, by, why)]
+    if change.what is What.REMOVED:
+        return [PlanChange(change.part, change.title, "Removed", change.title, "", by, why)]
     return [
-        PlanChange(
-            words=limit.personal.label,
-            before=f"{then[limit.personal.name]:g} {limit.personal.unit}",
-            after=f"{limit.at:g} {limit.personal.unit}",
-            by=after.set_by or "Somebody",
-            at=after.rule.set_at or at,
-            why=after.rule.set_why or "",
-        )
-        for limit in after.limits
-        if limit.personal.name in then and then[limit.personal.name] != limit.at
+        PlanChange(change.part, f"{change.title}: {each.name}", "Changed", each.before, each.after, by, why)
+        for each in change.fields
     ]

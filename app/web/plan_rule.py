@@ -14,7 +14,7 @@ from care_plans.judging.conditions import conditions
 from care_plans.judging.rules import from_document
 from care_plans.pathways.limits import limit_of
 from care_plans.plan import drafts
-from care_plans.plan.read import RuleRead
+from care_plans.plan.whole import RuleRead
 from core.errors import Invalid
 from devices import kinds
 from people.models.agencies import Staff

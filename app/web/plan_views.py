@@ -9,16 +9,16 @@ from app.web import essentials, person_views, plan_words
 from app.web.alert_words import CLASSES
 from app.web.charts import in_order
 from app.web.person_views import GoalShown
-from app.web.words import date_only, day, initial_capital
+from app.web.words import date_only, day, initial_capital, listed
 from care_plans.judging import describing
 from care_plans.judging.conditions import Rule, conditions
 from care_plans.judging.rules import from_document
-from care_plans.models.goals import ActionStatus
+from care_plans.models.goals import ActionStatus, Goal, Need
 from care_plans.models.plans import PlanVersion
-from care_plans.models.rules import PlanRule
+from care_plans.models.rules import Contingency, Monitoring, PlanRule
 from care_plans.pathways import reading
 from care_plans.pathways.shape import Trigger
-from care_plans.plan.read import ActionRead, ContingencyRead, PlanRead, RuleRead
+from care_plans.plan.whole import ActionRead, ContingencyRead, GoalRead, PlanRead, RuleRead
 from care_plans.severity import Class, Severity
 from devices import kinds
 from people.models.people import Person
@@ -39,20 +39,29 @@ class PlanPerson:
 class ActionShown:
     """What an agency has taken on: see plan.html."""
 
+    key: str
     words: str
     agency: str
     owner: str | None
     due_words: str
     state: str
-    key: str
+    status: str
+    lines: tuple[str, ...]
+    stages: tuple[str, ...]
+    mine: bool
 
 
 @dataclass(frozen=True, slots=True)
 class PlanGoal:
     """A goal with what is done for it."""
 
+    key: str
     words: str
+    asked_by: str | None
+    about: str
     progress: GoalShown | None
+    judged_by: str | None
+    judged_at: datetime | None
     actions: tuple[ActionShown, ...]
 
 
@@ -61,6 +70,7 @@ class NeedShown:
     """A need with its goals."""
 
     words: str
+    asked_by: str | None
     goals: tuple[PlanGoal, ...]
 
 
@@ -83,7 +93,9 @@ class ContingencyShown:
     severity: str
     class_words: str
     trigger: str
+    asked_by: str | None
     then: str
+    more: tuple[tuple[str, str], ...]
     contacts: tuple[str, ...]
     rules: tuple[RuleShown, ...]
 
@@ -106,6 +118,7 @@ class Monitored:
     """One kind of reading that is watched."""
 
     kind: str
+    asked_by: str | None
     how_often: str
     expected_words: str
     kit: str | None
@@ -139,27 +152,42 @@ def version_words(plan: PlanRead, now: datetime, zone: str) -> str:
     return f"Version {version.number}{agreed} {when}{by}"
 
 
-def needs(plan: PlanRead, today: date) -> tuple[NeedShown, ...]:
-    """Needs with their goals and actions."""
+def needs(plan: PlanRead, today: date, agency_id: int | None = None) -> tuple[NeedShown, ...]:
+    """Needs with their goals and actions; `mine` are those of the viewer's agency."""
     return tuple(
         NeedShown(
             need.need.text,
-            tuple(
-                PlanGoal(
-                    goal.goal.text,
-                    person_views.goal(goal) if goal.progress or goal.goal.measure else None,
-                    tuple(_action(each, today) for each in goal.actions),
-                )
-                for goal in need.goals
-            ),
+            _asked_by(plan, need.need),
+            tuple(_goal(plan, goal, today, agency_id) for goal in need.goals),
         )
         for need in plan.needs
     )
 
 
+def _goal(plan: PlanRead, read: GoalRead, today: date, agency_id: int | None) -> PlanGoal:
+    goal, progress = read.goal, read.progress
+    by_hand = progress is not None and progress.by_staff_id is not None
+    return PlanGoal(
+        key=goal.key,
+        words=goal.text,
+        asked_by=_asked_by(plan, goal),
+        about=plan_words.about_goal(goal),
+        progress=person_views.goal(read) if progress or goal.measure else None,
+        judged_by="by somebody who asked" if by_hand else None,
+        judged_at=progress.at if progress else None,
+        actions=tuple(_action(each, today, agency_id) for each in read.actions),
+    )
+
+
+def _asked_by(plan: PlanRead, row: Need | Goal | Contingency | Monitoring) -> str | None:
+    """Which pathways ask for it, where it is more than one; with one it goes without saying."""
+    titles = plan.asked_by(row.key, getattr(row, "pathway", None), row.also_by)
+    return listed(titles) if len(titles) > 1 else None
+
+
 def contingencies(plan: PlanRead, switched_on: Collection[str]) -> tuple[ContingencyShown, ...]:
     """What should happen if, the worst first."""
-    found = [_contingency(each, switched_on) for each in plan.contingencies if each.rules]
+    found = [_contingency(plan, each, switched_on) for each in plan.contingencies]
     rank = {severity.value: severity.rank for severity in Severity}
     return tuple(sorted(found, key=lambda each: -rank[each.severity]))
 
@@ -178,6 +206,7 @@ def monitoring(
         found.append(
             Monitored(
                 kind=kinds.get(code).name,
+                asked_by=_asked_by(plan, row) if row else None,
                 how_often=plan_words.how_often(row.document) if row else "When it is measured",
                 expected_words=plan_words.expected(row.document) if row else "Not expected at a time",
                 kit=kit_by_kind.get(code),
@@ -206,29 +235,46 @@ def worst_of(rule: Rule) -> Severity:
     return max((step.severity for step in rule.steps), key=lambda severity: severity.rank)
 
 
-def _action(each: ActionRead, today: date) -> ActionShown:
+def _action(each: ActionRead, today: date, agency_id: int | None) -> ActionShown:
     action = each.action
-    if action.status in (ActionStatus.DONE, ActionStatus.CANCELLED):
-        status = initial_capital(action.status.value)
-        return ActionShown(action.text, each.agency, each.team, status, "done", action.key)
-    late = action.due_on is not None and action.due_on < today
+    over = action.status in (ActionStatus.DONE, ActionStatus.CANCELLED)
+    late = not over and action.due_on is not None and action.due_on < today
     due = "No date" if action.due_on is None else f"{'Was due' if late else 'Due'} {date_only(action.due_on)}"
     under_way = ", under way" if action.status is ActionStatus.UNDER_WAY else ""
-    stands = "late" if late else "open"
-    return ActionShown(action.text, each.agency, each.team, due + under_way, stands, action.key)
+    owner = ", ".join(name for name in (each.team, each.staff) if name)
+    return ActionShown(
+        key=action.key,
+        words=action.text,
+        agency=each.agency or "Nobody yet",
+        owner=owner or None,
+        due_words=initial_capital(action.status.value) if over else due + under_way,
+        state="done" if over else "late" if late else "open",
+        status=action.status.value,
+        lines=plan_words.about_action(action),
+        stages=tuple(plan_words.stage(one) for one in each.stages),
+        mine=agency_id is not None and action.agency_id == agency_id,
+    )
 
 
-def _contingency(each: ContingencyRead, switched_on: Collection[str]) -> ContingencyShown:
+def _contingency(plan: PlanRead, each: ContingencyRead, switched_on: Collection[str]) -> ContingencyShown:
     read = [(rule, from_document(rule.rule.document)) for rule in each.rules]
-    worst = max((worst_of(rule) for _, rule in read), key=lambda severity: severity.rank)
+    worst = max((worst_of(rule) for _, rule in read), key=lambda severity: severity.rank, default=None)
+    row = each.contingency
+    told = (
+        ("Early signs", row.early_signs),
+        ("What helps", row.coping),
+        ("Kept ready", row.anticipatory),
+    )
     return ContingencyShown(
-        key=each.contingency.key,
-        severity=worst.value,
-        class_words=CLASSES[each.rules[0].rule.class_],
-        trigger=each.contingency.name,
-        then=each.contingency.what_should_happen,
+        key=row.key,
+        severity=worst.value if worst else Severity.WATCH.value,
+        class_words=CLASSES[each.rules[0].rule.class_] if each.rules else "",
+        trigger=row.name,
+        asked_by=_asked_by(plan, row),
+        then=row.what_should_happen,
+        more=tuple((name, words) for name, words in told if words),
         contacts=plan_words.told_in_turn(each.ladder),
-        rules=tuple(_rule(row, rule, switched_on) for row, rule in read),
+        rules=tuple(_rule(rule_row, rule, switched_on) for rule_row, rule in read),
     )
 
 

@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from app.web.words import length, listed
+from app.web.words import date_only, length, listed
 from care_plans.alerts import ladder as ladders
-from care_plans.models.rules import Judgement, PlanLadder
+from care_plans.models.goals import Action, Goal, StageGoal
+from care_plans.models.rules import Judgement, PlanLadder, Schedule
+from care_plans.plan import phrases
 from care_plans.work import recurrence
 from care_plans.work.recurrence import Recurrence
 
@@ -71,3 +73,39 @@ def stands(judgement: Judgement | None, *, off: bool) -> tuple[str, str, str]:
         return NOT_JUDGED, "soft", ""
     shape, look = STANDS[judgement.verdict]
     return shape, look, judgement.words
+
+
+def about_goal(goal: Goal) -> str:
+    """What is known of a goal in one line: how it is measured, how much it matters, by when."""
+    said = [phrases.measure(goal.measure)] if goal.measure else []
+    said += [goal.measure_words] if goal.measure_words else []
+    said += [f"importance {goal.importance} of 5"] if goal.importance else []
+    said += [f"by {date_only(goal.target_on)}"] if goal.target_on else []
+    return " · ".join(said)
+
+
+def about_action(action: Action) -> tuple[str, ...]:
+    """What more is known of an action: when, how sure they are, what may help, when it is looked at."""
+    sure = f"How sure they are that they can do it: {action.confidence} of 10"
+    return tuple(
+        words
+        for given, words in (
+            (action.when_words, action.when_words or ""),
+            (action.confidence is not None, sure),
+            (action.strategies, f"What may help: {action.strategies}"),
+            (action.review_on, f"Looked at again {date_only(action.review_on)}" if action.review_on else ""),
+        )
+        if given
+    )
+
+
+def stage(row: StageGoal) -> str:
+    """A stage goal with how it stands and what came of it."""
+    came = f" ({row.outcome})" if row.outcome else ""
+    return f"{row.text}: {phrases.plain(row.status)}{came}"
+
+
+def schedule(row: Schedule, teams: Mapping[int, str]) -> str:
+    """What comes again and again: "Call every 28 days at 10:30, Community nurses: …"."""
+    when = phrases.recurs(row.recurrence)
+    return f"{row.kind.capitalize()} {when}, {teams.get(row.team_id, 'no team')}: {row.text}"

@@ -94,7 +94,10 @@ class GoalProgress(Base):
 
 
 class Action(Base):
-    """What an agency has taken on, for a goal; `confidence` is how sure the person is that it can be done."""
+    """What an agency has taken on, for a goal; in a draft perhaps nobody yet.
+
+    `confidence` is how sure the person is that they can do their part of it, from 0 to 10.
+    """
 
     __tablename__ = "actions"
     __table_args__ = (
@@ -109,7 +112,7 @@ class Action(Base):
     position: Mapped[int] = mapped_column(default=0, server_default="0")
     also_by: Mapped[list[Any] | None]
     text: Mapped[str]
-    agency_id: Mapped[int] = mapped_column(ForeignKey("agencies.id"), index=True)
+    agency_id: Mapped[int | None] = mapped_column(ForeignKey("agencies.id"), index=True)
     team_id: Mapped[int | None] = mapped_column(ForeignKey("teams.id"))
     staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     when_words: Mapped[str | None]

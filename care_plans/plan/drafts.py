@@ -5,20 +5,24 @@ from typing import Any
 
 from sqlalchemy import Select, func, inspect, select
 from sqlalchemy.orm import Session
-from sqlalchemy.orm.attributes import flag_modified
 
-from care_plans.models.goals import Action, Goal, Need
-from care_plans.models.plans import Plan, PlanPathway, PlanVersion, VersionState
-from care_plans.models.rules import Contingency, Monitoring, PlanLadder, PlanRule, Schedule
+from care_plans.models.goals import Action, Goal, Need, PlanDocument, StageGoal, Strength
+from care_plans.models.plans import Acceptance, Plan, PlanPathway, PlanVersion, VersionState
+from care_plans.models.rules import Advice, Contingency, Monitoring, PlanLadder, PlanRule, Schedule
 from care_plans.pathways import limits, reading
 from care_plans.pathways.shape import Personal
-from core import journal
+from care_plans.plan import edits
+from core.db import clock_of
 from core.errors import Invalid, NotFound
-from core.journal import Actor
 from people.models.agencies import Staff
 from people.models.people import Person
 
-PARTS = (PlanPathway, Need, Goal, Action, PlanLadder, Contingency, PlanRule, Monitoring, Schedule)
+PARTS = (
+    PlanPathway, Strength, Need, Goal, Action, StageGoal, PlanLadder, Contingency, PlanRule, Monitoring,
+    Schedule, PlanDocument, Advice, Acceptance,
+)  # fmt: skip
+
+CARRIED = ("review_on", "review_by_id", "watched", "otherwise", "funding", "funding_words")
 
 
 def plan_of(session: Session, person: Person) -> Plan:
@@ -47,12 +51,18 @@ def open_draft(session: Session, person: Person, by: Staff) -> PlanVersion:
     if draft is not None:
         return draft
     plan = plan_of(session, person)
+    # Of two who begin at once the second gets the first one's draft.
+    session.refresh(plan, with_for_update=True)
+    draft = find_draft(session, person)
+    if draft is not None:
+        return draft
     published = find_published(session, person)
     newest = session.scalar(select(func.max(PlanVersion.number)).where(PlanVersion.plan_id == plan.id))
-    draft = PlanVersion(plan_id=plan.id, number=(newest or 0) + 1, drafted_by_id=by.id)
+    begun_at = clock_of(session).now()
+    draft = PlanVersion(plan_id=plan.id, number=(newest or 0) + 1, drafted_by_id=by.id, begun_at=begun_at)
     if published is not None:
-        draft.review_on, draft.review_by_id = published.review_on, published.review_by_id
-        draft.watched, draft.otherwise = published.watched, published.otherwise
+        for name in CARRIED:
+            setattr(draft, name, getattr(published, name))
     session.add(draft)
     session.flush()
     if published is not None:
@@ -60,6 +70,7 @@ def open_draft(session: Session, person: Person, by: Staff) -> PlanVersion:
             for row in session.scalars(select(part).where(part.version_id == published.id)):
                 session.add(part(**(_content(row) | {"version_id": draft.id})))
         session.flush()
+    edits.note(session, draft, person, "reopened" if published is not None else "begun", by)
     return draft
 
 
@@ -68,7 +79,7 @@ def drop(session: Session, person: Person, by: Staff) -> None:
     draft = find_draft(session, person)
     if draft is None:
         raise NotFound("There is no draft of this plan.")
-    _write(session, "dropped draft", person, by, {"number": draft.number})
+    edits.note(session, draft, person, "dropped draft", by)
     session.delete(draft)
     session.flush()
 
@@ -121,9 +132,10 @@ def set_limit(
     except Invalid as fault:
         raise Invalid({"limit": next(iter(fault.fields.values()))}) from fault
     rule.document, rule.set_by_id, rule.set_at, rule.set_why = document, by.id, now, why.strip()
-    _write(session, "set limit", person, by, {"rule": rule_key, "limit": name, "from": before, "to": limit})
-    flag_modified(draft, "changed_at")  # the draft is another one now for whoever looked at it before
-    session.flush()
+    edits.change(
+        session, draft, person, "set limit", by,
+        {"rule": rule_key, "limit": name, "from": before, "to": limit, "title": personal.label},
+    )  # fmt: skip
     return rule
 
 
@@ -138,9 +150,3 @@ def _version(person: Person, state: VersionState) -> Select[PlanVersion]:
 def _content(row: object) -> dict[str, Any]:
     mapper = inspect(type(row))
     return {column.key: getattr(row, column.key) for column in mapper.column_attrs if column.key != "id"}
-
-
-def _write(session: Session, what: str, person: Person, by: Staff, details: dict[str, Any]) -> None:
-    journal.write(
-        session, what, actor=Actor(by.name, by.id), subject="plan", person_id=person.id, details=details
-    )

@@ -1,24 +1,23 @@
 """From draft to published: refused with each fault at its place, then in force for rules and work."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
+from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from care_plans.alerts import ladder as ladders
 from care_plans.evaluating import judgements
-from care_plans.models.plans import Plan, PlanVersion, VersionState
-from care_plans.models.rules import Contingency, PlanLadder, PlanRule, Schedule
-from care_plans.plan import drafts, expecting, teams
-from care_plans.severity import Class
+from care_plans.models.plans import AgreedWith, Plan, PlanAgreement, PlanVersion, VersionState
+from care_plans.models.rules import PlanRule, Schedule
+from care_plans.plan import agreeing, checks, drafts, edits, expecting, open_work
+from care_plans.plan.open_work import Decided
 from care_plans.work import recurrence
-from core import journal
 from core.errors import Invalid, NotFound
-from core.journal import Actor
 from devices import subjects
 from devices.subjects import Subject
 from devices.unread import wake
+from people.access import Viewer
 from people.models.agencies import Staff
 from people.models.homes import Residency
 from people.models.people import Person
@@ -36,75 +35,51 @@ def publish(
     reason: str,
     agreed_with: str | None = None,
     review_on: date | None = None,
+    decided: Mapping[UUID, Decided] | None = None,
+    viewer: Viewer | None = None,
 ) -> PlanVersion:
-    """Put the draft in force. NotFound without a draft; Invalid with each fault at its place."""
+    """Put the draft in force. NotFound without a draft; Invalid with each fault at its place.
+
+    `agreed_with` is who agreed it, where that was not recorded by itself. `decided` (by `viewer`) is what
+    becomes of open work that earlier versions caused; the rest is kept, and stays to be looked at.
+    """
     draft = drafts.find_draft(session, person)
     if draft is None:
         raise NotFound("There is no draft of this plan.")
-    found = faults(session, person, draft, now)
+    found = checks.faults(session, person, draft, now)
     if found:
         raise Invalid(found, "This plan cannot be published yet.")
+    agreement = _agreement(session, person, draft, agreed_with, by, now)
     before = drafts.find_published(session, person)
+    work = open_work.list_open(session, person, draft.plan_id, draft) if before is not None else []
     if before is not None:
         before.state, before.superseded_at = VersionState.SUPERSEDED, now
         session.flush()
     draft.state = VersionState.PUBLISHED
     draft.published_at, draft.published_by_id = now, by.id
-    draft.reason, draft.agreed_with = reason, agreed_with
+    draft.reason, draft.agreed_with = reason, agreeing.said(agreement) if agreement else None
     draft.review_on = review_on or draft.review_on or (now + REVIEW_AFTER).date()
     draft.review_by_id = draft.review_by_id or by.id
     session.get_one(Plan, draft.plan_id).reckon_at = now + RECKON_FIRST
     _start_schedules(session, draft, before, now)
     expecting.expect(session, person, draft, now)
     _wake(session, person, draft, now)
-    journal.write(
-        session,
-        "published",
-        actor=Actor(by.name, by.id),
-        subject="plan",
-        subject_uuid=draft.uuid,
-        person_id=person.id,
-        details={"number": draft.number, "reason": reason},
-    )
+    open_work.review(session, person, draft, work, decided or {}, by=by, viewer=viewer, now=now)
+    details = {"reason": reason, "open_work": len(work)}
+    edits.note(session, draft, person, "published", by, details)
     session.flush()
     return draft
 
 
-def faults(session: Session, person: Person, draft: PlanVersion, now: datetime) -> dict[str, str]:
-    """Why the draft can't be published: what is wrong, by the place where it is (H8, H9)."""
-    found: dict[str, str] = {}
-    documents = {
-        row.key: row.document
-        for row in session.scalars(select(PlanLadder).where(PlanLadder.version_id == draft.id))
-    }
-    for contingency, classes in _contingencies(session, draft):
-        document = documents.get(contingency.ladder_key)
-        place = f"contingencies.{contingency.key}"
-        if not classes:
-            found[f"{place}.triggers"] = "Nothing triggers this: give it a rule, or leave it out."
-        if document is None:
-            found[f"{place}.ladder"] = "Say who is contacted: there is no such ladder in the plan."
-            continue
-        ladder = ladders.from_document(document)
-        unfit = [fault for class_ in classes for fault in ladders.faults(ladder, class_)]
-        if unfit:
-            found[f"ladders.{contingency.ladder_key}"] = " ".join(dict.fromkeys(unfit))
-        named = [step.team for step in ladder.steps if step.team is not None]
-        blind = teams.who_cannot_see(session, person.id, named, now)
-        for step in ladder.steps:
-            if step.team in blind:
-                found[f"ladders.{contingency.ladder_key}.steps.{step.position}"] = (
-                    "This team can't see the person: add it to the care team, or choose another."
-                )
-    return found
-
-
-def _contingencies(session: Session, draft: PlanVersion) -> list[tuple[Contingency, list[Class]]]:
-    classes: dict[str, list[Class]] = {}
-    for rule in session.scalars(select(PlanRule).where(PlanRule.version_id == draft.id)):
-        classes.setdefault(rule.contingency_key, []).append(rule.class_)
-    rows = session.scalars(select(Contingency).where(Contingency.version_id == draft.id))
-    return [(row, classes.get(row.key, [])) for row in rows]
+def _agreement(
+    session: Session, person: Person, draft: PlanVersion, said: str | None, by: Staff, now: datetime
+) -> PlanAgreement | None:
+    """Who agreed the draft as it stands, by an act of its own or as said with the publishing."""
+    known = agreeing.find(session, draft)
+    if agreeing.holds(draft, known) or not (said or "").strip():
+        return known if agreeing.holds(draft, known) else None
+    given = {"with_whom": AgreedWith.PERSON, "name": said}
+    return agreeing.agree(session, person, draft, given, by=by, now=now)
 
 
 def _start_schedules(session: Session, draft: PlanVersion, before: PlanVersion | None, now: datetime) -> None:

@@ -1,7 +1,6 @@
 """The plan as people read it: needs with their goals and actions, contingencies, monitoring, versions."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 from uuid import UUID
@@ -10,90 +9,38 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
-from care_plans.models.goals import Action, Goal, GoalProgress, Need
-from care_plans.models.plans import Plan, PlanPathway, PlanVersion
-from care_plans.models.rules import Contingency, Judgement, Monitoring, PlanLadder, PlanRule, Schedule
+from care_plans.models.goals import Action, Goal, GoalProgress, Need, PlanDocument, StageGoal, Strength
+from care_plans.models.plans import Acceptance, Plan, PlanPathway, PlanVersion
+from care_plans.models.rules import (
+    Advice,
+    Contingency,
+    Judgement,
+    Monitoring,
+    PlanLadder,
+    PlanRule,
+    Schedule,
+)
 from care_plans.pathways.limits import limit_of
-from care_plans.pathways.shape import Personal
-from care_plans.plan import drafts
+from care_plans.plan import agreeing, drafts
+from care_plans.plan.whole import (
+    ActionRead,
+    ContingencyRead,
+    GoalRead,
+    LimitRead,
+    NeedRead,
+    PlanRead,
+    RuleRead,
+)
 from core.errors import NotFound
 from devices import subjects
 from people.models.agencies import Agency, Staff, Team
 from people.models.homes import Residency
 from people.models.people import Person
 
-Part = TypeVar("Part", PlanPathway, Need, Goal, PlanLadder, Contingency, PlanRule, Monitoring, Schedule)
-
-
-@dataclass(frozen=True, slots=True)
-class ActionRead:
-    """An action with who has taken it on."""
-
-    action: Action
-    agency: str
-    team: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class GoalRead:
-    """A goal with its actions and how it last stood."""
-
-    goal: Goal
-    actions: tuple[ActionRead, ...]
-    progress: GoalProgress | None
-
-
-@dataclass(frozen=True, slots=True)
-class NeedRead:
-    """A need with its goals."""
-
-    need: Need
-    goals: tuple[GoalRead, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class LimitRead:
-    """A limit that may be set for this person, and what it stands at."""
-
-    personal: Personal
-    at: float
-
-
-@dataclass(frozen=True, slots=True)
-class RuleRead:
-    """A rule with its limits, who set them, and how it last stood."""
-
-    rule: PlanRule
-    limits: tuple[LimitRead, ...]
-    set_by: str | None
-    judgement: Judgement | None
-
-
-@dataclass(frozen=True, slots=True)
-class ContingencyRead:
-    """A contingency with its rules and its ladder."""
-
-    contingency: Contingency
-    rules: tuple[RuleRead, ...]
-    ladder: PlanLadder | None
-
-
-@dataclass(frozen=True, slots=True)
-class PlanRead:
-    """One version, whole."""
-
-    version: PlanVersion
-    pathways: tuple[PlanPathway, ...]
-    needs: tuple[NeedRead, ...]
-    contingencies: tuple[ContingencyRead, ...]
-    monitoring: tuple[Monitoring, ...]
-    schedules: tuple[Schedule, ...]
-    published_by: str | None
-
-    @property
-    def goals(self) -> tuple[GoalRead, ...]:
-        """Every goal, need by need."""
-        return tuple(goal for need in self.needs for goal in need.goals)
+Ordered = TypeVar(
+    "Ordered", Strength, Need, Goal, StageGoal, Contingency, PlanRule, Monitoring, Schedule, PlanDocument
+)
+Part = TypeVar("Part", PlanPathway, PlanLadder, Advice, Acceptance)
 
 
 def list_versions(session: Session, person: Person) -> list[PlanVersion]:
@@ -124,15 +71,25 @@ def find_published(session: Session, person: Person, now: datetime) -> PlanRead 
 
 def whole(session: Session, person: Person, version: PlanVersion, now: datetime) -> PlanRead:
     """One version with all its parts, in a fixed number of statements."""
-    staff = {version.published_by_id}
-    rules = _rows(session, PlanRule, version)
-    staff |= {rule.set_by_id for rule in rules}
+    rules = _ordered(session, PlanRule, version)
+    schedules = _ordered(session, Schedule, version)
+    agreement = agreeing.find(session, version)
+    acceptances = _rows(session, Acceptance, version)
+    staff = {version.drafted_by_id, version.published_by_id, version.review_by_id}
+    staff |= {rule.set_by_id for rule in rules} | {one.by_id for one in acceptances}
+    staff |= {agreement.by_id} if agreement else set()
     names = _names(session, {one for one in staff if one is not None})
     standing = _judgements(session, person, now)
-    ladders = {row.key: row for row in _rows(session, PlanLadder, version)}
+    ladders = _rows(session, PlanLadder, version)
+    by_key = {row.key: row for row in ladders}
+    contingencies = _ordered(session, Contingency, version)
+    teams = {row.team_id for row in schedules}
+    teams |= {row.follow_up["team_id"] for row in contingencies if row.follow_up}
+    teams |= {step["team"] for row in ladders for step in row.document["steps"] if step.get("team")}
     return PlanRead(
         version=version,
         pathways=tuple(_rows(session, PlanPathway, version)),
+        strengths=tuple(_ordered(session, Strength, version)),
         needs=_needs(session, version),
         contingencies=tuple(
             ContingencyRead(
@@ -142,48 +99,34 @@ def whole(session: Session, person: Person, version: PlanVersion, now: datetime)
                     for rule in rules
                     if rule.contingency_key == contingency.key
                 ),
-                ladders.get(contingency.ladder_key),
+                by_key.get(contingency.ladder_key),
             )
-            for contingency in _rows(session, Contingency, version)
+            for contingency in contingencies
         ),
-        monitoring=tuple(_rows(session, Monitoring, version)),
-        schedules=tuple(_rows(session, Schedule, version)),
-        published_by=names.get(version.published_by_id or 0),
+        ladders=tuple(ladders),
+        monitoring=tuple(_ordered(session, Monitoring, version)),
+        schedules=tuple(schedules),
+        documents=tuple(_ordered(session, PlanDocument, version)),
+        advice=tuple(_rows(session, Advice, version)),
+        acceptances=tuple(acceptances),
+        agreement=agreement,
+        names=names,
+        teams=_team_names(session, teams),
     )
 
 
-def differences(before: PlanRead, after: PlanRead) -> list[str]:
-    """What changed between two versions, a sentence each."""
-    said: list[str] = []
-    then = dict(_all_limits(before))
-    for limit_key, at in _all_limits(after):
-        if limit_key in then and then[limit_key] != at:
-            said.append(f"{limit_key[1]}: from {then[limit_key]:g} to {at:g}.")
-    for words, old, new in (
-        ("goal", _texts(before), _texts(after)),
-        ("pathway", {one.title for one in before.pathways}, {one.title for one in after.pathways}),
-        (
-            "contingency plan",
-            {one.contingency.name for one in before.contingencies},
-            {one.contingency.name for one in after.contingencies},
-        ),
-    ):
-        said += [f"New {words}: {text}" for text in sorted(new - old)]
-        said += [f"No longer a {words}: {text}" for text in sorted(old - new)]
-    return said
-
-
-def _texts(plan: PlanRead) -> set[str]:
-    return {one.goal.text for one in plan.goals}
-
-
-def _all_limits(plan: PlanRead) -> list[tuple[tuple[str, str], float]]:
-    return [
-        ((rule.rule.key, limit.personal.label), limit.at)
-        for contingency in plan.contingencies
-        for rule in contingency.rules
-        for limit in rule.limits
-    ]
+def list_progress(
+    session: Session, goal: Goal, plan_id: int, limit: int = 30
+) -> list[tuple[GoalProgress, str | None]]:
+    """How a goal was seen to stand, the latest first, each with who said so (None: counted from readings)."""
+    rows = session.execute(
+        select(GoalProgress, Staff.name)
+        .outerjoin(Staff, Staff.id == GoalProgress.by_staff_id)
+        .where(GoalProgress.plan_id == plan_id, GoalProgress.goal_key == goal.key)
+        .order_by(GoalProgress.at.desc(), GoalProgress.id.desc())
+        .limit(limit)
+    )
+    return [(row, name) for row, name in rows]
 
 
 def _limits(rule: PlanRule) -> tuple[LimitRead, ...]:
@@ -196,6 +139,12 @@ def _rows(session: Session, part: type[Part], version: PlanVersion) -> Sequence[
     return session.scalars(select(part).where(part.version_id == version.id).order_by(part.id)).all()
 
 
+def _ordered(session: Session, part: type[Ordered], version: PlanVersion) -> Sequence[Ordered]:
+    return session.scalars(
+        select(part).where(part.version_id == version.id).order_by(part.position, part.id)
+    ).all()
+
+
 def _needs(session: Session, version: PlanVersion) -> tuple[NeedRead, ...]:
     progress = {
         row.goal_key: row
@@ -206,21 +155,27 @@ def _needs(session: Session, version: PlanVersion) -> tuple[NeedRead, ...]:
             .order_by(GoalProgress.goal_key, GoalProgress.at.desc())
         )
     }
+    stages: dict[str, list[StageGoal]] = {}
+    for stage in _ordered(session, StageGoal, version):
+        stages.setdefault(stage.action_key, []).append(stage)
     actions: dict[str, list[ActionRead]] = {}
-    for action, agency, team in session.execute(
-        select(Action, Agency.name, Team.name)
-        .join(Agency, Agency.id == Action.agency_id)
+    for action, agency, team, staff in session.execute(
+        select(Action, Agency.name, Team.name, Staff.name)
+        .outerjoin(Agency, Agency.id == Action.agency_id)
         .outerjoin(Team, Team.id == Action.team_id)
+        .outerjoin(Staff, Staff.id == Action.staff_id)
         .where(Action.version_id == version.id)
-        .order_by(Action.id)
+        .order_by(Action.position, Action.id)
     ):
-        actions.setdefault(action.goal_key, []).append(ActionRead(action, agency, team))
+        actions.setdefault(action.goal_key, []).append(
+            ActionRead(action, agency, team, staff, tuple(stages.get(action.key, ())))
+        )
     goals: dict[str, list[GoalRead]] = {}
-    for goal in _rows(session, Goal, version):
+    for goal in _ordered(session, Goal, version):
         goals.setdefault(goal.need_key, []).append(
             GoalRead(goal, tuple(actions.get(goal.key, ())), progress.get(goal.key))
         )
-    return tuple(NeedRead(need, tuple(goals.get(need.key, ()))) for need in _rows(session, Need, version))
+    return tuple(NeedRead(need, tuple(goals.get(need.key, ()))) for need in _ordered(session, Need, version))
 
 
 def _judgements(session: Session, person: Person, now: datetime) -> dict[str, Judgement]:
@@ -238,4 +193,9 @@ def _judgements(session: Session, person: Person, now: datetime) -> dict[str, Ju
 
 def _names(session: Session, staff_ids: set[int]) -> dict[int, str]:
     rows = session.execute(select(Staff.id, Staff.name).where(Staff.id.in_(staff_ids)))
+    return {row.id: row.name for row in rows}
+
+
+def _team_names(session: Session, team_ids: set[int]) -> dict[int, str]:
+    rows = session.execute(select(Team.id, Team.name).where(Team.id.in_(team_ids)))
     return {row.id: row.name for row in rows}

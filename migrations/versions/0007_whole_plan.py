@@ -269,4 +269,6 @@ def upgrade() -> None:
     op.add_column("plan_versions", sa.Column("begun_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column("plan_versions", sa.Column("funding", sa.String(length=40), nullable=True))
     op.add_column("plan_versions", sa.Column("funding_words", sa.Text(), nullable=True))
+    # In a draft nobody may own an action yet; publishing refuses that.
+    op.alter_column("actions", "agency_id", existing_type=sa.BigInteger(), nullable=True)
     op.execute(CHECKED)

@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Session
 
 from care_plans.models.alerts import Alert
+from care_plans.models.goals import Goal, Need
 from care_plans.models.messages import Channel, Message
 from care_plans.models.plans import Plan, PlanVersion, VersionState
 from care_plans.models.referrals import Referral
@@ -24,10 +25,11 @@ from devices.models import Assignment, Device, DeviceState, Rejected
 from people import identifiers
 from people.models.identity import Merge, MergeState, Pair, VisitWarning
 from people.models.people import Contact
+from people.models.wishes import Wish, WishKind
 from tests.care_plans.merging import twice
 from tests.cast import Cast
 
-OXYGEN_LOW = "copd.oxygen_low"
+OXYGEN_LOW, GOAL = "copd.oxygen_low", "copd.stay_home"
 
 # What is about nobody: the directory of agencies, and words that stand in an address.
 ABOUT_NOBODY = frozenset(
@@ -42,6 +44,8 @@ ABOUT_NOBODY = frozenset(
         "rule_key",
         "measure",
         "override_id",
+        "part",
+        "part_key",
     }
 )
 
@@ -64,6 +68,7 @@ ABOUT_ADA = frozenset(
         "pair_id",
         "merge_id",
         "warning_id",
+        "wish_id",
     }
 )
 
@@ -110,7 +115,15 @@ def lay(session: Session, cast: Cast, now: datetime) -> dict[str, UUID]:
         code="not_json",
         reason="This is not JSON.",
     )
-    session.add_all([assignment, version, follow_up, message, rejected])
+    wish = Wish(
+        person_id=cast.ada.id,
+        kind=WishKind.RESPECT,
+        made_on=now.date(),
+        original_place="Yellow folder",
+        recorded_at=now,
+        recorded_by_id=cast.dev.id,
+    )
+    session.add_all([assignment, version, follow_up, message, rejected, wish])
     session.flush()
     _rule(session, version)
     again = twice.lay(session, cast, now, teams=("coordinators",))
@@ -152,7 +165,10 @@ def lay(session: Session, cast: Cast, now: datetime) -> dict[str, UUID]:
         "merge_id": merge.uuid,
         "warning_id": warning.uuid,
         "gone_id": again.uuid,
+        "wish_id": wish.uuid,
         "rule_key": OXYGEN_LOW,
+        "part": "goals",
+        "part_key": GOAL,
         "agency_id": cast.health.uuid,
         "team_id": cast.nurses.uuid,
         "staff_id": cast.dev.uuid,
@@ -183,6 +199,9 @@ def _referral(session: Session, cast: Cast, now: datetime) -> Referral:
 
 
 def _rule(session: Session, version: PlanVersion) -> None:
+    need = Need(version_id=version.id, key="copd.breathing", text="Breathlessness")
+    goal = Goal(version_id=version.id, need_key="copd.breathing", key=GOAL, text="I want to stay home.")
+    session.add_all([need, goal])
     contingency = reading.get("copd").contingencies[0]
     trigger = next(each for each in contingency.triggers if each.rule.key == OXYGEN_LOW)
     session.add_all(
@@ -246,5 +265,10 @@ def example(spec: Mapping[str, Any], schema: Mapping[str, Any], ids: Mapping[str
     if kind == "array":
         return [example(spec, schema["items"], ids)]
     formats = {"uuid": str(UUID(int=1)), "date": "2000-01-01", "date-time": "2026-11-22T07:00:00Z"}
-    plain = {"boolean": False, "integer": schema.get("minimum", 1), "number": schema.get("minimum", 1)}
+    plain = {
+        "boolean": False,
+        "object": {},
+        "integer": schema.get("minimum", 1),
+        "number": schema.get("minimum", 1),
+    }
     return plain.get(kind, formats.get(schema.get("format", ""), "x" * max(1, schema.get("minLength", 1))))

@@ -90,14 +90,15 @@ def test_a_limit_is_adjusted_in_a_draft_and_then_published(
     assert "86 %" in text
     assert "(pathway: 88 %)" in text
     assert "Cora, today: Her GP: usual 88" in text
-    assert "Amber when oxygen is below: from 88 to 86." in text
+    assert "Amber when oxygen is below" in text
+    assert "88 % → 86 %" in text
     old = cora.get(f"{path}?version=1").text
     assert "This is an earlier version" in old
     assert "Adjust<" not in old
 
 
 @pytest.mark.parametrize(
-    ("given", "words"),
+    ("typed", "words"),
     [
         ({"oxygen": "50", "why": "Because"}, "choose from 82 to 94 %"),
         ({"oxygen": "low", "why": "Because"}, "Give a number."),
@@ -106,12 +107,12 @@ def test_a_limit_is_adjusted_in_a_draft_and_then_published(
     ],
 )
 def test_what_is_not_safe_or_not_said_is_refused_beside_its_field(
-    given: dict[str, str], words: str, path: str, cast: Cast, client_as: ClientAs, session: Session
+    typed: dict[str, str], words: str, path: str, cast: Cast, client_as: ClientAs, session: Session
 ) -> None:
-    answer = client_as(cast.cora).post(f"{path}/rules/copd.oxygen_low", data=given)
+    answer = client_as(cast.cora).post(f"{path}/rules/copd.oxygen_low", data=typed)
     assert answer.status_code == 422
     assert words in answer.text
-    assert f'value="{given["oxygen"]}"' in answer.text
+    assert f'value="{typed["oxygen"]}"' in answer.text
     assert drafts.find_draft(session, cast.ada) is None
 
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from care_plans.models.plans import VersionState
 from care_plans.models.rules import PlanRule
-from care_plans.plan import drafts, enrol, publish, read
+from care_plans.plan import compare, drafts, enrol, publish, read
 from core.errors import Invalid, NotFound
 from tests.cast import Cast
 
@@ -35,7 +35,7 @@ def test_a_limit_is_kept_with_who_when_and_why(session: Session, cast: Cast, now
     before, after = (
         read.whole(session, cast.ada, one, now) for one in reversed(read.list_versions(session, cast.ada))
     )
-    assert any(personal.label in said for said in read.differences(before, after))
+    assert any(personal.label in change.words for change in compare.differences(before, after))
 
 
 @pytest.mark.parametrize(("limit", "why", "field"), [(1000.0, "because", "limit"), (None, "  ", "why")])

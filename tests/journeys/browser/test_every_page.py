@@ -25,7 +25,14 @@ APP: Flask = made()
 NOT_PAGES = (".json", ".csv", ".ics", ".svg")
 FOR_MACHINES = ("/api/v1/openapi", "/health/", "/metrics", "/static/")
 ROLES = {"Cora": Role.COORDINATOR, "Dev": Role.CLINICIAN}
-WORDS = {"rule_key": "copd.oxygen_low", "measure": "", "kind": "not-found", "pathway": "dementia"}
+WORDS = {
+    "part": "goals",
+    "part_key": "copd.stay_home",
+    "rule_key": "copd.oxygen_low",
+    "measure": "",
+    "kind": "not-found",
+    "pathway": "dementia",
+}
 # Pages that the route map does not name: other states of the same addresses.
 STATES = {
     "board, nothing fits": ("/?severity=watch&area=Nowhere", "Cora"),

@@ -1,0 +1,344 @@
+"""The forms of a plan's parts: which fields each has, what may be chosen, and what was typed."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import request
+
+from app.web.words import initial_capital
+from care_plans.alerts.ladder import Way
+from care_plans.models.goals import ActionStatus, GoalStatus
+from care_plans.models.work import FollowUpKind
+from care_plans.pathways.shape import Counts
+from care_plans.plan.known import Known
+from care_plans.plan.parts import Part
+from care_plans.severity import Severity
+from care_plans.work.recurrence import WEEKDAYS, BankHolidays
+from devices import kinds
+
+Choices = Sequence[tuple[str, str]]
+NONE: tuple[str, str] = ("", "None")
+STEPS = 6
+"""Steps of a ladder that a form has room for; more are kept as they are."""
+
+
+@dataclass(frozen=True, slots=True)
+class FieldShown:
+    """One field of a form: `how` is line, words, pick, ticks, date or number; see plan_part.html."""
+
+    how: str
+    name: str
+    label: str
+    hint: str | None = None
+    choices: Choices = ()
+    suffix: str | None = None
+    group: str | None = None
+
+
+def fields(part: Part, known: Known, steps: int = STEPS) -> tuple[FieldShown, ...]:
+    """The fields of one sort of part, in the order they are asked for; a ladder's has room for `steps`."""
+    return _ladder(known, steps) if part is Part.LADDERS else FIELDS[part](known)
+
+
+def shown(values: Mapping[str, Any]) -> dict[str, str]:
+    """Fields of a part as a form holds them: all text, lists with commas, a ladder's steps one by one."""
+    found: dict[str, str] = {}
+    for name, value in values.items():
+        if name == "steps":
+            for number, step in enumerate(value):
+                found |= {f"steps.{number}.{field}": str(told) for field, told in _step(step).items()}
+        elif isinstance(value, list | tuple):
+            found[name] = ", ".join(str(each) for each in value)
+        elif isinstance(value, float):
+            found[name] = f"{value:g}"
+        else:
+            found[name] = str(value)
+    return found
+
+
+def typed(asked: Sequence[FieldShown]) -> dict[str, str]:
+    """What was sent for each field; ticks joined with commas."""
+    return {
+        each.name: ",".join(request.form.getlist(each.name))
+        if each.how == "ticks"
+        else request.form.get(each.name, "").strip()
+        for each in asked
+    }
+
+
+def to_action(given: Mapping[str, str]) -> dict[str, Any]:
+    """What was typed as the action takes it: a ladder's steps as a list, those left empty passed over."""
+    values: dict[str, Any] = {name: value for name, value in given.items() if not name.startswith("steps.")}
+    steps = []
+    for number in range(_count(given)):
+        who = given.get(f"steps.{number}.who", "")
+        wait = given.get(f"steps.{number}.wait_minutes", "")
+        said = given.get(f"steps.{number}.words", "")
+        if not (who or said or wait):
+            continue
+        kind, _, uuid = who.partition(":")
+        steps.append(
+            {
+                "words": said,
+                "way": given.get(f"steps.{number}.way", ""),
+                "wait_minutes": wait,
+                **({kind: uuid} if kind in ("team", "contact") else {}),
+            }
+        )
+    if any(name.startswith("steps.") for name in given):
+        values["steps"] = steps
+    return values
+
+
+def places(given: Mapping[str, str]) -> dict[str, str]:
+    """Which field of the form a fault of a ladder's step belongs to."""
+    found = {"steps": "steps.0.who"}
+    for number in range(_count(given)):
+        for field in ("team", "contact"):
+            found[f"steps.{number}.{field}"] = f"steps.{number}.who"
+    return found
+
+
+def _count(given: Mapping[str, str]) -> int:
+    return len({name for name in given if name.startswith("steps.") and name.endswith(".who")})
+
+
+def _step(step: Mapping[str, Any]) -> dict[str, Any]:
+    who = f"team:{step['team']}" if step.get("team") else ""
+    if step.get("contact"):
+        who = f"contact:{step['contact']}"
+    return {
+        "who": who,
+        "way": step["way"],
+        "wait_minutes": step["wait_minutes"],
+        "words": step["words"],
+    }
+
+
+def _strength(_known: Known) -> tuple[FieldShown, ...]:
+    return (_words("text", "What they can do, and who and what they have around them"),)
+
+
+def _need(_known: Known) -> tuple[FieldShown, ...]:
+    return (_words("text", "Need, concern or problem", "In their words, if you can."),)
+
+
+def _stage(known: Known) -> tuple[FieldShown, ...]:
+    return (
+        _pick("action", "On the way to", _keys(known.actions)),
+        _words("text", "Stage goal"),
+        _pick("status", "How it stands", _plain(GoalStatus)),
+        _words("outcome", "What came of it (optional)"),
+    )
+
+
+def _document(_known: Known) -> tuple[FieldShown, ...]:
+    return (
+        FieldShown("line", "title", "What it is"),
+        FieldShown("line", "place", "Where to find it"),
+        FieldShown("date", "dated_on", "Its date (optional)"),
+        FieldShown("date", "review_on", "When it is reviewed (optional)"),
+    )
+
+
+def _goal(known: Known) -> tuple[FieldShown, ...]:
+    readings = "Or from readings (leave empty if not)"
+    return (
+        _pick("need", "For which need", _keys(known.needs)),
+        _words("text", "Goal or hope", "In their own voice: “I want to …”"),
+        _pick(
+            "importance",
+            "How important it is to them",
+            [NONE, *((str(n), f"{n} of 5") for n in range(5, 0, -1))],
+        ),
+        _words("measure_words", "How anybody would see that it is reached"),
+        _pick("measure_kind", "Reading", [NONE, *_numbers()], group=readings),
+        _pick(
+            "measure_counts",
+            "What counts",
+            [
+                NONE,
+                (Counts.DAYS_MET.value, "Days on which it is met"),
+                (Counts.DAYS_WITHOUT_EVENT.value, "Days without one"),
+            ],
+            group=readings,
+        ),
+        _pick(
+            "measure_sense",
+            "Which way",
+            [NONE, ("at_least", "At least"), ("at_most", "At most")],
+            group=readings,
+        ),
+        FieldShown("number", "measure_target", "Target", group=readings),
+        FieldShown("number", "measure_enough", "On how many days", group=readings),
+        FieldShown("number", "measure_days", "Of the last … days", group=readings),
+        FieldShown("date", "target_on", "By when (optional)"),
+    )
+
+
+def _action(known: Known) -> tuple[FieldShown, ...]:
+    return (
+        _pick("goal", "For which goal", _keys(known.goals)),
+        _words("text", "What is to be done"),
+        _pick("team", "Agency and team", [("", "Nobody yet"), *_teams(known)]),
+        _pick("staff", "Who (optional)", [("", "Anybody in the team"), *_staff(known)]),
+        FieldShown(
+            "line", "when_words", "When, in words (optional)", "“Before each visit”, “when it is icy”."
+        ),
+        FieldShown("date", "due_on", "Due (optional)"),
+        FieldShown("date", "review_on", "When it is looked at again (optional)"),
+        _words("strategies", "What may help (optional)"),
+        _pick(
+            "confidence",
+            "How sure are they that they can do their part?",
+            [("", "Not asked"), *((str(n), _confidence(n)) for n in range(10, -1, -1))],
+        ),
+        _pick("status", "How it stands", _plain(ActionStatus)),
+    )
+
+
+def _contingency(known: Known) -> tuple[FieldShown, ...]:
+    follow_up = "A follow-up with each such alert (leave empty for none)"
+    return (
+        FieldShown("line", "name", "If this happens"),
+        _words("what_should_happen", "What should happen"),
+        _pick("ladder", "Who is contacted: ladder", [("", "Nobody yet"), *_keys(known.ladders)]),
+        _words("early_signs", "Early warning signs (optional)"),
+        _words("coping", "What helps: coping strategies (optional)"),
+        _words("anticipatory", "Medicines and equipment kept ready (optional)"),
+        _pick("goal", "Which goal it protects", [NONE, *_keys(known.goals)]),
+        _pick("follow_up_kind", "Kind", [NONE, *_plain(FollowUpKind)], group=follow_up),
+        _words("follow_up_text", "What is to be done", group=follow_up),
+        _pick("follow_up_team", "By which team", [NONE, *_teams(known)], group=follow_up),
+        FieldShown("number", "follow_up_hours", "Within", suffix="hours", group=follow_up),
+        _pick("follow_up_from", "From which severity on", [NONE, *_plain(Severity)], group=follow_up),
+    )
+
+
+def _trigger(known: Known) -> tuple[FieldShown, ...]:
+    return (
+        _pick("contingency", "For which contingency plan", _keys(known.contingencies)),
+        _pick("kind", "Reading", _numbers()),
+        _pick("side", "Which way", [("below", "Below"), ("above", "Above")]),
+        FieldShown("number", "limit", "Limit", "In the unit of the reading."),
+        _pick("severity", "Severity", _plain(Severity)),
+        FieldShown("number", "times", "How many times", "1, or more within some minutes."),
+        FieldShown("number", "within_minutes", "Within (only for more than once)", suffix="minutes"),
+        FieldShown("line", "name", "What to call it (optional)"),
+        _words("why", "Why this limit, and who decided", "Kept with the plan, and shown with every alert."),
+    )
+
+
+def _ladder(known: Known, steps: int) -> tuple[FieldShown, ...]:
+    who = [
+        NONE,
+        *((f"team:{team.uuid}", f"{team.name}, {team.agency}") for team in known.teams.values()),
+        *(
+            (f"contact:{each.uuid}", f"{each.name}, {each.relation or 'near them'}")
+            for each in known.contacts.values()
+        ),
+    ]
+    found = [FieldShown("line", "name", "What to call it")]
+    for number in range(steps):
+        group = f"Step {number + 1}"
+        found += [
+            _pick(f"steps.{number}.who", "Who", who, group=group),
+            _pick(f"steps.{number}.way", "How", _plain(Way), group=group),
+            FieldShown("number", f"steps.{number}.wait_minutes", "Then wait", suffix="minutes", group=group),
+            FieldShown("line", f"steps.{number}.words", "In words (optional)", group=group),
+        ]
+    return tuple(found)
+
+
+def _monitoring(known: Known) -> tuple[FieldShown, ...]:
+    return (
+        _pick("kind", "Reading", _all_kinds()),
+        FieldShown("line", "times", "At which times of day", "“08:00, 20:00”, or leave this empty."),
+        _days(),
+        FieldShown("number", "every_hours", "Or every", suffix="hours"),
+        FieldShown("number", "grace_hours", "Missing after another", suffix="hours"),
+        _pick("goal", "For which goal", [NONE, *_keys(known.goals)]),
+    )
+
+
+def _schedule(known: Known) -> tuple[FieldShown, ...]:
+    return (
+        _pick("kind", "Kind", _plain(FollowUpKind)),
+        _words("text", "What is to be done"),
+        _pick("team", "By which team", _teams(known)),
+        FieldShown("line", "times", "At which times of day", "“10:30”"),
+        _days(),
+        FieldShown("number", "every_days", "Or every so many days", suffix="days"),
+        _pick(
+            "bank_holidays",
+            "On a bank holiday",
+            [
+                (BankHolidays.KEEP.value, "All the same"),
+                (BankHolidays.SKIP.value, "Not"),
+                (BankHolidays.NEXT_WORKING_DAY.value, "On the next working day"),
+            ],
+        ),
+        _pick("goal", "For which goal", [NONE, *_keys(known.goals)]),
+    )
+
+
+def _days() -> FieldShown:
+    return FieldShown(
+        "ticks",
+        "weekdays",
+        "On which days",
+        "None ticked: every day.",
+        [(day, day.title()) for day in WEEKDAYS],
+    )
+
+
+def _words(name: str, label: str, hint: str | None = None, group: str | None = None) -> FieldShown:
+    return FieldShown("words", name, label, hint, group=group)
+
+
+def _pick(name: str, label: str, choices: Choices, group: str | None = None) -> FieldShown:
+    return FieldShown("pick", name, label, choices=tuple(choices), group=group)
+
+
+def _keys(keys: Mapping[str, str]) -> Choices:
+    return [(key, text if len(text) <= 90 else f"{text[:87]}…") for key, text in keys.items()]
+
+
+def _plain(kind: Any) -> Choices:
+    return [(each.value, initial_capital(each.value.replace("_", " "))) for each in kind]
+
+
+def _numbers() -> Choices:
+    return [(each.code, each.name) for each in kinds.KINDS.values() if not each.is_binary]
+
+
+def _all_kinds() -> Choices:
+    return [(each.code, each.name) for each in kinds.KINDS.values()]
+
+
+def _teams(known: Known) -> Choices:
+    return [(str(team.uuid), f"{team.agency}: {team.name}") for team in known.teams.values()]
+
+
+def _staff(known: Known) -> Choices:
+    return [(str(each.uuid), f"{each.name}, {each.team}") for each in known.staff]
+
+
+def _confidence(number: int) -> str:
+    ends = {10: "10, quite sure", 0: "0, not at all sure"}
+    return ends.get(number, str(number))
+
+
+FIELDS: Mapping[Part, Callable[[Known], tuple[FieldShown, ...]]] = {
+    Part.STRENGTHS: _strength,
+    Part.NEEDS: _need,
+    Part.GOALS: _goal,
+    Part.ACTIONS: _action,
+    Part.STAGES: _stage,
+    Part.CONTINGENCIES: _contingency,
+    Part.TRIGGERS: _trigger,
+    Part.MONITORING: _monitoring,
+    Part.SCHEDULES: _schedule,
+    Part.DOCUMENTS: _document,
+}

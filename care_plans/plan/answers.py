@@ -1,0 +1,282 @@
+"""Reads what was given for contingencies, triggers, ladders, what is watched and what comes again."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from care_plans.alerts import ladder as ladders
+from care_plans.alerts.ladder import Ladder, LadderStep, Way
+from care_plans.judging.rules import from_document, to_document
+from care_plans.models.work import FollowUpKind
+from care_plans.plan.aims import Given, Values, decimal, team
+from care_plans.plan.known import Known, TeamKnown
+from care_plans.severity import Severity
+from care_plans.work import recurrence
+from care_plans.work.recurrence import BankHolidays
+from core.errors import Invalid
+from devices import kinds
+from people.faults import LINES, Reader, as_given, number, one_of, read_fields, words
+
+HOUR, MINUTE = 3600, 60
+_MOST_STEPS = 8
+SOURCE = "Set for this person"
+FOLLOW_UP = ("kind", "text", "team", "hours", "from")
+
+
+def contingency(given: Given, known: Known) -> Values:
+    """If this happens: what should happen, who is contacted, what helps; in a draft perhaps not all yet."""
+    readers: dict[str, Reader] = {
+        "name": words(),
+        "what_should_happen": words(LINES),
+        "early_signs": words(LINES),
+        "coping": words(LINES),
+        "anticipatory": words(LINES),
+        "goal": _one_of_keys(known.goals, "Choose one of the goals of this plan."),
+        "ladder": _one_of_keys(known.ladders, "Choose one of the ladders of this plan."),
+        "follow_up_kind": one_of(FollowUpKind),
+        "follow_up_text": words(LINES),
+        "follow_up_team": team(known),
+        "follow_up_hours": number(1, 24 * 28),
+        "follow_up_from": one_of(Severity),
+    }
+    values = read_fields(given, readers, required=("name",), empty={"what_should_happen": "", "ladder": ""})
+    values["goal_key"] = values.pop("goal", None)
+    values["ladder_key"] = values.pop("ladder", "")
+    asked = {
+        name: values.pop(f"follow_up_{name}", None) for name in ("kind", "text", "team", "hours", "from")
+    }
+    values["follow_up"] = _follow_up(asked)
+    return values
+
+
+def trigger(given: Given, known: Known, key: str) -> Values:
+    """A simple trigger: one kind of reading beyond one limit, once or several times; the rule it makes."""
+    readers: dict[str, Reader] = {
+        "contingency": _one_of_keys(known.contingencies, "Choose one of the contingency plans."),
+        "name": words(),
+        "kind": words(),
+        "side": words(),
+        "limit": decimal,
+        "severity": one_of(Severity),
+        "times": number(1, 20),
+        "within_minutes": number(1, 7 * 24 * 60),
+        "why": words(LINES),
+    }
+    values = read_fields(
+        given,
+        readers,
+        required=("contingency", "kind", "side", "limit", "severity", "why"),
+        empty={"times": 1},
+    )
+    kind = kinds.find(values["kind"])
+    faults: dict[str, str] = {}
+    if kind is None or kind.is_binary:
+        faults["kind"] = "Choose a reading that is a number."
+    elif not safe_bounds(kind.code)[0] <= values["limit"] <= safe_bounds(kind.code)[1]:
+        low, high = safe_bounds(kind.code)
+        faults["limit"] = f"This limit is not safe: choose from {low:g} to {high:g} {kind.unit_words}."
+    if values["side"] not in ("below", "above"):
+        faults["side"] = "Choose below or above."
+    times, within = values.get("times") or 1, values.get("within_minutes")
+    if times > 1 and not within:
+        faults["within_minutes"] = "Say within how many minutes."
+    if faults or kind is None:
+        raise Invalid(faults)
+    when: dict[str, Any] = {"kind": kind.code, values["side"]: values["limit"]}
+    if times > 1:
+        when |= {"times": times, "within": f"{within} min"}
+    rule = from_document(
+        {
+            "key": key,
+            "name": values.get("name") or _rule_name(kind, values["side"], values["limit"]),
+            "class": kind.care_class.value,
+            "about": kind.about,
+            "steps": [{"severity": values["severity"].value, "when": when}],
+            "source": f"{SOURCE}: {values['why']}",
+        }
+    )
+    return {
+        "contingency_key": values["contingency"],
+        "class_": rule.class_,
+        "about": rule.about.value,
+        "document": to_document(rule),
+        "set_why": values["why"],
+    }
+
+
+def safe_bounds(kind: str) -> tuple[float, float]:
+    """Within which a limit of a simple trigger makes sense: what people and homes usually show."""
+    return kinds.get(kind).plausible
+
+
+def _rule_name(kind: kinds.Kind, side: str, limit: float) -> str:
+    return f"{kind.name} {side} {limit:g} {kind.unit_words}".rstrip()
+
+
+def ladder(given: Given, known: Known, key: str) -> Values:
+    """Who is contacted in which order: a list of steps, each a team or a contact, a way and a wait."""
+    values = read_fields(given, {"name": words(), "steps": as_given}, required=("name",))
+    steps = values.get("steps") or []
+    if not isinstance(steps, Sequence) or isinstance(steps, str) or len(steps) > _MOST_STEPS:
+        raise Invalid({"steps": f"Give a list of at most {_MOST_STEPS} steps."})
+    faults: dict[str, str] = {}
+    made = []
+    for position, step in enumerate(steps, 1):
+        try:
+            made.append(_step(step, known, position))
+        except Invalid as fault:
+            faults |= {f"steps.{position - 1}.{field}": told for field, told in fault.fields.items()}
+    if not steps:
+        faults["steps"] = "Give at least one step: somebody must be contacted."
+    if faults:
+        raise Invalid(faults)
+    whole = Ladder(key, values["name"], tuple(made))
+    return {"name": values["name"], "document": ladders.to_document(whole)}
+
+
+def monitoring(given: Given, known: Known) -> Values:
+    """What is measured, at which times of day or every so many hours, and how late counts as missing."""
+    readers: dict[str, Reader] = {
+        "kind": words(),
+        "times": as_given,
+        "weekdays": as_given,
+        "every_hours": number(1, 24 * 7),
+        "grace_hours": number(1, 24 * 7),
+        "goal": _one_of_keys(known.goals, "Choose one of the goals of this plan."),
+    }
+    values = read_fields(given, readers, required=("kind", "grace_hours"))
+    kind = kinds.find(values["kind"])
+    if kind is None:
+        raise Invalid({"kind": "There is no such kind of reading."})
+    document: dict[str, Any] = {"grace": values["grace_hours"] * HOUR}
+    every = values.get("every_hours")
+    if bool(every) == bool(values.get("times")):
+        raise Invalid({"times": "Say at which times of day, or every how many hours: one of them."})
+    if every:
+        document["every"] = every * HOUR
+    else:
+        document["by"] = _recurrence(values, known)
+    return {
+        "kind": kind.code,
+        "about": kind.about,
+        "document": document,
+        "goal_key": values.get("goal"),
+    }
+
+
+def schedule(given: Given, known: Known) -> Values:
+    """A follow-up that comes again and again: what, by which team, at which times, on which days."""
+    readers: dict[str, Reader] = {
+        "kind": one_of(FollowUpKind),
+        "text": words(LINES),
+        "team": team(known),
+        "times": as_given,
+        "weekdays": as_given,
+        "every_days": number(1, 366),
+        "bank_holidays": one_of(BankHolidays),
+        "goal": _one_of_keys(known.goals, "Choose one of the goals of this plan."),
+    }
+    values = read_fields(given, readers, required=("kind", "text", "team", "times"))
+    owner: TeamKnown = values["team"]
+    return {
+        "kind": values["kind"].value,
+        "text": values["text"],
+        "team_id": owner.id,
+        "recurrence": _recurrence(values, known),
+        "goal_key": values.get("goal"),
+    }
+
+
+def _recurrence(values: Mapping[str, Any], known: Known) -> dict[str, Any]:
+    """When it falls due, as plans keep it: in the person's time zone, counted from today."""
+    every = values.get("every_days") or 1
+    document: dict[str, Any] = {
+        "times": _listed(values.get("times")),
+        "every_days": every,
+        "starts": (known.today + timedelta(days=every if every > 1 else 0)).isoformat(),
+        "bank_holidays": values.get("bank_holidays") or BankHolidays.KEEP,
+        "zone": known.zone,
+    }
+    if _listed(values.get("weekdays")):
+        document["weekdays"] = _listed(values.get("weekdays"))
+    try:
+        return recurrence.to_document(recurrence.from_document(document))
+    except Invalid as fault:
+        faults = {field.partition(".")[0]: told for field, told in fault.fields.items()}
+        if "times" in faults:
+            faults["times"] = 'Give times of day such as "08:00, 20:00".'
+        raise Invalid(faults) from fault
+
+
+def _listed(value: Any) -> list[Any]:
+    """A list, from one or from a line with commas between."""
+    given = value.replace(";", ",").split(",") if isinstance(value, str) else value
+    if not isinstance(given, Sequence):
+        return []
+    return [str(one).strip().lower() for one in given if str(one).strip()]
+
+
+def _step(given: Any, known: Known, position: int) -> LadderStep:
+    if not isinstance(given, Mapping):
+        raise Invalid({"": "Give named fields here."})
+    readers: dict[str, Reader] = {
+        "words": words(),
+        "way": one_of(Way),
+        "wait_minutes": number(1, 24 * 60),
+        "team": team(known),
+        "contact": as_given,
+    }
+    unknown = set(given) - set(readers)
+    if unknown:
+        raise Invalid(dict.fromkeys(unknown, "There is no such field here."))
+    values = read_fields(given, readers, required=("way", "wait_minutes"))
+    owner: TeamKnown | None = values.get("team")
+    contact = _contact(values.get("contact"), known)
+    if (owner is None) == (contact is None):
+        raise Invalid({"team": "Choose a team or somebody near the person: one of them."})
+    name = owner.name if owner else f"{contact.name}" if contact else ""
+    return LadderStep(
+        position=position,
+        words=values.get("words") or name,
+        way=values["way"],
+        wait=values["wait_minutes"] * MINUTE,
+        team=owner.id if owner else None,
+        contact=contact.id if contact else None,
+        staffed_all_hours=bool(owner and owner.all_hours),
+        receiving_centre=bool(owner and owner.centre),
+    )
+
+
+def _contact(value: Any, known: Known) -> Any:
+    if not value:
+        return None
+    try:
+        return known.contacts[UUID(str(value))]
+    except (ValueError, KeyError) as wrong:
+        raise Invalid({"contact": "Choose one of the people near them."}) from wrong
+
+
+def _follow_up(asked: Mapping[str, Any]) -> dict[str, Any] | None:
+    if not any(asked[name] for name in ("kind", "text", "team", "hours")):
+        return None
+    needed = {"kind": "kind", "text": "text", "team": "team", "hours": "hours", "from": "from"}
+    faults = {f"follow_up_{name}": "This is needed for a follow-up." for name in needed if not asked[name]}
+    if faults:
+        raise Invalid(faults)
+    return {
+        "kind": asked["kind"].value,
+        "text": asked["text"],
+        "team_id": asked["team"].id,
+        "due_in": asked["hours"] * HOUR,
+        "from_severity": asked["from"].value,
+    }
+
+
+def _one_of_keys(keys: Collection[str], fault: str) -> Reader:
+    def read(value: Any) -> str:
+        if value not in keys:
+            raise Invalid({"": fault})
+        return str(value)
+
+    return read

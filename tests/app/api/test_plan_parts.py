@@ -1,0 +1,117 @@
+"""A draft through the API: parts, contradictions, agreement, what changed, open work."""
+
+from collections.abc import Callable
+
+import pytest
+from flask.testing import FlaskClient
+
+from tests.app.api.asking import enrolled, wrong
+from tests.cast import Cast
+
+ApiAs = Callable[..., FlaskClient]
+
+
+@pytest.fixture
+def path(cast: Cast) -> str:
+    return f"/api/v1/people/{cast.ada.uuid}/care-plans"
+
+
+def test_a_part_is_added_changed_moved_and_taken_out(cast: Cast, api_as: ApiAs, path: str) -> None:
+    cora = api_as(cast.cora)
+    enrolled(cora, cast)
+    draft = cora.post(f"{path}/draft").json
+    parts = f"{path}/{draft['id']}/parts"
+    values = {"goal": "copd.get_about", "text": "Go along"}
+    made = cora.post(f"{parts}/actions", json={"values": values})
+    assert made.status_code == 201, made.text
+    key, tag = made.json["key"], f'"{made.json["version"]}"'
+    check = cora.get(f"{path}/{draft['id']}/check").json
+    assert [each["field"] for each in check["faults"]] == [f"actions.{key}.team"]
+    refused = cora.post(f"{path}/{draft['id']}/publish", json={"reason": "x"})
+    assert refused.status_code == 422
+    assert list(wrong(refused)) == [f"actions.{key}.team"]
+    body = {"values": {"team": str(cast.nurses.uuid), "confidence": 8}}
+    assert cora.patch(f"{parts}/actions/{key}", json=body).status_code == 428
+    changed = cora.patch(f"{parts}/actions/{key}", json=body, headers={"If-Match": tag})
+    assert changed.status_code == 200, changed.text
+    assert cora.patch(f"{parts}/actions/{key}", json=body, headers={"If-Match": tag}).status_code == 412
+    assert cora.post(f"{parts}/actions/{key}/move", json={"up": True}).status_code == 200
+    assert cora.post(f"{parts}/colours", json={"values": {}}).status_code == 404
+    assert wrong(cora.post(f"{parts}/goals", json={"values": {"colour": 1}})) == {
+        "colour": "There is no such field here."
+    }
+    published = cora.post(f"{path}/{draft['id']}/publish", json={"reason": "x"})
+    assert published.status_code == 200, published.text
+    told = cora.get(f"{path}/{draft['id']}/differences").json["items"]
+    assert [(each["part"], each["what"]) for each in told] == [("Action", "added")]
+    again = cora.post(f"{path}/draft").json
+    gone = cora.delete(f"{path}/{again['id']}/parts/actions/{key}")
+    assert gone.status_code == 204
+
+
+def test_a_second_pathway_that_contradicts_is_settled_in_the_draft(
+    cast: Cast, api_as: ApiAs, path: str
+) -> None:
+    dev = api_as(cast.dev)
+    enrolled(dev, cast)
+    refused = dev.post(path, json={"pathway": "heart_failure"})
+    assert refused.status_code == 422
+    assert all(place.startswith("contradictions.") for place in wrong(refused))
+    draft = dev.post(path, json={"pathway": "heart_failure", "publish": False}).json
+    for found in dev.get(f"{path}/{draft['id']}/check").json["contradictions"]:
+        body = {"keep": "both", "reason": "Two teams look"}
+        if found["about"] == "limit":
+            body["keep"] = next(side["key"] for side in found["sides"] if side["pathway"] == "copd")
+        assert dev.post(f"{path}/{draft['id']}/contradictions/{found['key']}", json=body).status_code == 200
+    agreed = dev.post(f"{path}/{draft['id']}/agreement", json={"with_whom": "person", "name": "Ada Marsh"})
+    assert (agreed.status_code, agreed.json["holds"]) == (201, True)
+    published = dev.post(f"{path}/{draft['id']}/publish", json={"reason": "Both looked at"})
+    assert (published.status_code, published.json["agreed_with"]) == (200, "Ada Marsh")
+    rules = [rule for one in published.json["contingencies"] for rule in one["rules"]]
+    assert [rule["key"] for rule in rules if rule["name"] == "Oxygen low"] == ["copd.oxygen_low"]
+
+
+def test_how_actions_and_goals_stand_is_told(cast: Cast, api_as: ApiAs, path: str) -> None:
+    cora = api_as(cast.cora)
+    plan = enrolled(cora, cast).json
+    done = cora.post(f"{path}/{plan['id']}/actions/copd.first_outing/status", json={"status": "done"})
+    assert done.status_code == 200, done.text
+    kept = cora.post(
+        f"{path}/{plan['id']}/goals/copd.get_about/progress", json={"status": "achieved", "words": "She went"}
+    )
+    assert (kept.status_code, kept.json["status"]) == (201, "achieved")
+
+
+def test_who_looks_and_whose_review_it_is_are_set(cast: Cast, api_as: ApiAs, path: str) -> None:
+    cora = api_as(cast.cora)
+    enrolled(cora, cast)
+    draft = cora.post(f"{path}/draft")
+    body = {"review_on": "2027-01-01", "review_by": str(cast.sol.uuid), "watched": "Nurses"}
+    changed = cora.patch(f"{path}/{draft.json['id']}", json=body, headers={"If-Match": draft.headers["ETag"]})
+    assert changed.status_code == 200, changed.text
+    assert (changed.json["review_by"]["name"], changed.json["watched"]) == ("Sol", "Nurses")
+
+
+def test_housing_is_told_its_own_part_and_changes_nothing(cast: Cast, api_as: ApiAs, path: str) -> None:
+    plan = enrolled(api_as(cast.cora), cast, agreed_with="Ada").json
+    hana = api_as(cast.hana)
+    shown = hana.get(f"{path}/{plan['id']}").json
+    assert (shown["shown"], shown["agreed_with"], shown["monitoring"]) == ("category", None, [])
+    actions = [action for need in shown["needs"] for goal in need["goals"] for action in goal["actions"]]
+    assert {action["agency"] for action in actions} == {"Westmere Homes"}
+    assert hana.post(f"{path}/draft").status_code == 403
+    assert hana.get(f"{path}/{plan['id']}/differences").status_code == 403
+
+
+def test_wishes_and_what_was_said_before_are_told(cast: Cast, api_as: ApiAs) -> None:
+    cora = api_as(cast.cora)
+    path = f"/api/v1/people/{cast.ada.uuid}"
+    body = {"kind": "respect", "made_on": "2026-05-01", "original_place": "Yellow folder"}
+    made = cora.post(f"{path}/wishes", json=body)
+    assert made.status_code == 201, made.text
+    card = cora.get(f"{path}/responder-card").json
+    assert card["decision_form"] == "ReSPECT"
+    ended = cora.post(f"{path}/wishes/{made.json['id']}/end", json={"why": "Withdrawn"})
+    assert ended.status_code == 200
+    assert [one["ended_why"] for one in cora.get(f"{path}/wishes").json["items"]] == ["Withdrawn"]
+    assert cora.get(f"{path}/about-me/history").json == {"items": [], "next": None}
