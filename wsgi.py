@@ -31,5 +31,6 @@ application = create_app(
         workers=WORKERS,
         broker_address=broker.address(config.mqtt_url),
         demo=place.find_sign_ins(config.state_dir),
+        demo_visitors=place.find_visitors(config.state_dir),
     )
 )

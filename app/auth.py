@@ -10,10 +10,12 @@ import flask
 from flask import g, request
 
 from app import context
-from core.errors import NotAllowed
-from people import scoping, signing_in, tokens
+from core.errors import NotAllowed, NotFound
+from people import proxies, scoping, signing_in, tokens
 from people.access import Need, Viewer, may
+from people.models.accounts import Account
 from people.models.agencies import Staff
+from people.visitors import Visitor
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -21,11 +23,17 @@ IDLE = timedelta(minutes=30)
 ABSOLUTE = timedelta(hours=12)
 NOTE_SEEN_EVERY = timedelta(minutes=1)
 MACHINE_PATHS = ("/api/", "/fhir/")
+MY_PAGE = "/me"
 
 
 def for_machines(path: str) -> bool:
     """Whether `path` is for programs: they send a Bearer token, and cookies count for nothing."""
     return path.startswith(MACHINE_PATHS)
+
+
+def for_visitors(path: str) -> bool:
+    """Whether `path` is of My page, which knows no staff."""
+    return path == MY_PAGE or path.startswith(f"{MY_PAGE}/")
 
 
 def needs(need: str, *, form: bool = False, live: bool = False) -> Callable[[View], View]:
@@ -69,6 +77,27 @@ def signed_in(*, live: bool = False) -> Callable[[View], View]:
     return mark
 
 
+def of_my_page(*, own: bool = False) -> Callable[[View], View]:
+    """Mark a view under /me as open to those who are not staff: the person, and (not `own`) whom they let in.
+
+    Staff sessions and tokens never open it, nor do sessions from here open anything else. 404 for a part that
+    is the person's own.
+    """
+
+    def mark(view: View) -> View:
+        @wraps(view)
+        def guarded(*args: Any, **kwargs: Any) -> Any:
+            if own and not context.visitor().own:
+                raise NotFound
+            context.visitor()
+            return view(*args, **kwargs)
+
+        vars(guarded).update(public=True, my_page=True, own=own)
+        return cast("View", guarded)
+
+    return mark
+
+
 def require(need: Need) -> Viewer:
     """Who asks, if they may do what `need` asks; Unauthorized or NotAllowed otherwise."""
     viewer = context.viewer()
@@ -84,9 +113,11 @@ def identify() -> None:
         return
     if for_machines(request.path):
         g.viewer = _from_token()
+    elif for_visitors(request.path):
+        _identify_visitor()
     else:
         g.viewer = _from_cookie(live=getattr(view, "live", False))
-    if g.viewer is not None:
+    if g.get("viewer") is not None:
         scoping.limit_to(context.session(), g.viewer, context.now())
 
 
@@ -99,6 +130,22 @@ def begin(staff: Staff, real_now: datetime) -> None:
         began=real_now.timestamp(),
         seen=real_now.timestamp(),
     )
+
+
+def begin_visit(account: Account, real_now: datetime) -> None:
+    """Sign somebody who is not staff in on this browser; whoever of staff was, is no longer."""
+    flask.session.clear()
+    flask.session.update(
+        account=str(account.uuid),
+        epoch=account.session_epoch,
+        began=real_now.timestamp(),
+        seen=real_now.timestamp(),
+    )
+
+
+def turn_to(person: UUID) -> None:
+    """Open the page of another of those whose page they may open."""
+    flask.session["whose"] = str(person)
 
 
 def end() -> None:
@@ -128,3 +175,30 @@ def _from_cookie(*, live: bool) -> Viewer | None:
     elif not live and at - kept["seen"] > NOTE_SEEN_EVERY.total_seconds():
         kept["seen"] = at
     return viewer
+
+
+def _identify_visitor() -> None:
+    opened = context.session()
+    scoping.limit_to_nobody(opened)
+    with scoping.lifted(opened):  # whose page it is decides what may be read
+        g.visitor = _visitor_from_cookie()
+    if g.visitor is not None:
+        scoping.limit_to_visitor(opened, g.visitor, context.now())
+
+
+def _visitor_from_cookie() -> Visitor | None:
+    kept = flask.session
+    if "account" not in kept:
+        return None
+    at = context.installation().real_now().timestamp()
+    if at - kept["seen"] > IDLE.total_seconds() or at - kept["began"] > ABSOLUTE.total_seconds():
+        end()
+        return None
+    whose = UUID(kept["whose"]) if "whose" in kept else None
+    uuid = UUID(kept["account"])
+    visitor = proxies.find_visitor(context.session(), uuid, kept["epoch"], whose, context.now())
+    if visitor is None:
+        end()
+    elif at - kept["seen"] > NOTE_SEEN_EVERY.total_seconds():
+        kept["seen"] = at
+    return visitor

@@ -16,10 +16,12 @@ from core.journal import Actor
 from core.models import JournalEntry
 from people import visible
 from people.access import Viewer
+from people.visitors import Visitor
 
 KEY = "hearthline"
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 NOBODY = "Sign in, or send a token that is valid: Authorization: Bearer."
+NOBODY_HERE = "Sign in to see this page."
 CHALLENGE = WWWAuthenticate("bearer", {"realm": "Hearthline"})
 
 
@@ -58,6 +60,7 @@ class AppContext:
     workers: frozenset[str] = frozenset()
     broker_address: str | None = None
     demo: tuple[DemoSignIn, ...] = ()
+    demo_visitors: tuple[DemoSignIn, ...] = ()
     real_now: Callable[[], datetime] = _real_now
 
 
@@ -97,6 +100,20 @@ def viewer() -> Viewer:
     found = find_viewer()
     if found is None:
         raise Unauthorized(NOBODY, www_authenticate=CHALLENGE)
+    return found
+
+
+def find_visitor() -> Visitor | None:
+    """Whose page is open, for somebody who is not staff; None for everybody else."""
+    found: Visitor | None = g.get("visitor")
+    return found
+
+
+def visitor() -> Visitor:
+    """The same; Unauthorized (401) for nobody."""
+    found = find_visitor()
+    if found is None:
+        raise Unauthorized(NOBODY_HERE)
     return found
 
 

@@ -15,7 +15,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
 from app import context
-from app.auth import for_machines
+from app.auth import for_machines, for_visitors
 from core.errors import Conflict, HearthlineError, Invalid, NotAllowed, NotFound, Unavailable
 
 log = logging.getLogger(__name__)
@@ -142,10 +142,11 @@ def _for_programs(problem: Problem) -> Response:
 
 def _for_people(problem: Problem) -> Response:
     if problem.status == HTTPStatus.UNAUTHORIZED:
-        return _to_sign_in()
+        return _to_my_page() if for_visitors(request.path) else _to_sign_in()
     reference = g.get("request_id") if problem.status >= HTTPStatus.INTERNAL_SERVER_ERROR else None
+    template = "me_error.html" if for_visitors(request.path) else "error.html"
     page = render_template(
-        "error.html", status=problem.status, title=problem.title, detail=problem.detail, reference=reference
+        template, status=problem.status, title=problem.title, detail=problem.detail, reference=reference
     )
     return make_response(page, problem.status)
 
@@ -159,6 +160,11 @@ def _to_sign_in() -> Response:
         return response
     back = _back(request.path, request.query_string.decode()) if request.method == "GET" else "/"
     return make_response(redirect(url_for("signing_in.show", next=back), HTTPStatus.SEE_OTHER))
+
+
+def _to_my_page() -> Response:
+    """Ask those who are not staff for their own sign-in."""
+    return make_response(redirect(url_for("me_signing_in.show"), HTTPStatus.SEE_OTHER))
 
 
 def _back(path: str, query: str) -> str:

@@ -18,7 +18,7 @@ from care_plans.messages.letter import Carrier
 from care_plans.models.messages import Channel
 from care_plans.plan import expecting, progress
 from care_plans.referrals import ticks as referral_ticks
-from care_plans.work import follow_ups, scheduled, warning_reviews
+from care_plans.work import follow_ups, monitoring, scheduled, warning_reviews
 from core import seal
 from core.clock import Clock
 from core.db import Db
@@ -70,6 +70,8 @@ def timetable(db: Db, carriers: Mapping[Channel, Carrier], refresh_broker: Calla
         Tick("miss follow-ups", 2, at_now(follow_ups.miss_due)),
         Tick("make follow-ups", 5, at_now(scheduled.step)),
         Tick("hand over", 2, at_now(referral_ticks.step)),
+        Tick("look after agreements", 5, at_now(monitoring.step)),
+        Tick("look for kit that watches", 60, at_now(monitoring.look_for_unagreed)),
         Tick("reckon goals", 5, at_now(progress.step)),
         Tick("bring records together", 1, at_now(carrying_out.step)),
         Tick("look for the same person twice", 5, at_now(likeness.step)),

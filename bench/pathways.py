@@ -16,6 +16,7 @@ from devices.simulator.house import Home
 from devices.simulator.kit import About
 from devices.simulator.lent import TRIGGERS, home_on
 from devices.simulator.speaking import Emission
+from people.watching import Watched
 
 PATIENCE = 60.0
 BEGAN: dict[str, timedelta] = {
@@ -73,6 +74,8 @@ def _register(
     place = api.post("/homes", {"address_line": f"{person[:4]} Bench Lane", "postcode": "WM1 1AA"})["id"]
     api.post(f"/people/{person}/residencies", {"home_id": place})
     since = (now - timedelta(days=8)).isoformat()
+    for watched in Watched:
+        api.post(f"/people/{person}/agreements", _agreed(watched, now))
     speakers: dict[str, Speaker] = {}
     renamed: dict[str, str] = {}
     hubs: dict[str, str] = {}
@@ -95,6 +98,14 @@ def _register(
             speakers[key].open()
     api.post(f"/people/{person}/care-plans", {"pathway": pathway})
     return person, speakers, renamed
+
+
+def _agreed(watched: Watched, now: datetime) -> dict[str, str]:
+    """That the person agrees to one sort of kit that watches, since before they had it."""
+    told = dict.fromkeys(("why", "said", "less_intrusive", "objections", "reviewed_by"), "For the bench")
+    days = {"agreed_on": -9, "reviewed_on": -9, "review_on": 90, "expires_on": 90}
+    when = {name: (now + timedelta(days=far)).date().isoformat() for name, far in days.items()}
+    return {"watched": watched.value, "agreed_by": "person", **told, **when}
 
 
 def _say(speaker: Speaker, each: Emission, renamed: dict[str, str]) -> None:

@@ -12,11 +12,12 @@ from sqlalchemy.orm import Session
 from core import journal
 from core.errors import Conflict, Invalid, NotFound
 from core.journal import Actor
-from devices import silence
+from devices import agreed, silence
 from devices.models import Assignment, Device, DeviceState
 
 AHEAD = timedelta(days=1)
 """How far ahead of now an assignment may begin: kit is handed over, not booked."""
+SHORTEST = timedelta(microseconds=1)
 CLOCKS_APART = timedelta(minutes=5)
 """How far ahead of ours a clock may be by which somebody says that kit was taken back."""
 
@@ -36,14 +37,15 @@ def assign(
     """Give `device` to a person or a home from `start` on, without an end.
 
     Readings measured since then become theirs, also those stored before, and are judged anew. Conflict when
-    it is somebody's at any time from `start` on; Invalid for both or neither of person and home, or for a
-    start that lies ahead.
+    it is somebody's at any time from `start` on, or when it watches and whom it would watch have not agreed
+    (H18); Invalid for both or neither of person and home, or for a start that lies ahead.
     """
     if (person_id is None) == (home_id is None):
         raise Invalid({"person_id": "Name either a person or a home."})
     if start > now + AHEAD:
         raise Invalid({"from": "An assignment begins now or earlier."})
     _refuse_overlap(session, device.id, start)
+    agreed.refuse_unagreed(session, device, person_id=person_id, home_id=home_id, start=start, now=now)
     assignment = Assignment(
         device_id=device.id,
         person_id=person_id,

@@ -55,6 +55,8 @@ class Device(Envelope, Base):
     revoked_at: Mapped[datetime | None]
     silent_after_seconds: Mapped[int | None]
     last_test_press_at: Mapped[datetime | None]
+    watches: Mapped[list[Any] | None]
+    """The sorts of watching it was said to do (people.watching); None where nobody said."""
 
 
 class DeviceWord(Base):

@@ -21,6 +21,7 @@ from devices import topics
 from devices.decode import FORMATS
 from devices.models import Assignment, Device, DeviceState, DeviceWord, Route
 from people.faults import number, one_of, read_fields, words, yes_no
+from people.watching import Watched
 
 SECRET_BYTES = 24
 HASH_ROUNDS = 4
@@ -54,6 +55,15 @@ class Kit:
     assignment: Assignment | None
 
 
+def sorts_of_watching(value: Any) -> list[str]:
+    """The sorts that are named, in a list or with commas between; "none" is no sort at all."""
+    named = value.split(",") if isinstance(value, str) and not isinstance(value, Watched) else value
+    known = [str(each).strip() for each in named if str(each).strip() not in ("", "none")]
+    if set(known) - set(Watched):
+        raise Invalid({"": f"Name any of: {', '.join(Watched)}; or none."})
+    return [each.value for each in Watched if each in known]
+
+
 READERS = {
     "name": words(),
     "model": words(),
@@ -63,6 +73,7 @@ READERS = {
     "life_safety": yes_no,
     "silent_after_seconds": number(60, 90 * 86_400),
     "state": one_of(DeviceState),
+    "watches": sorts_of_watching,
 }
 
 

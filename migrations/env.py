@@ -4,11 +4,22 @@ from alembic import context
 from sqlalchemy import create_engine, pool
 from sqlalchemy.dialects.postgresql.base import ischema_names
 
-from care_plans.models import alerts, goals, messages, plans, referrals, rules, work
+from care_plans.models import alerts, goals, messages, plans, referrals, rules, watching, work
 from core import models as ground
 from core.db import Base
 from devices import models as kit
-from people.models import agencies, caring, homes, identity, people, sharing, wishes
+from people.models import (
+    accounts,
+    agencies,
+    authority,
+    caring,
+    concerns,
+    homes,
+    identity,
+    people,
+    sharing,
+    wishes,
+)
 
 MODELS = (
     ground,
@@ -19,6 +30,9 @@ MODELS = (
     caring,
     sharing,
     wishes,
+    authority,
+    accounts,
+    concerns,
     kit,
     plans,
     goals,
@@ -27,6 +41,7 @@ MODELS = (
     work,
     referrals,
     messages,
+    watching,
 )  # importing them fills the metadata
 
 ischema_names["xid8"] = ground.Xid8

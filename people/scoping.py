@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from core.db import limit
 from people.access import Viewer
+from people.visitors import Visitor
 
 Given = ParamSpec("Given")
 Done = TypeVar("Done")
@@ -19,6 +20,17 @@ def limit_to(session: Session, viewer: Viewer, now: datetime) -> None:
     """Let the session read, from now on, only what `viewer` may see at `now`."""
     everyone = "yes" if viewer.everyone else "no"
     limit(session, {"staff": str(viewer.staff_id), "now": now.isoformat(), "everyone": everyone})
+
+
+def limit_to_visitor(session: Session, visitor: Visitor, now: datetime) -> None:
+    """Let the session of somebody who is not staff read one person, and of them what is shown."""
+    told = {"person": str(visitor.person_id), "account": str(visitor.account_id), "now": now.isoformat()}
+    limit(session, {**told, "classes": ",".join(sorted(visitor.shows)), "everyone": "no"})
+
+
+def limit_to_nobody(session: Session) -> None:
+    """Let the session read nothing of anybody, until it is known who looks."""
+    limit(session, {"everyone": "no"})
 
 
 def count_everybody(session: Session) -> None:

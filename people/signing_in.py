@@ -90,11 +90,15 @@ def viewer_of(
     )
 
 
+def locked_until(failed_attempts: int, now: datetime) -> datetime | None:
+    """Until when nobody gets in after so many failures; None while there are tries left."""
+    beyond = failed_attempts - ATTEMPTS
+    return now + min(LONGEST_LOCK, FIRST_LOCK * 2 ** min(beyond, 10)) if beyond >= 0 else None
+
+
 def _note_failure(session: Session, staff: Staff, now: datetime) -> None:
     staff.failed_attempts += 1
-    beyond = staff.failed_attempts - ATTEMPTS
-    if beyond >= 0:
-        staff.locked_until = now + min(LONGEST_LOCK, FIRST_LOCK * 2 ** min(beyond, 10))
+    staff.locked_until = locked_until(staff.failed_attempts, now) or staff.locked_until
     _write(session, staff, "failed to sign in")
 
 

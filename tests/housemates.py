@@ -5,8 +5,10 @@ from datetime import date, datetime, timedelta
 from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Session
 
+from core.journal import Actor
+from people import residencies
 from people.models.caring import CareTeam
-from people.models.homes import Residency
+from people.models.homes import Home, Residency
 from people.models.people import Person, ResponderCard
 from tests.cast import Cast
 
@@ -26,3 +28,10 @@ def ray(session: Session, cast: Cast, now: datetime) -> Person:
     )
     session.flush()
     return person
+
+
+def moves_in_with(session: Session, person: Person, home: Home, at: datetime) -> None:
+    """Let somebody of the cast leave where they live and live in `home` from `at` on."""
+    by = Actor("a test")
+    residencies.move_out(session, person, at, actor=by)
+    residencies.move_in(session, person, home, at, actor=by)

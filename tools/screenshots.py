@@ -37,6 +37,7 @@ BEGIN = (
     "/outcomes",
     "/outbox",
 )
+MY_PAGE = ("/me", "/me/choices", "/me/looks", "/me/paper")
 FILES = (".csv", ".json", ".ics")
 PATIENCE = 180  # seconds for the demo place to be ready
 DRAWN = """() => [...document.querySelectorAll("figure[data-chart] .plot")].every(
@@ -75,14 +76,14 @@ def file_name(rule: Rule) -> str:
     return "-".join(parts) or "board"
 
 
-def sign_in(page: Page, url: str) -> None:
-    """As the first of the demo's people, whose password the sign-in page itself tells."""
-    page.goto(f"{url}/sign-in")
+def sign_in(page: Page, url: str, front: str = "") -> None:
+    """As the first of the demo's people, whose password the sign-in page itself tells; of My page at /me."""
+    page.goto(f"{url}{front}/sign-in")
     row = page.locator("tbody tr").first
     page.fill("[name=email]", row.locator("td").nth(0).inner_text().strip())
     page.fill("[name=password]", row.locator("code").inner_text().strip())
     page.locator("main form button[type=submit], main form button").last.click()
-    page.wait_for_url(f"{url}/")
+    page.wait_for_url(f"{url}{front or '/'}")
 
 
 def find_pages(page: Page, url: str) -> dict[str, str]:
@@ -127,6 +128,10 @@ def photograph_all(browser: Browser, url: str, folder: Path, theme: str) -> None
         found = found or find_pages(page, url)
         for name, path in found.items():
             photograph(page, f"{url}{path}", folder / f"{name}-{ending}")
+        page.context.clear_cookies()
+        sign_in(page, url, "/me")
+        for path in MY_PAGE:
+            photograph(page, f"{url}{path}", folder / f"{path.strip('/').replace('/', '-')}-{ending}")
         context.close()
 
 

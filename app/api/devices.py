@@ -19,6 +19,7 @@ from devices import visible as kit
 from devices.models import Device, DeviceState
 from devices.registry import Enrolment
 from people import visible
+from people.watching import Watched
 
 blueprint = Blueprint("devices", "Kit: hubs and devices with a secret of their own, and sensors behind hubs.")
 
@@ -36,6 +37,14 @@ class DeviceEdit(Shape):
     life_safety = fields.Boolean()
     silent_after_seconds = fields.Integer(
         strict=True, allow_none=True, validate=validate.Range(60, 7_776_000)
+    )
+    watches = fields.List(
+        choice(Watched),
+        allow_none=True,
+        metadata={
+            "description": "What it watches of somebody's life; [] for nothing. Left out, its model and name "
+            "tell. Kit that watches can be given only to those who have agreed to it (agreements)."
+        },
     )
 
 
@@ -134,7 +143,7 @@ class RouteIn(Shape):
 
 PLAIN = (
     "uuid", "version", "name", "model", "serial", "lot", "room", "life_safety", "silent_after_seconds",
-    "state", "address", "secret_set_at", "revoked_at",
+    "state", "address", "secret_set_at", "revoked_at", "watches",
 )  # fmt: skip
 WORD = ("heard_at", "online", "battery", "firmware")
 

@@ -4,7 +4,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from uuid import UUID
 
-from app.context import session
+from sqlalchemy import select
+
+from app.context import session, viewer
 from care_plans.messages.outbox import Recipient
 from core.errors import HearthlineError, Invalid, NotFound
 from people import agencies, staff, teams
@@ -33,6 +35,11 @@ def staff_of(field: str, staff_id: UUID) -> Staff:
         return staff.get(session(), staff_id)[0]
     except NotFound as fault:
         raise Invalid({field: "Nobody who works here has this id."}) from fault
+
+
+def own_staff() -> Staff:
+    """Whoever asks, as a member of staff."""
+    return session().scalars(select(Staff).where(Staff.id == viewer().staff_id)).one()
 
 
 def recipient_of(staff_id: UUID | None, team_id: UUID | None) -> Recipient:

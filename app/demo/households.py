@@ -8,6 +8,7 @@ from pathlib import Path
 from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Session
 
+from app.demo import agreeing
 from app.demo.agencies import Westmere
 from core.db import clock_of, vault_of
 from core.embedded.secrets import write_private
@@ -166,11 +167,14 @@ def _kit(
                 session, hub, spec.address or "", given, actor=BY, agency_id=agency_id
             )
         by_suffix[spec.key_suffix] = device
+        watched = people if spec.about is About.HOME else [people[spec.resident]]
+        now_here = clock_of(session).now()
+        agreeing.agree_to(session, device, watched, by=westmere.staff["Sol"], actor=BY, now=now_here)
         assignments.assign(
             session,
             device,
-            start=clock_of(session).now(),
-            now=clock_of(session).now(),
+            start=now_here,
+            now=now_here,
             actor=BY,
             person_id=people[spec.resident].id if spec.about is About.PERSON else None,
             home_id=None if spec.about is About.PERSON else home.id,

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.context import DemoSignIn
-from app.demo import agencies, handing, households, past, plans, today, twice
+from app.demo import agencies, authority, handing, households, past, plans, today, twice
 from app.demo.agencies import Westmere
 from app.demo.beside import Histories
 from app.demo.households import Laid
@@ -48,6 +48,7 @@ def ensure(db: Db, homes: int, secrets: Secrets, secrets_folder: Path, say: Call
         _talk_plans_through(session, westmere, laid, now)
         handing.lay(session, westmere, laid, now)
         twice.lay(session, westmere, laid, now)
+        authority.lay(session, westmere, laid, secrets, now)
     (secrets_folder / LAID).touch()
     say(f"  {stored:,} readings stored")
 
@@ -59,6 +60,13 @@ def sign_ins(secrets: Secrets) -> tuple[DemoSignIn, ...]:
         for name, job_title, agency, _teams, _role in agencies.STAFF
         if name in agencies.SIGN_INS
     )
+
+
+def find_visitors(state_dir: Path) -> tuple[DemoSignIn, ...]:
+    """Those who are not staff: the person and whom they let in; nobody where no demo place was seeded."""
+    if not (state_dir / "secrets" / SIMULATED).exists():
+        return ()
+    return authority.sign_ins(Secrets(state_dir / "secrets"))
 
 
 def find_sign_ins(state_dir: Path) -> tuple[DemoSignIn, ...]:

@@ -37,7 +37,7 @@ def tell() -> ResponseReturnValue:
     given, asked_from = typed("what", "harm"), request.form.get("page", "")
 
     def act() -> None:
-        read = read_fields(given, {"what": words(LINES), "harm": _harm}, required=("what", "harm"))
+        read = read_fields(given, {"what": words(LINES), "harm": harm}, required=("what", "harm"))
         journal.write(
             context.session(), "something went wrong", actor=context.actor(), subject="hazard",
             details={**read, "page": onward(asked_from, "")[:200]},
@@ -52,7 +52,8 @@ def _page(form: Form, asked_from: str) -> ResponseReturnValue:
     return page("went_wrong.html", form=form, page=path, sent=False), form.status
 
 
-def _harm(value: str) -> str:
+def harm(value: str) -> str:
+    """Whether somebody could have come to harm, as it was chosen."""
     if value not in HARM:
         raise Invalid({"": "Choose one of these."})
     return value

@@ -9,7 +9,7 @@ from app import context
 from app.auth import needs
 from app.web import charts, drawings, kit_forms, kit_views
 from app.web.charts import KindChart, Stretch
-from app.web.forms import Form, moment_text, refused
+from app.web.forms import CONFLICT, Form, moment_text, refused
 from app.web.pages import PER_PAGE, Chip, address, done, page, page_number, paging
 from core.errors import NotFound
 from devices import assignments, expected, readings, registry, rejected, stock, visible
@@ -76,7 +76,9 @@ def enrol() -> ResponseReturnValue:
     """Enrol kit; its password is in this answer and never again."""
     given = kit_forms.typed_enrolment()
     made: list[kit_forms.Made] = []
-    wrong = refused(lambda: made.append(kit_forms.enrol(given)), given, {"address": "serial"})
+    wrong = refused(
+        lambda: made.append(kit_forms.enrol(given)), given, {"address": "serial", "person_id": "person"}
+    )
     if wrong:
         return _enrol_page(wrong)
     device, enrolment = made[0].device, made[0].enrolment
@@ -111,7 +113,9 @@ def assign(device_id: UUID) -> ResponseReturnValue:
     device, given = _get(device_id), kit_forms.typed_assignment()
     named = {"person_id": "subject", "from": "start"}
     wrong = refused(lambda: kit_forms.assign(device, given), given, named)
-    return _page(device, wrong) if wrong else done("Given.", f"{PATH}/{device_id}")
+    if wrong is None:
+        return done("Given.", f"{PATH}/{device_id}")
+    return _page(device, wrong, agree_href=kit_forms.agree_href(given["subject"]))
 
 
 @blueprint.post("/kit/<uuid:device_id>/collect")
@@ -202,7 +206,7 @@ def _list_page(*, state: str, **told: object) -> str:
     )
 
 
-def _page(device: Device, form: Form | None = None) -> ResponseReturnValue:
+def _page(device: Device, form: Form | None = None, agree_href: str | None = None) -> ResponseReturnValue:
     opened, viewer, now = context.session(), context.viewer(), context.now()
     piece = _piece(device)
     zone = context.installation().time_zone
@@ -225,6 +229,7 @@ def _page(device: Device, form: Form | None = None) -> ResponseReturnValue:
         )
         if may_act
         else frozenset(),
+        agree_href=agree_href if form and form.status == CONFLICT else None,
         form=form or Form({"start": moment_text(now, zone)}),
         subjects=kit_forms.subjects() if may_act and piece.assignment is None else [],
     )
@@ -237,6 +242,7 @@ def _enrol_page(form: Form, enrolled: kit_views.Enrolled | None = None) -> Respo
         form=form,
         formats=kit_forms.formats(),
         people=[("", "Nobody yet, to stock"), *kit_forms.people()],
+        watches=kit_forms.watches(),
         enrolled=enrolled,
     )
     return html, form.status

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from app import context
 from app.web import essentials
 from app.web.forms import moment, typed
+from app.web.words import initial_capital
 from care_plans.plan import cared_for
 from care_plans.plan.cared_for import Which
 from core.errors import Invalid, NotFound
@@ -21,6 +22,7 @@ from people import homes
 from people import visible as seen
 from people.faults import read_fields, words
 from people.models.homes import Home
+from people.watching import WORDS, Watched
 
 FORMATS = {
     "readings": "By itself, in Hearthline’s own form",
@@ -68,7 +70,7 @@ class Stay:
 
 def typed_enrolment() -> dict[str, str]:
     """What was sent to enrol kit."""
-    return typed("name", "model", "serial", "room", "life_safety", "format", "person")
+    return typed("name", "model", "serial", "room", "life_safety", "watches", "format", "person")
 
 
 def typed_assignment() -> dict[str, str]:
@@ -82,6 +84,12 @@ def formats() -> list[tuple[str, str]]:
     hubs = [(f"hub:{each.device.uuid}", f"A sensor behind {each.device.name}, {each.device.key}")
             for each in pieces if each.device.key is not None]  # fmt: skip
     return [*FORMATS.items(), *hubs]
+
+
+def watches() -> list[tuple[str, str]]:
+    """What kit can be said to watch."""
+    sorts = [(each.value, initial_capital(WORDS[each])) for each in Watched]
+    return [("", "As its model and name tell"), ("none", "Nothing of somebody’s life"), *sorts]
 
 
 def people() -> list[tuple[str, str]]:
@@ -104,6 +112,7 @@ def enrol(given: Mapping[str, str]) -> Made:
     """Enrol it, and give it to whom it is for; Invalid with every fault at its field."""
     told = {name: given[name] for name in ("name", "model", "serial", "room")}
     told["life_safety"] = given["life_safety"] or "no"
+    told["watches"] = given["watches"]  # nothing said: as model and name tell
     way = given["format"]
     if way.startswith("hub:"):
         made = Made(_behind_hub(way.removeprefix("hub:"), given["serial"], told), None, "")
@@ -121,6 +130,12 @@ def assign(device: Device, given: Mapping[str, str]) -> None:
     zone = context.installation().time_zone
     read = read_fields(given, {"subject": words(), "start": moment(zone)}, required=("subject", "start"))
     _give(device, read["subject"], read["start"])
+
+
+def agree_href(subject: str) -> str | None:
+    """Where an agreement of the person who was chosen is recorded; None for a home, where several live."""
+    kind, _, key = subject.partition(":")
+    return f"/people/{key}/authority/agreements" if kind == "person" else None
 
 
 def stays(held: Sequence[Whose]) -> tuple[Stay, ...]:

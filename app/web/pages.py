@@ -11,6 +11,8 @@ from flask.typing import ResponseReturnValue
 
 from app import context
 from app.web import strip
+from people import concerns
+from people.access import Need, may
 
 PER_PAGE = 50
 
@@ -43,6 +45,7 @@ def page(template: str, **given: Any) -> str:
         given = {
             "strip": strip.read(opened, viewer, context.installation(), now),
             "counts": strip.count(opened, viewer, now),
+            "concerns": concerns.count_waiting(opened, viewer) if may(viewer, Need.CONCERNS_READ) else None,
             **given,
         }
     return render_template(template, **given)

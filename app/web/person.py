@@ -23,6 +23,7 @@ from care_plans.plan import read, story, watched
 from care_plans.plan.story import Told
 from care_plans.plan.watched import Extent
 from care_plans.plan.whole import PlanRead
+from care_plans.work import prompts
 from devices import readings, subjects
 from people import (
     cards,
@@ -204,6 +205,11 @@ def _page(found: Around, *, code: str | None = None) -> str:
         may_add_kit=may(viewer, Need.KIT_WRITE),
         home=person_views.home(found.household, card),
         code=code,
+        prompts=prompts.of(opened, person.id, found.household.home.id if found.household.home else None, now)
+        if may(viewer, Need.CONCERNS_RAISE)
+        else (),
+        may_raise=may(viewer, Need.CONCERNS_RAISE),
+        may_decide=may(viewer, Need.AUTHORITY_READ),
         sharing=person_views.sharing(person, care_teams.around(opened, person, now)),
         looked=person_views.looked(opened, person, now),
         override=overrides.find_running(opened, viewer, person.id, now),

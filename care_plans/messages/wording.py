@@ -81,6 +81,12 @@ def alert(
     return Words(headline(severity, class_, about), "\n".join(lines))
 
 
+def restricted(why: str, *, due_at: datetime, zone: str) -> Words:
+    """Words of which nobody but a team may learn: that something waits, and why now ("new", "overdue")."""
+    subject = f"Something waits for your team only: {why}"
+    return Words(subject, f"{subject}, due {local(due_at, zone)}.\nSee Concerns in Hearthline. {_NO_REPLY}")
+
+
 def follow_up(kind: str, about: About, *, why: str, due_at: datetime) -> Words:
     """Words that ask somebody to look at a follow-up: its kind ("call"), and why now ("missed")."""
     what = f"{kind.capitalize()} for {about.words}"

@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.db import Base, Envelope, Key, enum_text
@@ -66,6 +66,8 @@ class FollowUp(Envelope, Base):
     done_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     outcome: Mapped[FollowUpOutcome | None] = mapped_column(enum_text(FollowUpOutcome))
     remarks: Mapped[str | None]
+    restricted: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Only its team knows that it is there."""
 
 
 class FollowUpEvent(Base):

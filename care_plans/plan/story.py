@@ -119,6 +119,7 @@ def _follow_ups(session: Session, person: Person, before: datetime | None, limit
         .where(
             FollowUp.person_id == person.id,
             FollowUp.deleted_at.is_(None),
+            ~FollowUp.restricted,
             FollowUpEvent.what.in_(TOLD_OF_FOLLOW_UPS),
         )
         .order_by(FollowUpEvent.at.desc(), FollowUpEvent.id.desc())

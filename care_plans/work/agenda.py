@@ -119,7 +119,7 @@ def record_look(session: Session, viewer: Viewer, follow_up: FollowUp) -> None:
         actor=visible.actor(viewer),
         subject="follow-up",
         subject_uuid=follow_up.uuid,
-        person_id=follow_up.person_id,
+        person_id=None if follow_up.restricted else follow_up.person_id,
     )
 
 
@@ -171,10 +171,10 @@ def in_sight(viewer: Viewer, now: datetime) -> ColumnElement[bool]:
     """Follow-ups of people and homes in sight, of alerts that were sent to the viewer, and of overrides.
 
     What such an alert, or a referral, asks of one of the viewer's teams they see until it is done, whenever
-    that is.
+    that is. Of a restricted one only its team knows, whoever else sees the person.
     """
     sent = exists().where(AlertSight.alert_id == FollowUp.alert_id, AlertSight.team_id == FollowUp.team_id)
-    return FollowUp.deleted_at.is_(None) & or_(
+    open_to_all = or_(
         FollowUp.person_id.in_(visible.person_ids(viewer, now)),
         FollowUp.person_id.is_(None) & FollowUp.home_id.in_(visible.home_ids(viewer, now)),
         FollowUp.alert_id.in_(visible.alert_ids_by_sight(viewer, now)),
@@ -182,6 +182,9 @@ def in_sight(viewer: Viewer, now: datetime) -> ColumnElement[bool]:
         & FollowUp.done_at.is_(None)
         & or_(sent, FollowUp.referral_id.is_not(None)),
         FollowUp.team_id.in_(viewer.team_ids) & FollowUp.override_id.is_not(None),
+    )
+    return FollowUp.deleted_at.is_(None) & or_(
+        FollowUp.restricted & FollowUp.team_id.in_(viewer.team_ids), ~FollowUp.restricted & open_to_all
     )
 
 

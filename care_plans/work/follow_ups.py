@@ -44,10 +44,11 @@ def make(
     staff_id: int | None = None,
     override_id: int | None = None,
     by: Viewer | None = None,
+    restricted: bool = False,
 ) -> FollowUp:
     """A new follow-up, made by an alert, a referral or (`by`) by hand.
 
-    Invalid when it says nothing or names nobody.
+    Invalid when it says nothing or names nobody. Of a `restricted` one only its team knows (H19).
     """
     faults = {}
     if not text.strip():
@@ -74,6 +75,7 @@ def make(
         goal_key=goal_key,
         staff_id=staff_id,
         override_id=override_id,
+        restricted=restricted,
     )
     session.add(row)
     session.flush()
@@ -256,12 +258,13 @@ def miss_due(session: Session, now: datetime, limit: int = 100) -> bool:
     for row in overdue:
         row.missed_at = now
         event = _write(session, row, "missed", now, "")
-        words = wording.follow_up(
-            row.kind.value,
-            about.find(session, row.person_id, row.home_id, now),
-            why="missed",
-            due_at=row.due_at,
-        )
+        whom = about.find(session, row.person_id, row.home_id, now)
+        if row.restricted:
+            words = wording.restricted("overdue", due_at=row.due_at, zone=whom.zone)
+            mine = Recipient(team_id=row.team_id)
+            outbox.queue(session, mine, words, key=f"follow-up event {event.id}", now=now)
+            continue
+        words = wording.follow_up(row.kind.value, whom, why="missed", due_at=row.due_at)
         for each in _who_must_know(session, row, now):
             outbox.queue(
                 session, each, words, key=f"follow-up event {event.id}", now=now,
@@ -377,7 +380,7 @@ def _write(
         actor=actor(by) if by else MACHINE,
         subject="follow-up",
         subject_uuid=row.uuid,
-        person_id=row.person_id,
+        person_id=None if row.restricted else row.person_id,
         details={"words": words},
     )
     session.flush()

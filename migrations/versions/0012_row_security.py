@@ -105,7 +105,8 @@ WITH seen AS (
   UNION SELECT person_id FROM care_teams
     WHERE period @> hearth_now() AND team_id IN (SELECT hearth_teams())
   UNION SELECT person_id FROM overrides
-    WHERE staff_id = hearth_staff() AND at <= hearth_now() AND until > hearth_now())
+    WHERE staff_id = hearth_staff() AND at <= hearth_now() AND until > hearth_now()
+  UNION SELECT hearth_said('person')::bigint WHERE hearth_said('person') IS NOT NULL)
 SELECT id FROM seen
 UNION SELECT id FROM people WHERE merged_into_id IN (SELECT id FROM seen)  -- records that are theirs now
 """,
@@ -126,6 +127,7 @@ SELECT person_id FROM alert_sights
   WHERE period @> hearth_now() AND (staff_id = hearth_staff() OR team_id IN (SELECT hearth_teams()))
 UNION SELECT f.person_id FROM follow_ups AS f JOIN alert_sights AS s USING (alert_id, team_id)
   WHERE f.done_at IS NULL AND f.team_id IN (SELECT hearth_teams())
+UNION SELECT person_id FROM concerns WHERE team_id IN (SELECT hearth_teams())
 UNION SELECT residencies.person_id FROM alerts JOIN residencies USING (home_id)
   WHERE alerts.id IN (SELECT hearth_alerts_sent()) AND residencies.period @> hearth_now()
 """,
@@ -187,6 +189,8 @@ UNION SELECT p, held.record_class FROM hearth_people() AS p CROSS JOIN held
      AND (s.record_class IS NULL OR s.record_class = held.record_class)
      ORDER BY num_nonnulls(s.agency_id, s.purpose, s.record_class) DESC, s.began_at DESC LIMIT 1),
     held.unasked)
+UNION SELECT hearth_said('person')::bigint, c FROM unnest(string_to_array(hearth_said('classes'), ',')) AS c
+  WHERE hearth_said('person') IS NOT NULL
 """,
     ),
     (
@@ -230,6 +234,7 @@ SENT = "person_id IN (SELECT hearth_people_sent())"
 HOME = "home_id IN (SELECT hearth_homes())"
 TEAM = "team_id IN (SELECT hearth_teams())"
 STAFF = "staff_id = hearth_staff()"
+LET_IN = "id IN (SELECT account_id FROM proxies)"  # those proxies that may be read
 
 
 def _of(table: str, key: str) -> str:
@@ -259,6 +264,15 @@ POLICIES = {
     "alert_sights": f"{PERSON} OR {SENT} OR {TEAM} OR {STAFF}",
     "sharing_choices": f"{PERSON} OR {SENT}",
     "overrides": f"{PERSON} OR {STAFF} OR hearth_privacy()",
+    "capacity_assessments": PERSON,
+    "best_interests": PERSON,
+    "authorities": PERSON,
+    "monitoring_agreements": PERSON,
+    "proxies": f"{PERSON} OR account_id = hearth_said('account')::bigint",
+    "accounts": " OR ".join((PERSON, "id = hearth_said('account')::bigint", LET_IN)),
+    "concerns": f"{TEAM} OR raised_by_id = hearth_staff()",
+    "concern_events": _of("concerns", "concern_id"),
+    "unagreed_kit": _of("assignments", "assignment_id"),
     "plans": PERSON,
     "plan_versions": _of("plans", "plan_id"),
     "goal_progress": _of("plans", "plan_id"),
@@ -291,7 +305,10 @@ POLICIES = {
     "referrals": f"{PERSON} OR to_{TEAM} OR from_{TEAM}",  # each side keeps what it sent or was sent
     "referral_events": _of("referrals", "referral_id"),
     "hand_over_summaries": TEAM,  # what a team that went may still read is that team's alone
-    "follow_ups": f"{PERSON} OR {HOME} OR {TEAM} OR {STAFF} OR alert_id IN (SELECT hearth_alerts_sent())",
+    "follow_ups": (
+        f"{TEAM} OR NOT restricted AND "
+        f"({PERSON} OR {HOME} OR {STAFF} OR alert_id IN (SELECT hearth_alerts_sent()))"
+    ),
     "follow_up_events": _of("follow_ups", "follow_up_id"),
     "messages": f"{PERSON} OR {TEAM} OR {STAFF} OR {_of('alerts', 'alert_id')}",
     "devices": (

@@ -22,10 +22,14 @@ from care_plans.severity import Class, Severity
 from core.journal import Actor
 from devices import subjects
 from devices.models import Assignment, Device, DeviceState, Rejected
-from people import identifiers
+from people import deciding, identifiers
+from people.models.concerns import Concern, Knows
 from people.models.identity import Merge, MergeState, Pair, VisitWarning
 from people.models.people import Contact
 from people.models.wishes import Wish, WishKind
+from people.watching import Watched
+from tests import agreeing
+from tests.app import proxies
 from tests.care_plans.merging import twice
 from tests.cast import Cast
 
@@ -69,6 +73,12 @@ ABOUT_ADA = frozenset(
         "merge_id",
         "warning_id",
         "wish_id",
+        "assessment_id",
+        "decision_id",
+        "authority_id",
+        "agreement_id",
+        "concern_id",
+        "proxy_id",
     }
 )
 
@@ -145,6 +155,12 @@ def lay(session: Session, cast: Cast, now: datetime) -> dict[str, UUID]:
         review_on=now.date() + timedelta(days=30), set_at=now, set_by_id=cast.dev.id,
     )  # fmt: skip
     session.add(warning)
+    decision = agreeing.decided(session, cast.ada, by=cast.sol, now=now)
+    attorney = agreeing.attorney(session, cast.ada, by=cast.sol, now=now)
+    [agreement] = agreeing.agree(session, cast.ada, Watched.MOVEMENT, by=cast.sol, now=now)
+    _, beths = proxies.let_in(session, cast, cast.ada, "Beth Marsh", "daughter", now)
+    concern = _concern(cast, now)
+    session.add(concern)
     session.flush()
     contact = session.scalars(select(Contact.uuid).where(Contact.person_id == cast.ada.id)).one()
     return {
@@ -166,6 +182,12 @@ def lay(session: Session, cast: Cast, now: datetime) -> dict[str, UUID]:
         "warning_id": warning.uuid,
         "gone_id": again.uuid,
         "wish_id": wish.uuid,
+        "assessment_id": deciding.list_assessments(session, cast.ada)[0].uuid,
+        "decision_id": decision.uuid,
+        "authority_id": attorney.uuid,
+        "agreement_id": agreement.uuid,
+        "concern_id": concern.uuid,
+        "proxy_id": beths.uuid,
         "rule_key": OXYGEN_LOW,
         "part": "goals",
         "part_key": GOAL,
@@ -225,6 +247,22 @@ def _rule(session: Session, version: PlanVersion) -> None:
         ]
     )
     session.flush()
+
+
+def _concern(cast: Cast, now: datetime) -> Concern:
+    """One that Cora's team holds."""
+    return Concern(
+        person_id=cast.ada.id,
+        worry="Bruises",
+        danger=False,
+        wishes="To stay at home",
+        knows=Knows.YES,
+        raised_by_id=cast.dev.id,
+        raised_at=now,
+        team_id=cast.coordinators.id,
+        read_by=now + timedelta(hours=4),
+        decide_by=now + timedelta(days=2),
+    )
 
 
 def _alert(cast: Cast, now: datetime) -> Alert:

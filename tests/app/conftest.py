@@ -26,7 +26,8 @@ FORM_SECRET = "in the cookie"
 BACK = """
 RESET ROLE;
 SELECT set_config('hearth.staff', '', true), set_config('hearth.now', '', true),
-       set_config('hearth.everyone', '', true)
+       set_config('hearth.everyone', '', true), set_config('hearth.person', '', true),
+       set_config('hearth.account', '', true), set_config('hearth.classes', '', true)
 """
 
 

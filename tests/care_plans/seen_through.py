@@ -13,6 +13,7 @@ from threading import Event
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.demo import agreeing
 from care_plans.alerts import alerts
 from care_plans.evaluating.evaluate import Evaluator
 from care_plans.models.alerts import Alert, Cause, ContactKind, Outcome
@@ -102,6 +103,7 @@ def _enrol(session: Session, cast: Cast, home: Home, suffix: str, now: datetime)
         hub = session.scalars(select(Device).where(Device.key == home.device_key(spec))).one()
         device = registry.enrol_sensor(session, hub, spec.address or "", given, actor=BY)
     mine = spec.about is About.PERSON
+    agreeing.agree_to(session, device, [cast.ada], by=cast.sol, actor=BY, now=now)
     assignments.assign(
         session, device, start=now, now=now, actor=BY,
         person_id=cast.ada.id if mine else None, home_id=None if mine else cast.ada_home.id,

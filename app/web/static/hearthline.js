@@ -475,3 +475,25 @@ document.addEventListener("scroll", ({ target }) => {
 }, { capture: true, passive: true });
 for (const theme of ["(prefers-color-scheme: dark)", "(forced-colors: active)"]) matchMedia(theme).addEventListener("change", () => drawn.forEach((one) => one.repaint()));
 drawCharts();
+
+// --- My page: leaving in a hurry. The page is gone at once, this entry of the history is the weather's, and the
+// session ends behind it; without this script the form does the same by way of the server.
+const away = $("[data-away]");
+if (away) {
+  const leave = () => {
+    document.body.hidden = true;
+    document.title = "Weather";
+    navigator.sendBeacon(away.action, new URLSearchParams(new FormData(away)));
+    location.replace(away.dataset.away);
+  };
+  away.addEventListener("submit", (event) => {
+    event.preventDefault();
+    leave();
+  });
+  let pressed = [];
+  document.addEventListener("keydown", ({ key, timeStamp }) => {
+    if (key !== "Escape") return;
+    pressed = [...pressed.filter((at) => timeStamp - at < 2000), timeStamp];
+    if (pressed.length === 3) leave();
+  });
+}

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from tests.journeys.browser.place import Place, running
+from tests.journeys.browser.place import VISITORS, Place, running
 from tests.journeys.browser.watched import Watched
 from tools.browser import FLAGS, find_browser
 
@@ -78,7 +78,7 @@ def open_as(place: Place, chromium: Browser, cookies: Callable[[str], Path]) -> 
 def sign_in(page: Page, place: Place, name: str) -> None:
     """By typing, as anybody would."""
     email, password = place.sign_in(name)
-    page.goto(f"{place.url}/sign-in")
+    page.goto(f"{place.url}{'/me' if name in VISITORS else ''}/sign-in")
     page.fill("#email", email)
     page.fill("#password", password)
     page.press("#password", "Enter")

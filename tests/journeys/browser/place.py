@@ -15,12 +15,13 @@ from uuid import uuid4
 from paho.mqtt.client import Client
 from paho.mqtt.enums import CallbackAPIVersion
 
-from app.demo import agencies
+from app.demo import agencies, authority
 from bench.system import WholeSystem
 from core.embedded.secrets import Secrets
 from tests.journeys.conftest import without_settings
 
 HOMES = "6"
+VISITORS = (authority.ADA, authority.BETH)  # those who are not staff, and sign in to My page
 Found = TypeVar("Found")
 
 
@@ -76,7 +77,15 @@ class Place:
 
     def sign_in(self, name: str) -> tuple[str, str]:
         """E-mail address and password of one of the demo's people."""
-        return agencies.address(name), agencies.password(Secrets(self.state / "secrets"), name)
+        secrets = Secrets(self.state / "secrets")
+        if name in VISITORS:
+            return authority.address(name), authority.password(secrets, name)
+        return agencies.address(name), agencies.password(secrets, name)
+
+    def raise_concern(self, person: str) -> str:
+        """A concern about somebody, which the social workers hold."""
+        said = {"worry": "The post lies unopened", "danger": False, "wishes": "To be asked", "knows": "yes"}
+        return str(self.ask(f"/people/{person}/concerns", said)["id"])
 
     def team(self, name: str) -> str:
         """The id of a team."""

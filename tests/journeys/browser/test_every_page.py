@@ -5,6 +5,7 @@ an id that `ids` does not know fails until it does.
 """
 
 import re
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
@@ -12,6 +13,7 @@ from flask import Flask
 from playwright.sync_api import Page
 from werkzeug.routing import Rule
 
+from app.auth import for_visitors
 from people.access import MAY, Need
 from people.models.agencies import Role
 from tests.house.test_routes import made
@@ -47,6 +49,9 @@ STATES = {
     "referrals out": ("/referrals?box=out", "Dev"),
     "referrals over": ("/referrals?box=done", "Dev"),
     "referrals, nothing": ("/referrals", "Mallory"),
+    "concerns, nothing": ("/concerns", "Cora"),
+    "my page of another": ("/me", "Beth Marsh"),
+    "my page in larger letters": ("/me/paper?size=large", "Ada Marsh"),
 }
 
 
@@ -81,8 +86,13 @@ def rule_of(text: str) -> Rule:
 def who_opens(rule: Rule) -> str | None:
     """One of the demo's people whose role may."""
     need: Need | None = getattr(APP.view_functions[rule.endpoint], "needs", None)
+    view = APP.view_functions[rule.endpoint]
     if rule.rule == "/sign-in":
         return None
+    if for_visitors(rule.rule):
+        return "Ada Marsh" if getattr(view, "my_page", False) else None
+    if "concern_id" in rule.arguments:
+        return "Sol"  # whose team holds it: no other may know that it is there
     return next((name for name, role in ROLES.items() if need is None or need in MAY[role]), None)
 
 
@@ -112,7 +122,30 @@ def ids(place: Place) -> dict[str, str]:
         "measure": place.one("/outcomes")["measure"],
         "referral_id": refer(place, patient.id),
         "pair_id": place.one("/people/duplicates")["id"],
+        "concern_id": place.raise_concern(patient.id),
+        **decided(place, patient.id),
     }
+
+
+def decided(place: Place, person: str) -> dict[str, str]:
+    """Who decides for somebody, what may watch, and who is let in: one of each."""
+    at, soon = f"{datetime.now(UTC):%Y-%m-%d}", f"{datetime.now(UTC) + timedelta(days=60):%Y-%m-%d}"
+    here = f"/people/{person}"
+    agreed = {
+        "watched": "movement",
+        "agreed_by": "person",
+        "why": "Mornings",
+        "said": "Yes",
+        "objections": "None",
+    }
+    let_in = {"name": "Ned", "email": f"{uuid4().hex[:8]}@westmere.example", "relation": "son", "said": "Yes"}
+    seen = {"seen_alone_on": at, "seen_alone_by": "Sol", "seen_alone_where": "At home"}
+    made = {
+        "authority_id": (f"{here}/authorities", {"kind": "appointee", "name": "Beth Marsh"}),
+        "agreement_id": (f"{here}/agreements", agreed | {"less_intrusive": "A call", "review_on": soon}),
+        "proxy_id": (f"{here}/proxies", let_in | seen | {"classes": ["plan"], "expires_on": soon}),
+    }
+    return {name: str(place.ask(path, body)["id"]) for name, (path, body) in made.items()}
 
 
 def hold(watched: Watched, page: Page, size: tuple[int, int]) -> list[str]:
