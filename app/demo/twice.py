@@ -10,13 +10,14 @@ from sqlalchemy.orm import Session
 
 from app.demo.agencies import Westmere
 from app.demo.households import Laid
-from core.db import vault_of
+from core.db import clock_of, vault_of
 from people import likeness, signing_in, visit_warnings
 from people.models.caring import CareTeam
 from people.models.homes import Home, Residency, Tenure
 from people.models.people import Person
 
 SINCE = timedelta(days=21)
+EVERYBODY = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +49,7 @@ def lay(session: Session, westmere: Westmere, laid: list[Laid], now: datetime) -
         now=now - timedelta(days=12),
         person=warned,
     )
-    while likeness.step(session, now):
-        pass
+    likeness.step(session, clock_of(session).now(), limit=EVERYBODY)
 
 
 def _write_again(session: Session, westmere: Westmere, person: Person, again: Again, now: datetime) -> None:
