@@ -45,6 +45,13 @@ OF_JOURNAL: Mapping[tuple[str, str], str] = {
     ("contact", "removed"): "Somebody near was taken off",
     ("assignment", "assigned"): "Kit was given",
     ("assignment", "ended"): "Kit was taken back",
+    ("referral", "sent"): "Another team was asked for something",
+    ("referral", "accepted"): "A referral was accepted",
+    ("referral", "declined"): "A referral was declined",
+    ("referral", "done"): "A referral was done",
+    ("referral", "withdrawn"): "A referral was withdrawn",
+    ("referral", "not answered"): "A referral was not answered in time",
+    ("referral", "lead moved"): "The lead of their care moved",
 }
 
 
@@ -57,7 +64,10 @@ def happening(told: Told, opens_plan: str) -> Happening:
         return _of_follow_up(told, by)
     if told.about == "plan" and told.what in _PLAN:
         return Happening(told.at, _PLAN[told.what](told), by, href=opens_plan)
-    return Happening(told.at, OF_JOURNAL.get((told.about, told.what), initial_capital(told.what)), by)
+    words = OF_JOURNAL.get((told.about, told.what), initial_capital(told.what))
+    return Happening(
+        told.at, words, by, href=_href("/referrals", told.uuid) if told.about == "referral" else None
+    )
 
 
 def together(happenings: Iterable[Happening]) -> tuple[Happening, ...]:

@@ -37,6 +37,7 @@ TOLD_OF_JOURNAL = {
     "responder card": ("changed",),
     "contact": ("added", "changed", "removed"),
     "assignment": ("assigned", "ended"),
+    "referral": ("sent", "accepted", "declined", "done", "withdrawn", "not answered", "lead moved"),
 }
 
 

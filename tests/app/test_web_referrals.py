@@ -238,3 +238,12 @@ def test_declining_is_counted_by_its_reason(session: Session, cast: Cast, now: d
         session, row, reason=DeclineReason.NOT_OURS, words="No", by=viewer(session, cast.vi, now), now=now
     )
     assert row.decline_reason is DeclineReason.NOT_OURS
+
+
+def test_what_happened_around_the_person_tells_of_it_and_leads_there(
+    session: Session, cast: Cast, now: datetime, client_as: ClientAs
+) -> None:
+    row = send(session, cast, now)
+    html = page(client_as(cast.sol), f"/people/{cast.ada.uuid}/history")
+    assert "Another team was asked for something" in html
+    assert f'href="/referrals/{row.uuid}"' in html
