@@ -20,6 +20,7 @@ from care_plans.alerts.read import Whole
 from care_plans.models.alerts import Alert
 from core.errors import NotFound
 from people import homes
+from people.access import Need, may
 
 blueprint = Blueprint("alerts", __name__)
 
@@ -196,6 +197,7 @@ def _page(alert: Alert, *, comment: Form | None = None, code: str | None = None)
         events=alert_views.events(whole),
         messages=alert_page.messages(whole),
         closed=alert_page.closed(whole),
+        may_refer=may(viewer, Need.REFERRALS_ACT),
         entry=record_entry.of_alert(opened, viewer, alert, now) if alert.closed_at else None,
         near=alert_page.near(whole),
         follow_ups=follow_up_views.of_alert(opened, viewer, alert, now),
