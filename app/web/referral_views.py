@@ -227,7 +227,7 @@ def _next(line: Line) -> str:
 
 def _facts(whole: Whole) -> tuple[tuple[str, str], ...]:
     one, line = whole.line.row, whole.line
-    found = [("From", sentences(f"{whole.sent_by}, {line.from_team}, {line.from_agency}"))]
+    found = [("From", f"{whole.sent_by}, {line.from_team}, {line.from_agency}")]
     to = ", ".join(filter(None, (line.to, line.to_agency)))
     found.append(("To", to))
     if one.outside_name and whole.party:

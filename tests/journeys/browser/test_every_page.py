@@ -97,11 +97,11 @@ def who_opens(rule: Rule) -> str | None:
 
 
 def refer(place: Place, person_id: str) -> str:
-    """The nurses ask social work for something."""
+    """The nurses ask the hub for something, so that those who open the pages are on either side."""
     asked = {
         "person_id": person_id,
         "from_team_id": place.team("Community nurses"),
-        "to_team_id": place.team("Adult social work"),
+        "to_team_id": place.team("Westmere hub"),
         "reason": "See whether a morning call would help.",
         "includes": ["plan"],
     }
