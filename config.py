@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 PREFIX = "HEARTH_"
@@ -76,6 +76,36 @@ def a_level(text: str) -> str:
     return text.upper()
 
 
+def a_store(text: str) -> str:
+    """Where files are kept: a folder, or a bucket that speaks S3."""
+    try:
+        parts = urlsplit(text)
+        endpoint = parse_qs(parts.query).get("endpoint", ["https://s3"])[-1]
+        bucket = (
+            parts.scheme == "s3" and bool(parts.hostname) and endpoint.startswith(("https://", "http://"))
+        )
+        folder = parts.scheme == "file" and not parts.netloc and len(parts.path) > 1
+    except ValueError:
+        bucket = folder = False
+    if not (bucket or folder):
+        raise Wrong("is no place for files; give file:///folder or s3://bucket/prefix?endpoint=https://host")
+    return text
+
+
+def a_scanner(text: str) -> str:
+    """A ClamAV daemon's address."""
+    try:
+        parts = urlsplit(text)
+        reached = (parts.scheme == "tcp" and bool(parts.hostname) and parts.port != 0) or (
+            parts.scheme == "unix" and len(parts.path) > 1
+        )
+    except ValueError:
+        reached = False
+    if not reached:
+        raise Wrong("is not an address of clamd; give tcp://host:3310 or unix:///run/clamav/clamd.sock")
+    return text
+
+
 def a_switch(text: str) -> bool:
     """On or off."""
     if text.lower() not in YES + NO:
@@ -106,6 +136,10 @@ class Config:
     secure_cookies: bool | None = _setting(a_switch)
     time_zone: str = _setting(a_time_zone, "Europe/London")
     smtp_url: str | None = _setting(an_address("smtp", "smtp+starttls", "smtps"))
+    attachments_url: str | None = _setting(a_store)
+    s3_access_key: str | None = _setting(str)
+    s3_secret_key: str | None = _setting(str)
+    clamd: str | None = _setting(a_scanner)
     log_level: str = _setting(a_level, "INFO")
 
     @classmethod

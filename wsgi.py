@@ -2,7 +2,7 @@
 
 import os
 
-from app import broker
+from app import broker, files
 from app.context import AppContext
 from app.demo import place
 from app.factory import create_app
@@ -32,5 +32,9 @@ application = create_app(
         broker_address=broker.address(config.mqtt_url),
         demo=place.find_sign_ins(config.state_dir),
         demo_visitors=place.find_visitors(config.state_dir),
+        store=files.store_of(
+            config.attachments_url, config.state_dir, config.s3_access_key, config.s3_secret_key
+        ),
+        scanner=files.scanner_of(config.clamd),
     )
 )

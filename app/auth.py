@@ -56,6 +56,16 @@ def needs(need: str, *, form: bool = False, live: bool = False) -> Callable[[Vie
     return mark
 
 
+def takes_files(most_bytes: int) -> Callable[[View], View]:
+    """Mark a view as one that takes requests of up to `most_bytes`, larger than all others may be."""
+
+    def mark(view: View) -> View:
+        vars(view).update(most_bytes=most_bytes)
+        return view
+
+    return mark
+
+
 def public(view: View) -> View:
     """Mark a view as open to everybody."""
     vars(view).update(public=True)

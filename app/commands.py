@@ -10,12 +10,13 @@ from pathlib import Path
 
 from sqlalchemy.exc import OperationalError
 
-from app import operating, processes, ticks
+from app import files, operating, processes, ticks
 from app.up import Given, System
 from config import Config, ConfigError, Wrong, a_port
 from core import logs
 from core.db import Db
 from core.errors import HearthlineError
+from core.store import Store
 from core.worker import stop_on_signals
 
 log = logging.getLogger(__name__)
@@ -62,6 +63,7 @@ def _up(config: Config, asked: argparse.Namespace) -> None:
             ready_file=Path(asked.ready_file).resolve() if asked.ready_file else None,
             web_port=config.web_port if asked.web_port is None else asked.web_port,
             mqtt_port=asked.mqtt_port,
+            store=_store(config) if config.attachments_url else None,
         ),
         stop_on_signals(),
     ).run()
@@ -87,7 +89,8 @@ def _schedule(config: Config, _asked: argparse.Namespace) -> None:
     if config.smtp_url:
         config.require("database_url", "secret_key", "base_url")  # a mail's link has to lead somewhere
     db = _db(config, "schedule", pool=8)
-    processes.schedule(db, ticks.carriers(config.smtp_url, config.base_url, db.clock), config.state_dir)
+    carriers = ticks.carriers(config.smtp_url, config.base_url, db.clock)
+    processes.schedule(db, carriers, config.state_dir, _store(config))
 
 
 def _simulate(config: Config, _asked: argparse.Namespace) -> None:
@@ -122,6 +125,12 @@ def _add_token(config: Config, asked: argparse.Namespace) -> None:
 
 def _revoke_token(config: Config, asked: argparse.Namespace) -> None:
     operating.revoke_token(_db(config, "token revoke"), asked)
+
+
+def _store(config: Config) -> Store:
+    return files.store_of(
+        config.attachments_url, config.state_dir, config.s3_access_key, config.s3_secret_key
+    )
 
 
 def _db(config: Config, name: str, *, pool: int = 5) -> Db:

@@ -14,8 +14,10 @@ from core.clock import real_time
 from core.db import Db
 from core.journal import Actor
 from core.models import JournalEntry
+from core.store import Store
 from people import visible
 from people.access import Viewer
+from people.attachments import Scanner
 from people.visitors import Visitor
 
 KEY = "hearthline"
@@ -50,6 +52,7 @@ class AppContext:
     `refresh_broker` tells the broker of changed device secrets; it is called after the commit. `workers` are
     the heartbeats that must be there for the installation to be ready. `broker_address` is where kit
     connects, without any credentials. `real_now` is the real time, which sessions and credentials go by.
+    `store` keeps attached files, and `scanner` looks at them first.
     """
 
     db: Db
@@ -62,6 +65,8 @@ class AppContext:
     demo: tuple[DemoSignIn, ...] = ()
     demo_visitors: tuple[DemoSignIn, ...] = ()
     real_now: Callable[[], datetime] = _real_now
+    store: Store | None = None
+    scanner: Scanner | None = None
 
 
 def installation() -> AppContext:

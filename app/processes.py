@@ -14,6 +14,7 @@ from care_plans.messages.letter import Carrier
 from care_plans.models.messages import Channel
 from core import heartbeats, installation, worker
 from core.db import Db, make_engine
+from core.store import Store
 from core.vault import Vault
 from core.worker import Beat, stop_on_signals
 from devices.intake import Intake
@@ -73,9 +74,9 @@ def evaluate(db: Db) -> None:
     )
 
 
-def schedule(db: Db, carriers: Mapping[Channel, Carrier], state_dir: Path) -> None:
+def schedule(db: Db, carriers: Mapping[Channel, Carrier], state_dir: Path, store: Store) -> None:
     """Keep the timetable until told to stop."""
-    every = ticks.timetable(db, carriers, broker.refresher(db, state_dir))
+    every = ticks.timetable(db, carriers, broker.refresher(db, state_dir), store)
     Timetable(db, every, lambda: ticks.oldest_waiting(db)).run(stop_on_signals())
 
 

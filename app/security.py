@@ -3,7 +3,7 @@
 import re
 from uuid import uuid4
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, current_app, g, request  # noqa: TID251 - the route's own marks
 from flask_wtf import CSRFProtect  # type: ignore[import-untyped]
 from werkzeug.exceptions import BadRequest
 
@@ -53,6 +53,8 @@ def protect(app: Flask, *, secure: bool) -> None:
         given = request.headers.get("X-Request-ID", "")
         g.request_id = given if _A_NUMBER.fullmatch(given) else uuid4().hex
 
+    app.before_request(_limit_body)  # before anything reads it
+
     @app.before_request
     def refuse_zero_bytes() -> None:
         # the database can't even look for one; what programs send is checked field by field
@@ -69,10 +71,18 @@ def protect(app: Flask, *, secure: bool) -> None:
 
     @app.after_request
     def guard(response: Response) -> Response:
-        response.headers.update(HEADERS)
+        policy = response.headers.get("Content-Security-Policy", POLICY)  # a file has one of its own
+        response.headers.update({**HEADERS, "Content-Security-Policy": policy})
         response.headers["X-Request-ID"] = g.get("request_id", "")
         if secure:
             response.headers["Strict-Transport-Security"] = TWO_YEARS
         if request.endpoint != "static":
             response.headers["Cache-Control"] = "no-store"
         return response
+
+
+def _limit_body() -> None:
+    """Take more from a request whose view says that it takes files."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    if view is not None and hasattr(view, "most_bytes"):
+        request.max_content_length = view.most_bytes

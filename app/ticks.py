@@ -20,13 +20,19 @@ from care_plans.plan import expecting, progress
 from care_plans.referrals import ticks as referral_ticks
 from care_plans.work import follow_ups, monitoring, scheduled, warning_reviews
 from core import seal
-from core.clock import Clock
+from core.clock import Clock, real_time
 from core.db import Db
+from core.store import Store
 from devices import forgetting, partitions, silence
-from people import likeness
+from people import attachments, likeness
 
 
-def timetable(db: Db, carriers: Mapping[Channel, Carrier], refresh_broker: Callable[[], None]) -> list[Tick]:
+def timetable(
+    db: Db,
+    carriers: Mapping[Channel, Carrier],
+    refresh_broker: Callable[[], None],
+    store: Store | None = None,
+) -> list[Tick]:
     """Every tick of this installation; seconds are real ones, whatever the clock's pace."""
 
     def at_now(step: Callable[[Session, datetime], object]) -> Callable[[], bool]:
@@ -81,8 +87,14 @@ def timetable(db: Db, carriers: Mapping[Channel, Carrier], refresh_broker: Calla
         Tick("admit kit", 5, admitted),
         Tick("make partitions", 600, at_now(months)),
         Tick("forget messages", 600, at_now(forgetting.step)),
+        Tick("sweep attachments", 600, lambda: _sweep(db, store)),
         Tick("forget keys", 600, at_now(idempotency.forget)),
     ]
+
+
+def _sweep(db: Db, store: Store | None) -> bool:
+    """Let go of files that no row needs; files are as old as the real time says."""
+    return store is not None and attachments.sweep(db, store, real_time().start)
 
 
 def oldest_waiting(db: Db) -> float | None:

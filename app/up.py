@@ -13,7 +13,7 @@ from urllib.error import URLError
 
 from sqlalchemy import Engine
 
-from app import migrate, processes, trial
+from app import files, migrate, processes, trial
 from app.demo import place
 from core import heartbeats, installation
 from core.children import Child, Children
@@ -25,6 +25,7 @@ from core.embedded.postgres import Postgres
 from core.embedded.secrets import Secrets, write_private
 from core.errors import Unavailable
 from core.models import Heartbeat
+from core.store import Store
 from core.vault import Vault
 from devices import broker_access, kind_classes
 
@@ -37,7 +38,10 @@ LOOK_EVERY = 0.1
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """What the command line and the settings ask for; servers that are not named are our own."""
+    """What the command line and the settings ask for; servers that are not named are our own.
+
+    `store` keeps attached files; without it they lie in the state directory.
+    """
 
     state_dir: Path
     database_url: str | None
@@ -53,6 +57,7 @@ class Given:
     ready_file: Path | None
     web_port: int
     mqtt_port: int
+    store: Store | None = None
 
 
 class System:
@@ -130,7 +135,8 @@ class System:
             with_teams = self._given.seed == "none"
             self._token = trial.ensure(session, secret, db.clock.now(), with_teams=with_teams)
         if self._given.seed == "demo":
-            place.ensure(db, self._given.homes, self._secrets, self._state / "secrets", say)
+            store = self._given.store or files.store_of(None, self._state, None, None)
+            place.ensure(db, self._given.homes, self._secrets, self._state / "secrets", store, say)
         # Only now: a place that is seeded while the clock hurries would have gone by before anybody looks.
         with db.transaction() as session:
             if db.clock.factor != self._given.speed:

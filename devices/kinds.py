@@ -24,6 +24,7 @@ class Group(StrEnum):
     ENERGY = "energy"
     SAFETY = "safety"
     MEDICATION = "medication"
+    WELLBEING = "wellbeing"
     KIT = "kit"
 
 
@@ -52,6 +53,7 @@ _CLASS_OF_GROUP: Mapping[Group, CareClass] = {
     Group.HOME: CareClass.HOME_SOCIAL,
     Group.ENERGY: CareClass.HOME_SOCIAL,
     Group.SAFETY: CareClass.HOME_SOCIAL,
+    Group.WELLBEING: CareClass.HOME_SOCIAL,
     Group.KIT: CareClass.TECHNICAL,
 }
 
@@ -62,6 +64,7 @@ _RECORD_CLASS_OF_GROUP: Mapping[Group, RecordClass] = {
     Group.HOME: RecordClass.HOME_ENVIRONMENT,
     Group.ENERGY: RecordClass.ENERGY,
     Group.SAFETY: RecordClass.SAFETY_EVENTS,
+    Group.WELLBEING: RecordClass.MENTAL_HEALTH,
     Group.KIT: RecordClass.SAFETY_EVENTS,
 }
 

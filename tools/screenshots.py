@@ -38,7 +38,7 @@ BEGIN = (
     "/outbox",
 )
 MY_PAGE = ("/me", "/me/choices", "/me/looks", "/me/paper")
-FILES = (".csv", ".json", ".ics")
+FILES = (".csv", ".json", ".ics", "/content")
 PATIENCE = 180  # seconds for the demo place to be ready
 DRAWN = """() => [...document.querySelectorAll("figure[data-chart] .plot")].every(
   (plot) => plot.dataset.drawn || !plot.offsetParent || plot.nextElementSibling?.matches(".plot__wrong"))"""

@@ -8,13 +8,14 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.context import DemoSignIn
-from app.demo import agencies, authority, handing, households, past, plans, today, twice
+from app.demo import agencies, authority, handing, households, papers, past, plans, today, twice
 from app.demo.agencies import Westmere
 from app.demo.beside import Histories
 from app.demo.households import Laid
 from core.db import Db
 from core.embedded.secrets import Secrets
 from core.errors import Unavailable
+from core.store import Store
 from devices import partitions
 from people.models.people import Person
 
@@ -26,7 +27,9 @@ HALF_LAID = (
 AGREED = "{name}, at home"
 
 
-def ensure(db: Db, homes: int, secrets: Secrets, secrets_folder: Path, say: Callable[[str], None]) -> None:
+def ensure(
+    db: Db, homes: int, secrets: Secrets, secrets_folder: Path, store: Store, say: Callable[[str], None]
+) -> None:
     """Lay down the place and live through two weeks of it, unless somebody lives here already."""
     with db.transaction() as session:
         if session.scalar(select(func.count()).select_from(Person)):
@@ -49,6 +52,7 @@ def ensure(db: Db, homes: int, secrets: Secrets, secrets_folder: Path, say: Call
         handing.lay(session, westmere, laid, now)
         twice.lay(session, westmere, laid, now)
         authority.lay(session, westmere, laid, secrets, now)
+        papers.lay(session, westmere, laid, store, now)
     (secrets_folder / LAID).touch()
     say(f"  {stored:,} readings stored")
 

@@ -24,7 +24,8 @@ TRUSTED = timedelta(days=2)
 UNFIT = int(Flags.BEYOND_ABSOLUTE | Flags.TEST | Flags.ENTERED_IN_ERROR)
 
 _ORDER = {group: place for place, group in enumerate((
-    Group.VITALS, Group.SAFETY, Group.MEDICATION, Group.HOME, Group.ACTIVITY, Group.ENERGY, Group.KIT,
+    Group.VITALS, Group.SAFETY, Group.MEDICATION, Group.WELLBEING, Group.HOME, Group.ACTIVITY, Group.ENERGY,
+    Group.KIT,
 ))}  # fmt: skip
 
 

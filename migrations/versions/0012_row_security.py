@@ -256,6 +256,8 @@ POLICIES = {
     "deaths": f"{PERSON} OR {SENT}",
     "row_changes": f"{_of('merges', 'merge_id')} OR {_of('deaths', 'death_id')}",
     "visit_warnings": f"{PERSON} OR {HOME} OR {SENT} OR home_id IN (SELECT hearth_homes_sent())",
+    "filled_forms": PERSON,  # how much of each is shown goes by its class, in the code
+    "attachments": PERSON,
     "contacts": f"{PERSON} OR {SENT}",
     "responder_cards": f"{PERSON} OR {SENT}",
     "residencies": f"{PERSON} OR {HOME} OR {SENT} OR home_id IN (SELECT hearth_homes_sent())",

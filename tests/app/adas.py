@@ -22,8 +22,13 @@ from care_plans.severity import Class, Severity
 from core.journal import Actor
 from devices import subjects
 from devices.models import Assignment, Device, DeviceState, Rejected
-from people import deciding, identifiers
+from people import deciding, identifiers, signing_in
+from people.access import RecordClass
+from people.forms import filling
+from people.forms import reading as reading_forms
+from people.models.attachments import Attachment, BelongsTo, Scan
 from people.models.concerns import Concern, Knows
+from people.models.forms import FilledForm
 from people.models.identity import Merge, MergeState, Pair, VisitWarning
 from people.models.people import Contact
 from people.models.wishes import Wish, WishKind
@@ -40,6 +45,7 @@ ABOUT_NOBODY = frozenset(
     {
         "agency_id",
         "team_id",
+        "form_code",
         "staff_id",
         "kind",
         "filename",
@@ -79,6 +85,8 @@ ABOUT_ADA = frozenset(
         "agreement_id",
         "concern_id",
         "proxy_id",
+        "filled_id",
+        "attachment_id",
     }
 )
 
@@ -162,6 +170,7 @@ def lay(session: Session, cast: Cast, now: datetime) -> dict[str, UUID]:
     concern = _concern(cast, now)
     session.add(concern)
     session.flush()
+    filled = _filled(session, cast, now)
     contact = session.scalars(select(Contact.uuid).where(Contact.person_id == cast.ada.id)).one()
     return {
         "person_id": cast.ada.uuid,
@@ -188,6 +197,9 @@ def lay(session: Session, cast: Cast, now: datetime) -> dict[str, UUID]:
         "agreement_id": agreement.uuid,
         "concern_id": concern.uuid,
         "proxy_id": beths.uuid,
+        "filled_id": filled.uuid,
+        "attachment_id": _attached(session, cast, now).uuid,
+        "form_code": "ons4",
         "rule_key": OXYGEN_LOW,
         "part": "goals",
         "part_key": GOAL,
@@ -214,6 +226,32 @@ def _referral(session: Session, cast: Cast, now: datetime) -> Referral:
         respond_by=now + timedelta(days=2),
         next_at=now + timedelta(days=2),
         snapshot={},
+    )
+    session.add(row)
+    session.flush()
+    return row
+
+
+def _filled(session: Session, cast: Cast, now: datetime) -> FilledForm:
+    form, viewer = reading_forms.get("ons4"), signing_in.viewer_of(session, cast.cora, now)
+    return filling.complete(session, cast.ada, form, {"anxiety": 2}, {}, viewer=viewer, now=now)
+
+
+def _attached(session: Session, cast: Cast, now: datetime) -> Attachment:
+    row = Attachment(
+        person_id=cast.ada.id,
+        belongs_to=BelongsTo.PERSON,
+        record_class=RecordClass.NOTES,
+        title="A letter",
+        file_name="letter.txt",
+        media_type="text/plain",
+        size=6,
+        sha256=b"",
+        store_key="0" * 32,
+        scan=Scan.NOT_SCANNED,
+        staff_id=cast.cora.id,
+        agency_id=cast.hub.id,
+        added_at=now,
     )
     session.add(row)
     session.flush()

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -15,6 +16,7 @@ from app.factory import create_app
 from core.clock import real_time as real_clock
 from core.db import Db, clock_of, make_engine, vault_of
 from core.journal import Actor
+from core.store_folder import FolderStore
 from core.vault import Vault
 from people import tokens
 from people.access import Need
@@ -78,9 +80,15 @@ def real_time(now: datetime) -> RealTime:
 
 
 @pytest.fixture
-def given(session: Session, real_time: RealTime) -> AppContext:
+def store(tmp_path: Path) -> FolderStore:
+    """Where attached files are kept."""
+    return FolderStore(tmp_path / "attachments")
+
+
+@pytest.fixture
+def given(session: Session, real_time: RealTime, store: FolderStore) -> AppContext:
     """What the application is given: the test's own connection."""
-    return AppContext(db=DbOnConnection(session), secret_key=SECRET, real_now=real_time)
+    return AppContext(db=DbOnConnection(session), secret_key=SECRET, real_now=real_time, store=store)
 
 
 @pytest.fixture(scope="session")

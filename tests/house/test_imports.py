@@ -4,6 +4,10 @@ from tests.house.source import ROOT
 
 PURE = (
     "people.access",
+    "people.forms.answering",
+    "people.forms.conditions",
+    "people.forms.scoring",
+    "people.forms.shape",
     "people.matching",
     "people.nicknames",
     "devices.kinds",

@@ -208,6 +208,43 @@ document.addEventListener("click", async (event) => {
   say($("[role=status]", button.parentElement), copied ? "Copied." : "Selected: copy it with your keyboard.");
 });
 
+// --- Forms whose questions come up by what was answered (people/forms/conditions.py says the same of them).
+function answerOf(question) {
+  const fields = $$("input, select, textarea", question).filter((each) => !["radio", "checkbox"].includes(each.type) || each.checked);
+  const values = fields.map((each) => each.value.trim()).filter(Boolean);
+  const kind = question.dataset.kind;
+  if (kind === "choices") return values.length ? values : undefined;
+  if (!values.length) return undefined;
+  if (kind === "yes_no") return values[0] === "yes";
+  return kind === "number" || kind === "scale" ? Number(values[0].replace(",", ".")) : values[0];
+}
+function holds(condition, answers) {
+  if (condition.all) return condition.all.every((part) => holds(part, answers));
+  if (condition.any) return condition.any.some((part) => holds(part, answers));
+  if (condition.not) return !holds(condition.not, answers);
+  if (condition.answered) return answers[condition.answered] !== undefined;
+  const given = answers[condition.question];
+  if ("at_least" in condition) return typeof given === "number" && given >= condition.at_least;
+  return Array.isArray(given) ? given.includes(condition.equals) : given === condition.equals;
+}
+function skip(form) {
+  const answers = {};
+  const asked = [];
+  for (const question of $$("[data-question]", form)) {
+    const condition = question.dataset.askIf && JSON.parse(question.dataset.askIf);
+    question.hidden = Boolean(condition) && !holds(condition, answers);
+    if (question.hidden) continue;
+    asked.push(question.dataset.question);
+    const given = answerOf(question);
+    if (given !== undefined) answers[question.dataset.question] = given;
+  }
+  form.elements.seen.value = asked.join(" ");
+}
+for (const form of $$("form[data-skips]")) {
+  form.addEventListener("input", () => skip(form));
+  skip(form);
+}
+
 // --- Keys. Single keys can be switched off on this computer (WCAG 2.1.4).
 const keysOn = $("#keys-on");
 if (keysOn) {

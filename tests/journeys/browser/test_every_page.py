@@ -24,7 +24,7 @@ from tests.journeys.browser.watched import Watched
 pytestmark = pytest.mark.browser
 
 APP: Flask = made()
-NOT_PAGES = (".json", ".csv", ".ics", ".svg")
+NOT_PAGES = (".json", ".csv", ".ics", ".svg", "/content")
 FOR_MACHINES = ("/api/v1/openapi", "/health/", "/metrics", "/static/")
 ROLES = {"Cora": Role.COORDINATOR, "Dev": Role.CLINICIAN}
 WORDS = {
@@ -34,6 +34,7 @@ WORDS = {
     "measure": "",
     "kind": "not-found",
     "pathway": "dementia",
+    "form_code": "falls_check",
 }
 # Pages that the route map does not name: other states of the same addresses.
 STATES = {
@@ -119,6 +120,8 @@ def ids(place: Place) -> dict[str, str]:
         "alert_id": alert,
         "follow_up_id": place.one(f"/follow-ups?alert_id={alert}")["id"],
         "device_id": place.one("/devices")["id"],
+        "filled_id": place.filled(patient),
+        "attachment_id": place.attached(patient),
         "measure": place.one("/outcomes")["measure"],
         "referral_id": refer(place, patient.id),
         "pair_id": place.one("/people/duplicates")["id"],
