@@ -50,7 +50,7 @@ def follow(system: WholeSystem, api: Api, pathway: str, now: datetime) -> Follow
     for each in emissions(home, now - timedelta(days=6), now):
         _say(speakers[each.device_key], each, renamed)
     alert = _await(api, person, pathway)
-    asked = next(one for one in api.get(f"/follow-ups?alert_id={alert['id']}")["items"])
+    asked = _asked(api, alert["id"])[0]
     seconds = time.monotonic() - began
     path = f"/alerts/{alert['id']}"
     api.post(f"{path}/contact", {"kind": "spoke_to", "words": "Sitting up, talking."}, status=200)
@@ -119,6 +119,12 @@ def _say(speaker: Speaker, each: Emission, renamed: dict[str, str]) -> None:
         pause(0.2)  # the broker let go of it while it learnt of newer devices; it comes back by itself
 
 
+def _asked(api: Api, alert: str) -> list[Any]:
+    """The follow-ups that the plan asks for; what came late in the backlog asks to be looked at besides."""
+    found = api.get(f"/follow-ups?alert_id={alert}")["items"]
+    return [one for one in found if not one["text"].startswith("Look at what came late")]
+
+
 def _await(api: Api, person: str, pathway: str) -> Any:
     """The worst alert of the pathway that has a follow-up."""
     deadline = time.monotonic() + PATIENCE
@@ -126,7 +132,7 @@ def _await(api: Api, person: str, pathway: str) -> Any:
         found = api.get(f"/alerts?person_id={person}&state=open")["items"]
         for one in sorted(found, key=lambda each: ("red", "amber", "watch").index(each["severity"])):
             whole = api.get(f"/alerts/{one['id']}")
-            if whole["pathway"] == pathway and api.get(f"/follow-ups?alert_id={one['id']}")["items"]:
+            if whole["pathway"] == pathway and _asked(api, one["id"]):
                 return whole
         pause(0.5)
     raise AssertionError(f"{pathway}: no alert with a follow-up came")
