@@ -152,7 +152,10 @@ def _write_keys(session: Session, described: Mapping[int, Described], now: datet
     session.execute(delete(MatchKey).where(MatchKey.person_id.in_(ids)))
     rows = [{"person_id": key, "key": each} for key in ids for each in sorted(matching.keys(described[key]))]
     session.execute(insert(MatchKey), rows)
-    compared = insert(Likeness).values([{"person_id": key, "compared_at": now} for key in ids])
+    changed = dict(session.execute(select(Person.id, Person.changed_at).where(Person.id.in_(ids))).all())
+    # never before they changed, whatever the clock said: else they would be compared for ever
+    at = {key: max(now, changed[key]) for key in ids}
+    compared = insert(Likeness).values([{"person_id": key, "compared_at": at[key]} for key in ids])
     session.execute(
         compared.on_conflict_do_update(
             index_elements=[Likeness.person_id], set_={"compared_at": compared.excluded.compared_at}

@@ -64,6 +64,15 @@ def test_two_who_were_said_to_be_two_are_not_proposed_again(
     assert duplicates.list_likely(session, alerting.cora(cast), now) == []
 
 
+def test_whoever_changed_after_the_moment_they_are_compared_at_is_not_compared_for_ever(
+    session: Session, cast: Cast, now: datetime
+) -> None:
+    cast.ada.changed_at = now + timedelta(minutes=5)
+    session.flush()
+    assert likeness.step(session, now)
+    assert not likeness.step(session, now)
+
+
 def test_numbers_stand_in_keys_only_as_their_blind_index(
     session: Session, cast: Cast, again: Person, now: datetime
 ) -> None:
