@@ -53,7 +53,7 @@ class FollowUp(Envelope, Base):
     person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     home_id: Mapped[int | None] = mapped_column(ForeignKey("homes.id"))
     alert_id: Mapped[int | None] = mapped_column(ForeignKey("alerts.id"), index=True)
-    override_id: Mapped[int | None] = mapped_column(ForeignKey("overrides.id"), unique=True)
+    override_id: Mapped[int | None] = mapped_column(ForeignKey("overrides.id"))
     """The opening of a record that is to be looked into: of whom, the follow-up itself does not say (H20)."""
     referral_id: Mapped[int | None] = mapped_column(ForeignKey("referrals.id", use_alter=True))
     schedule_key: Mapped[str | None]
