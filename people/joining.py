@@ -12,6 +12,8 @@ from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Session
 
 from core.undoing import Place, place_of
+from people.models.accounts import Account, Proxy
+from people.models.authority import Agreement
 from people.models.caring import CareTeam
 from people.models.homes import Residency
 from people.models.people import AboutMe, Person, ResponderCard
@@ -32,6 +34,7 @@ DANGERS = ("home_oxygen", "end_of_life")
 CARD_WORDS = ("mobility", "communication", "dog", "infection", "access")
 CARD_FORM = ("decision_form", "decision_form_date", "decision_form_place")
 KEPT, GONE = "kept", "gone"
+TWICE = "Both records that were brought together had one."
 
 
 def columns(name: str) -> tuple[str, ...]:
@@ -61,6 +64,7 @@ def join(
     stay = _card(session, kept, gone)
     stay |= _care_teams(session, kept, gone)
     stay |= _residencies(session, kept, gone, decisions.get("home", KEPT), now)
+    stay |= _word_given(session, kept, gone, now)
     gone.merged_into_id, gone.deleted_at = kept.id, now
     session.flush()
     return stay
@@ -185,6 +189,39 @@ def _residencies(session: Session, kept: Person, gone: Person, home: str, now: d
         session.add_all(Residency(person_id=kept.id, home_id=row.home_id, period=part) for part in parts[1:])
     session.flush()
     return stay
+
+
+def _word_given(session: Session, kept: Person, gone: Person, now: datetime) -> set[Place]:
+    """Agreements, proxies and their own sign-in that both records have in force: that of the first stays.
+
+    The other one ends, and goes with the record that goes.
+    """
+    watched = select(Agreement.watched).where(Agreement.person_id == kept.id, Agreement.ended_at.is_(None))
+    let_in = select(Proxy.account_id).where(Proxy.person_id == kept.id, Proxy.ended_at.is_(None))
+    own = select(Account.id).where(Account.person_id == kept.id, Account.closed_at.is_(None))
+    agreements = session.scalars(
+        select(Agreement).where(
+            Agreement.person_id == gone.id, Agreement.ended_at.is_(None), Agreement.watched.in_(watched)
+        )
+    ).all()
+    proxies = session.scalars(
+        select(Proxy).where(
+            Proxy.person_id == gone.id, Proxy.ended_at.is_(None), Proxy.account_id.in_(let_in)
+        )
+    ).all()
+    accounts = session.scalars(
+        select(Account).where(Account.person_id == gone.id, Account.closed_at.is_(None), own.exists())
+    ).all()
+    for row in (*agreements, *proxies):
+        row.ended_at, row.ended_by, row.ended_why = now, "Hearthline", TWICE
+    for account in accounts:
+        account.closed_at = now
+    session.flush()
+    return (
+        {place_of("monitoring_agreements", id=row.id) for row in agreements}
+        | {place_of("proxies", id=row.id) for row in proxies}
+        | {place_of("accounts", id=row.id) for row in accounts}
+    )
 
 
 def _without(period: Range[datetime], others: list[Range[datetime]]) -> list[Range[datetime]]:

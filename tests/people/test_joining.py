@@ -9,8 +9,11 @@ from sqlalchemy.orm import Session
 
 from people import joining
 from people.joining import _without
+from people.models.accounts import Account, Proxy
+from people.models.authority import AgreedBy, Agreement
 from people.models.caring import CareTeam
 from people.models.people import Person
+from people.watching import Watched
 from tests.care_plans.merging import twice
 from tests.cast import Cast
 
@@ -51,6 +54,41 @@ def test_a_team_that_cares_by_both_records_cares_once_and_there_is_one_lead(
     rows = session.scalars(select(CareTeam).where(CareTeam.person_id == again.id)).all()
     moving = [row.team_id for row in rows if ("care_teams", f'{{"id": {row.id}}}') not in stay]
     assert moving == [cast.befrienders.id]
+
+
+def test_of_agreements_proxies_and_sign_ins_that_both_have_the_first_stays(
+    session: Session, cast: Cast, again: Person, now: datetime
+) -> None:
+    beth = Account(name="Beth", email="beth@example.org")
+    accounts = [
+        Account(person_id=each.id, name="Ada", email=f"ada{each.id}@example.org")
+        for each in (cast.ada, again)
+    ]
+    session.add_all([beth, *accounts])
+    session.flush()
+    agreements = [
+        Agreement(
+            person_id=each.id, watched=Watched.MOVEMENT, agreed_by=AgreedBy.PERSON, why="w", said="s",
+            less_intrusive="l", objections="o", began_at=now, review_on=now.date(),
+            recorded_by_id=cast.sol.id,
+        )
+        for each in (cast.ada, again)
+    ]  # fmt: skip
+    proxies = [
+        Proxy(
+            person_id=each.id, account_id=beth.id, relation="daughter", classes=["plan"],
+            seen_alone_on=now.date(), seen_alone_by="Sol", seen_alone_where="at home", said="yes",
+            began_at=now, expires_on=now.date(), granted_by_id=cast.sol.id,
+        )
+        for each in (cast.ada, again)
+    ]  # fmt: skip
+    session.add_all([*agreements, *proxies])
+    session.flush()
+    stay = joining.join(session, cast.ada, again, {}, now)
+    for first, second in (agreements, proxies):
+        assert (first.ended_at, second.ended_at) == (None, now)
+        assert (first.__tablename__, f'{{"id": {second.id}}}') in stay
+    assert [each.closed_at for each in accounts] == [None, now]
 
 
 def test_a_period_without_others_is_what_is_left_of_it(now: datetime) -> None:
