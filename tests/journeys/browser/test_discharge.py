@@ -31,7 +31,7 @@ def refer(page: Page, patient: Patient, team: str, reason: str, *, about_home: s
     photograph(page, f"refer-{team.split(',')[0].replace(' ', '-').lower()}")
     page.get_by_role("button", name="Send it").click()
     page.wait_for_url("**/referrals/*")
-    assert page.get_by_text("Until they accept, your team keeps a follow-up").count() == 1
+    page.get_by_text("Until they accept, your team keeps a follow-up").first.wait_for()
     return page.url
 
 
@@ -40,7 +40,7 @@ def accept(page: Page, address: str, patient: Patient) -> None:
     page.locator(f"a[href$='{address.rpartition('/')[2]}']").click()
     assert page.get_by_role("heading", level=1).inner_text().endswith(patient.name)
     page.get_by_role("button", name="Accept", exact=True).click()
-    assert page.get_by_text("Accepted: it is yours.").count() == 1
+    page.get_by_text("Accepted: it is yours.").wait_for()
 
 
 def test_a_discharge_goes_from_health_by_way_of_social_care_and_housing_to_a_reviewed_plan(
@@ -65,9 +65,9 @@ def test_a_discharge_goes_from_health_by_way_of_social_care_and_housing_to_a_rev
     hana.page.select_option("#decline_reason", value="needs_more")
     hana.page.fill("#decline_words", "Is the wall by the stairs brick or board?")
     hana.page.get_by_role("button", name="Decline it").click()
-    assert hana.page.get_by_text("Declined: they have been told.").count() == 1
+    hana.page.get_by_text("Declined: they have been told.").first.wait_for()
     dev.page.goto(to_housing)
-    assert dev.page.get_by_text("Is the wall by the stairs brick or board?").count() >= 1
+    dev.page.get_by_text("Is the wall by the stairs brick or board?").first.wait_for()
     photograph(dev.page, "health-sees-why-housing-declined")
     dev.page.get_by_role("link", name="Ask again").click()
     dev.page.fill("#background", "It is brick: the neighbour's rail is fixed to the same wall.")
@@ -87,10 +87,11 @@ def test_a_discharge_goes_from_health_by_way_of_social_care_and_housing_to_a_rev
         who.page.select_option("#result", value="helped")
         who.page.fill("#finish_note", found)
         who.page.get_by_role("button", name="Done", exact=True).click()
+        who.page.get_by_text("Done: those who asked will look at it.").wait_for()
         dev.page.goto(address)
         assert found in dev.page.locator("textarea[readonly]").input_value()
         dev.page.get_by_role("button", name="We have looked at the result").click()
-        assert dev.page.get_by_text("Result seen").count() == 1
+        dev.page.get_by_text("Result seen").first.wait_for()
     photograph(dev.page, "health-has-seen-the-result")
 
     # The plan's action counts as delivered, and the plan is reviewed: a new version, in force.
