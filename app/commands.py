@@ -119,6 +119,10 @@ def _add_staff(config: Config, asked: argparse.Namespace) -> None:
     operating.add_staff(_db(config, "staff add"), asked)
 
 
+def _set_password(config: Config, asked: argparse.Namespace) -> None:
+    operating.set_password(_db(config, "staff password"), asked)
+
+
 def _add_token(config: Config, asked: argparse.Namespace) -> None:
     operating.add_token(_db(config, "token add"), asked)
 
@@ -184,6 +188,9 @@ def _parser() -> argparse.ArgumentParser:
     add.add_argument("--sector", help="adds the agency, where there is none of that name yet")
     add.add_argument("--team", action="append", default=[], help="may be given more than once")
     add.set_defaults(run=_add_staff)
+    password = staff.add_parser("password", help="give somebody a new password, from standard input")
+    password.add_argument("--email", required=True, help="whose it is")
+    password.set_defaults(run=_set_password)
 
     token = words.add_parser("token", help="keys for the REST API").add_subparsers(dest="what", required=True)
     add = token.add_parser("add", help="make a key; it is shown once")

@@ -12,6 +12,8 @@ from app.api.resources import RESOURCES
 from app.context import AppContext
 from app.web import (
     about,
+    admin,
+    admin_sharing,
     alerts,
     attachments,
     authority,
@@ -21,6 +23,7 @@ from app.web import (
     follow_ups,
     kit,
     life_events,
+    looks,
     me,
     me_signing_in,
     outbox,
@@ -39,6 +42,7 @@ from app.web import (
     questionnaires,
     refer,
     referrals,
+    sharing,
     signing_in,
     strip,
     visit_warnings,
@@ -58,6 +62,8 @@ PAGES = (
     visit_warnings.blueprint,
     people.blueprint,
     person.blueprint,
+    sharing.blueprint,
+    looks.blueprint,
     plans.blueprint,
     plan_drafts.blueprint,
     plan_parts.blueprint,
@@ -80,6 +86,8 @@ PAGES = (
     outcomes.blueprint,
     overrides.blueprint,
     pathways.blueprint,
+    admin.blueprint,
+    admin_sharing.blueprint,
 )
 
 
@@ -94,6 +102,8 @@ SECTIONS = {
     "outcomes": Need.OUTCOMES_READ,
     "outbox": Need.OUTBOX_READ,
 }
+# Who looks after agencies, sharing or privacy: any of these shows them the way to Admin.
+ADMIN = (Need.AGENCIES_WRITE, Need.SHARING_WRITE, Need.PRIVACY_READ)
 
 
 class Hearthline(Flask):
@@ -141,6 +151,8 @@ def _on_every_page() -> dict[str, Any]:
     me = None
     if viewer is not None:
         sees = frozenset(name for name, need in SECTIONS.items() if may(viewer, need))
+        if any(may(viewer, need) for need in ADMIN):
+            sees |= {"admin"}
         me = {"name": viewer.name, "agency": viewer.agency, "on_until": None, "sees": sees}
     return {
         "now": context.now(),

@@ -90,6 +90,16 @@ def add_staff(db: Db, asked: argparse.Namespace) -> None:
     _say(said)
 
 
+def set_password(db: Db, asked: argparse.Namespace) -> None:
+    """Give somebody another password, read from standard input; their sessions and any lock end."""
+    password = sys.stdin.readline().rstrip("\r\n")
+    with db.transaction() as session:
+        who = _staff(session, asked.email)
+        staff.set_password(session, who, password, actor=OPERATOR)
+        said = f"{who.name} signs in with the new password from now on."
+    _say(said)
+
+
 def add_token(db: Db, asked: argparse.Namespace) -> None:
     """Make a key for the REST API and show it, once."""
     if not 1 <= asked.days <= LONGEST_TOKEN:

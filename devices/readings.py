@@ -238,7 +238,7 @@ def list_for_person(
     session: Session,
     person_id: int,
     *,
-    kind: str | None = None,
+    kinds: Collection[str] | None = None,
     start: datetime | None = None,
     end: datetime | None = None,
     cursor: tuple[datetime, int] | None = None,
@@ -250,7 +250,7 @@ def list_for_person(
     `cursor` is the time and the series of the last one of the page before.
     """
     theirs = whose.series_of(
-        [Subject("person", person_id)], None if kind is None else [kind], with_homes=True
+        [Subject("person", person_id)], None if kinds is None else list(kinds), with_homes=True
     )
     newest = whose.newest_of(theirs, end, limit, start=start, cursor=cursor)
     originals = (

@@ -40,6 +40,7 @@ class AlertRaised:
     steps: int
     closed_at: datetime | None
     cause: str
+    kind: str | None = None
 
 
 _COLUMNS = (AlertEvent.what, AlertEvent.at, AlertEvent.severity)
@@ -77,6 +78,7 @@ def list_raised(
             Alert.raised_at,
             Alert.closed_at,
             Alert.cause,
+            Alert.kind,
             Team.agency_id,
             events.c.told_what,
             events.c.told_at,
@@ -120,6 +122,7 @@ def list_raised(
                 row.steps,
                 row.closed_at,
                 row.cause.value if row.cause is not None else OPEN,
+                row.kind,
             )
         )
     return found

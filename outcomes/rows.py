@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 
 from care_plans.documents import duration_text
+from care_plans.seen import showing
 from devices import kinds
 from outcomes import figures, reckoning
 from outcomes.alert_parts import UnderPlan
@@ -20,8 +21,11 @@ from outcomes.measures import Measure
 from outcomes.reading_parts import Heard
 from outcomes.reckoning import Breakdown, Part
 from outcomes.weeks import Week
+from people import reach
+from people.access import Extent, RecordClass
 from people.models.homes import Home
 from people.models.people import Person
+from people.reach import Reach
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +66,29 @@ def tell(ground: Ground, parts: Sequence[Part]) -> list[Row]:
     """These as rows to read, in their order; no name and no link for whoever may not see the people."""
     names = _names(ground, parts) if ground.sight.names else {}
     homes = _homes(ground, parts) if ground.sight.names else {}
-    return [_row(part, names, homes, ground) for part in parts]
+    people = {one for part in parts for one in part.people}
+    seen = reach.read(ground.session, ground.sight.viewer, people, (), ground.now)
+    return [_row(part, names, homes, ground, seen) for part in parts]
 
 
-def _row(part: Part, names: dict[int, tuple[UUID, str]], homes: dict[int, str], ground: Ground) -> Row:
+def shown(part: Part, seen: Reach) -> bool:
+    """Whether what a row says is shared with the reader in full: figures count all, a row opens one."""
+    match part.source:
+        case AlertRaised() as alert:
+            of = showing.class_of(alert.kind, alert.class_)
+        case Heard() as heard:
+            kind = kinds.find(heard.expected.watch.kind)
+            of = kind.record_class if kind else RecordClass.VITALS
+        case _:
+            of = RecordClass.PLAN
+    return all(seen.of(one, None, of) is Extent.FULL for one in part.people)
+
+
+def _row(
+    part: Part, names: dict[int, tuple[UUID, str]], homes: dict[int, str], ground: Ground, seen: Reach
+) -> Row:
     source = part.source
+    shared = not ground.sight.names or shown(part, seen)
     who, person_uuid = None, None
     if ground.sight.names:
         known = [names[one] for one in part.people if one in names]
@@ -77,7 +99,7 @@ def _row(part: Part, names: dict[int, tuple[UUID, str]], homes: dict[int, str], 
     return Row(
         part.at,
         who,
-        words(part, ground.zone, named=ground.sight.names),
+        words(part, ground.zone, named=ground.sight.names, shared=shared),
         part.met,
         part.of,
         person_uuid,
@@ -85,25 +107,29 @@ def _row(part: Part, names: dict[int, tuple[UUID, str]], homes: dict[int, str], 
     )
 
 
-def words(part: Part, zone: str, *, named: bool) -> str:
-    """What a row says, in words. `named`: the reader may see whose it is, so its own words may be used."""
+def words(part: Part, zone: str, *, named: bool, shared: bool = True) -> str:
+    """What a row says, in words. `named`: the reader may see whose it is, so its own words may be used.
+
+    `shared`: what it is about is shared with the reader in full.
+    """
     match part.source:
         case AlertRaised() as alert:
-            return _alert(alert, part, named=named)
+            return _alert(alert, part, named=named, shared=shared)
         case UnderPlan(start=start, end=end):
             return f"{(end - start).total_seconds() / 86400:.2f} days under a published plan"
         case Heard() as heard:
-            return _heard(heard, part, zone)
+            return _heard(heard, part, zone, shared=shared)
         case GoalAt(text=text, status=status):
-            goal = f"“{text}”" if named else "a goal"
+            goal = f"“{text}”" if named and shared else "a goal"
             return f"{goal}: {status.value.replace('_', ' ') if status else 'not known'}"
         case _:
             raise TypeError(f"no words for a {type(part.source).__name__}")
 
 
-def _heard(heard: Heard, part: Part, zone: str) -> str:
+def _heard(heard: Heard, part: Part, zone: str, *, shared: bool) -> str:
     one = heard.expected
-    kind, by = _kind(one.watch.kind), one.until.astimezone(ZoneInfo(zone))
+    kind = _kind(one.watch.kind) if shared else "A reading that is not shared with your agency"
+    by = one.until.astimezone(ZoneInfo(zone))
     if one.watch.by is not None:
         return f"{kind}, {'heard' if part.met else 'not heard'} by {by:%H:%M} on {by.day} {by:%b}"
     silent = [f"{until.astimezone(ZoneInfo(zone)):%H:%M}" for until in sorted(heard.missed)]
@@ -117,8 +143,9 @@ def _kind(code: str) -> str:
     return kind.name if kind else code
 
 
-def _alert(alert: AlertRaised, part: Part, *, named: bool) -> str:
+def _alert(alert: AlertRaised, part: Part, *, named: bool, shared: bool) -> str:
     what = alert.name if named else f"{alert.class_.value.replace('_', ' ')} alert"
+    what = what if shared else "Alert, not shared with your agency"
     said = [f"{what}, {alert.severity.value}"]
     said += _contacts(alert)
     if alert.steps:

@@ -9,9 +9,9 @@ from uuid import UUID
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from core.errors import Conflict, NotFound
+from core.errors import Conflict, Invalid, NotFound
 from core.journal import Actor
-from people.access import Purpose, RecordClass
+from people.access import Choice, Purpose, RecordClass
 from people.changes import note, plain
 from people.faults import LINES, Reader, one_of, read_fields, words
 from people.models.agencies import Agency, Staff
@@ -33,6 +33,7 @@ class Said:
 
     choice: SharingChoice
     agency: str | None
+    agency_uuid: UUID | None
     recorded_by: str
 
 
@@ -51,17 +52,9 @@ def choose(
     `agency` None stands for every agency. Invalid with every field that is wrong: who said it, and how we
     know, are always needed.
     """
-    values = read_fields(given, READERS, required=("decision", "said_by", "evidence"))
-    row = SharingChoice(
-        person_id=person.id,
-        agency_id=agency.id if agency else None,
-        began_at=now,
-        recorded_by_id=by.id,
-        **values,
-    )
+    row = drafted(person, agency, given, by=by, now=now)
     for before in in_force(session, [person.id], now):
-        same = (before.agency_id, before.purpose, before.record_class)
-        if same == (row.agency_id, values.get("purpose"), values.get("record_class")):
+        if same_place(before, row):
             before.ended_at = now
     session.add(row)
     session.flush()
@@ -72,9 +65,42 @@ def choose(
         "sharing choice",
         actor=actor,
         person_id=person.id,
-        details={name: plain(value) for name, value in values.items()},
+        details={
+            "agency": str(agency.uuid) if agency else None,
+            **{name: plain(getattr(row, name)) for name in READERS},
+        },
     )
     return row
+
+
+def drafted(
+    person: Person, agency: Agency | None, given: Mapping[str, Any], *, by: Staff, now: datetime
+) -> SharingChoice:
+    """The choice as it would be recorded, in no session yet; Invalid with every field that is wrong."""
+    values = read_fields(given, READERS, required=("decision", "said_by", "evidence"))
+    if values.get("record_class") is RecordClass.RESTRICTED:
+        raise Invalid({"record_class": "Restricted entries are opened one by one, to those who hold them."})
+    return SharingChoice(
+        person_id=person.id,
+        agency_id=agency.id if agency else None,
+        began_at=now,
+        recorded_by_id=by.id,
+        **values,
+    )
+
+
+def same_place(one: SharingChoice, other: SharingChoice) -> bool:
+    """Whether both speak of the same agency, purpose and class: the later takes the other's place."""
+    return (one.agency_id, one.purpose, one.record_class) == (
+        other.agency_id,
+        other.purpose,
+        other.record_class,
+    )
+
+
+def plain_choice(row: SharingChoice) -> Choice:
+    """A choice as `people.access` decides with it."""
+    return Choice(row.decision is Decision.PERMIT, row.agency_id, row.purpose, row.record_class, row.began_at)
 
 
 def end(session: Session, choice: SharingChoice, *, actor: Actor, now: datetime) -> None:
@@ -89,13 +115,13 @@ def end(session: Session, choice: SharingChoice, *, actor: Actor, now: datetime)
 def listing(session: Session, person: Person, now: datetime) -> list[Said]:
     """What the person has said that is in force, the latest first."""
     rows = session.execute(
-        select(SharingChoice, Agency.name, Staff.name)
+        select(SharingChoice, Agency.name, Agency.uuid, Staff.name)
         .outerjoin(Agency, Agency.id == SharingChoice.agency_id)
         .join(Staff, Staff.id == SharingChoice.recorded_by_id)
         .where(SharingChoice.person_id == person.id, *_holds(now))
         .order_by(SharingChoice.began_at.desc(), SharingChoice.id.desc())
     )
-    return [Said(choice, agency, staff) for choice, agency, staff in rows]
+    return [Said(*row) for row in rows]
 
 
 def get(session: Session, person: Person, uuid: UUID) -> SharingChoice:

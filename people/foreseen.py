@@ -57,7 +57,7 @@ def _why(
     own = [basis for basis in bases if basis.record_class is record_class]
     if not own:
         return NO_BASIS
-    choices_of = [sharing.choice_of(row) for row in said]
+    choices_of = [choices.plain_choice(row) for row in said]
     counting = [
         basis
         for basis in own
@@ -87,10 +87,10 @@ def _dissent(
         row
         for row in said
         if row.decision is Decision.DISSENT
-        and any(sharing.choice_of(row).speaks_of(agency_id, basis.purpose, record_class) for basis in own)
+        and any(choices.plain_choice(row).speaks_of(agency_id, basis.purpose, record_class) for basis in own)
     ]
     if not against:
         return "It rests on the person's consent, and none is recorded: asking them is all it takes."
-    row = max(against, key=lambda each: sharing.choice_of(each).weight)
+    row = max(against, key=lambda each: choices.plain_choice(each).weight)
     day = f"{row.began_at.day} {row.began_at:%B %Y}"
     return f"They dissented on {day} ({row.said_by}): only that somebody should check on them is shown."

@@ -1,15 +1,16 @@
 """What an agency has a basis to see: setting, ending and listing it, and the first proposal for a sector."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from core.errors import Conflict, NotFound
 from core.journal import Actor
+from core.models import JournalEntry
 from people.access import Extent, Purpose, RecordClass
 from people.changes import in_conflict, note, plain
 from people.faults import Reader, one_of, read_fields, words
@@ -63,13 +64,17 @@ def set_(
     return row
 
 
-def end(session: Session, basis: SharingBasis, *, actor: Actor, now: datetime) -> None:
-    """End a basis: from now on its agency sees no more than that somebody should check on the person."""
+def end(session: Session, basis: SharingBasis, *, reason: str, actor: Actor, now: datetime) -> None:
+    """End a basis, with a reason: its agency sees no more than that somebody should check on the person.
+
+    Invalid without a reason, Conflict when it has ended already.
+    """
+    read_fields({"reason": reason}, {"reason": words()}, required=("reason",))
     if basis.ended_at is not None:
         raise Conflict("This basis has ended already.")
     basis.ended_at = now
     session.flush()
-    note(session, "ended", basis, "sharing basis", actor=actor)
+    note(session, "ended", basis, "sharing basis", actor=actor, details={"reason": reason.strip()})
 
 
 def listing(session: Session, agency: Agency, *, ended: bool = False) -> list[SharingBasis]:
@@ -78,6 +83,30 @@ def listing(session: Session, agency: Agency, *, ended: bool = False) -> list[Sh
     if not ended:
         query = query.where(SharingBasis.ended_at.is_(None))
     return list(session.scalars(query.order_by(SharingBasis.record_class, SharingBasis.began_at.desc())))
+
+
+def count_proposed(session: Session) -> dict[int, int]:
+    """How many bases of each agency, by its inner key, are a proposal that nobody has confirmed yet."""
+    rows = session.execute(
+        select(SharingBasis.agency_id, func.count())
+        .where(SharingBasis.ended_at.is_(None), SharingBasis.agreement == PROPOSED)
+        .group_by(SharingBasis.agency_id)
+    )
+    return dict(rows.all())
+
+
+def list_ends(session: Session, bases: Collection[SharingBasis]) -> dict[UUID, tuple[str, str]]:
+    """Who ended these bases and why, by their outer ids, where somebody did."""
+    rows = session.scalars(
+        select(JournalEntry).where(
+            JournalEntry.subject == "sharing basis",
+            JournalEntry.what == "ended",
+            JournalEntry.subject_uuid.in_([each.uuid for each in bases]),
+        )
+    )
+    return {
+        row.subject_uuid: (row.by, str(row.details.get("reason", ""))) for row in rows if row.subject_uuid
+    }
 
 
 def get(session: Session, uuid: UUID) -> SharingBasis:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from people import access, choices
 from people.access import SEES_ALL, Basis, Choice, Sees, Viewer
 from people.models.agencies import Team
-from people.models.sharing import Decision, LawfulBasis, Override, SharingBasis, SharingChoice
+from people.models.sharing import LawfulBasis, Override, SharingBasis
 
 
 def sees(session: Session, viewer: Viewer, person_id: int, now: datetime) -> Sees:
@@ -48,7 +48,7 @@ def agencies_see(
 ) -> dict[int, Sees]:
     """How much each of these agencies sees of a person."""
     bases = _held_by(session, agency_ids, now)
-    said = [choice_of(row) for row in choices.in_force(session, [person_id], now)]
+    said = [choices.plain_choice(row) for row in choices.in_force(session, [person_id], now)]
     return {key: access.sees(key, None, bases.get(key, ()), said) for key in agency_ids}
 
 
@@ -58,7 +58,7 @@ def _sees(
     bases = _held_by(session, [agency_id], now).get(agency_id, [])
     said: dict[int, list[Choice]] = {}
     for row in choices.in_force(session, person_ids, now):
-        said.setdefault(row.person_id, []).append(choice_of(row))
+        said.setdefault(row.person_id, []).append(choices.plain_choice(row))
     usual = access.sees(agency_id, role, bases, ())
     return {
         key: access.sees(agency_id, role, bases, said[key]) if key in said else usual for key in person_ids
@@ -79,8 +79,3 @@ def _held_by(session: Session, agency_ids: Collection[int], now: datetime) -> di
         basis = Basis(row.purpose, row.record_class, row.extent, by_consent)
         found.setdefault(row.agency_id, []).append(basis)
     return found
-
-
-def choice_of(row: SharingChoice) -> Choice:
-    """A recorded choice as the decision in `people.access` takes it."""
-    return Choice(row.decision is Decision.PERMIT, row.agency_id, row.purpose, row.record_class, row.began_at)

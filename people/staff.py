@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from core.errors import NotFound
+from core.errors import Invalid, NotFound
 from core.journal import Actor
 from people import identity, passwords, teams, tokens
 from people.changes import apply, in_conflict, note
@@ -39,8 +39,10 @@ def add(session: Session, agency: Agency, given: Mapping[str, Any], *, actor: Ac
 
 
 def change(session: Session, staff: Staff, given: Mapping[str, Any], *, actor: Actor) -> Staff:
-    """Change the fields that are given; raises like `add`."""
+    """Change the fields that are given; raises like `add`. Nobody changes their own role (Invalid)."""
     values = read_fields(given, READERS, required=REQUIRED, adding=False)
+    if actor.staff_id == staff.id and values.get("role", staff.role) is not staff.role:
+        raise Invalid({"role": "Nobody changes their own role: ask another administrator."})
     with in_conflict(session, *TAKEN):
         changed = apply(staff, values)
     if changed:
@@ -56,6 +58,13 @@ def set_password(session: Session, staff: Staff, password: str, *, actor: Actor)
     staff.failed_attempts, staff.locked_until = 0, None
     session.flush()
     note(session, "was given a password", staff, "staff", actor=actor)
+
+
+def give_password(session: Session, staff: Staff, *, actor: Actor) -> str:
+    """Give them a new password, made here, and answer it: it is shown once, and kept as a hash alone."""
+    password = passwords.made()
+    set_password(session, staff, password, actor=actor)
+    return password
 
 
 def leave(session: Session, staff: Staff, now: datetime, *, actor: Actor) -> None:

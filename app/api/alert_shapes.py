@@ -14,7 +14,10 @@ from care_plans.alerts import listing, read
 from care_plans.alerts.listing import State
 from care_plans.alerts.moves import Move
 from care_plans.models.alerts import Alert, Cause, ContactKind, Outcome
+from care_plans.seen import extents, showing
+from care_plans.seen.showing import Shown
 from care_plans.severity import Class, Severity
+from people.access import Extent, RecordClass
 
 # What an event's details may tell: times and words of ours, never an inner key.
 DETAILS = frozenset(
@@ -57,24 +60,33 @@ class HandedTo(Shape):
 
 
 class Closed(Shape):
-    """How it ended; `by` is null where it closed by itself."""
+    """How it ended; `by` is null where it closed by itself, the rest where it is not shown."""
 
     at = Moment()
     by = fields.Nested(Named, allow_none=True)
-    cause = choice(Cause)
-    action = Text(lines=True)
-    outcome = choice(Outcome)
+    cause = choice(Cause, allow_none=True)
+    action = Text(lines=True, allow_none=True)
+    outcome = choice(Outcome, allow_none=True)
 
 
 class AlertOut(Shape):
-    """An alert."""
+    """An alert, as far as it is shared with your agency.
+
+    `shown` is `full` for all of it, `category` for what sort of thing it is, `check` for no more
+    than that somebody should check on the person. What is not shown is null. Each move is allowed in all
+    of them.
+    """
 
     id = identity()
     version = row_version()
+    shown = choice(Extent, metadata={"description": "How much of it is shown."})
+    record_class = choice(
+        RecordClass, allow_none=True, metadata={"description": "What sharing calls it; null for `check`."}
+    )
     state = choice(State)
     severity = choice(Severity)
-    class_ = choice(Class, data_key="class")
-    rule_key = Text()
+    class_ = choice(Class, data_key="class", allow_none=True)
+    rule_key = Text(allow_none=True)
     name = Text()
     words = Text(lines=True)
     kind = Text(allow_none=True)
@@ -191,11 +203,14 @@ SAME = tuple(
 
 def told(some: Sequence[Alert]) -> list[dict[str, Any]]:
     """Alerts as they are answered in a list."""
-    parties = listing.parties(session(), some)
+    how = extents.of(session(), viewer(), some, now())
+    seen = [showing.as_seen(alert, how[alert.id]) for alert in some]
+    parties = listing.parties(session(), seen)
     staff, teams = parties.recipients.staff, parties.recipients.teams
     return [
         {
             **{name: getattr(alert, name) for name in SAME},
+            **_shown(alert, how[alert.id]),
             "uuid": alert.uuid,
             "state": State.CLOSED if alert.closed_at else State.OPEN,
             "person_id": parties.people.get(alert.person_id),
@@ -207,7 +222,7 @@ def told(some: Sequence[Alert]) -> list[dict[str, Any]]:
             "ladder": ladder_told(parties.ladders[alert.id], parties.recipients),
             "closed": _closed(alert, staff.get(alert.closed_by_id)),
         }
-        for alert in some
+        for alert in seen
     ]
 
 
@@ -219,7 +234,7 @@ def whole(alert: Alert) -> dict[str, Any]:
         "people": seen.people,
         "home": seen.home,
         "evidence": [{"kind": kind, "at": at, "value": value} for kind, at, value in seen.evidence],
-        "rule": alert.rule,
+        "rule": seen.alert.rule,
         "plan_version": seen.plan_version,
         "may": _may(alert, seen.allowed),
         "events": [
@@ -229,6 +244,16 @@ def whole(alert: Alert) -> dict[str, Any]:
             }
             for event in seen.events
         ],
+    }
+
+
+def _shown(alert: Alert, how: Shown) -> dict[str, Any]:
+    check = how.extent is Extent.CHECK
+    return {
+        "shown": how.extent,
+        "record_class": None if check else how.record_class,
+        "class_": showing.class_shown(alert.class_, how),
+        "rule_key": alert.rule_key or None,
     }
 
 

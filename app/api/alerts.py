@@ -113,7 +113,7 @@ def list_alerts(asked: Given) -> Page[Any]:
         class_=asked["class_"],
         since=asked["since"],
     )
-    query = listing.listing(viewer(), wanted, now())
+    query = listing.listing(session(), viewer(), wanted, now())
     return page(session(), query, [Alert.raised_at, Alert.id], asked, newest_first=True).turned(told)
 
 

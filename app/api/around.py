@@ -5,7 +5,7 @@ from uuid import UUID
 
 from marshmallow import fields
 
-from app.api.fields import Moment, Shape, Text, edit_of, identity, row_version, whole
+from app.api.fields import Moment, Shape, Text, choice, edit_of, identity, row_version, whole
 from app.api.named import team_of
 from app.api.openapi import PREFIX, Blueprint, Given
 from app.api.people import opened_person
@@ -13,7 +13,8 @@ from app.api.versions import if_match
 from app.auth import needs
 from app.context import actor, now, session, viewer
 from care_plans.plan import expecting
-from people import care_teams, contacts, residencies, teams, visible
+from people import care_teams, contacts, residencies, sharing, teams, visible
+from people.access import Extent, RecordClass
 from people.models.people import Contact, Person
 
 blueprint = Blueprint(
@@ -40,9 +41,10 @@ class ContactOut(ContactIn):
 
 
 class Contacts(Shape):
-    """Everybody around a person."""
+    """Everybody around a person, where that is shared with your agency: `shown` says so."""
 
     items = fields.List(fields.Nested(ContactOut), required=True)
+    shown = choice(Extent)
 
 
 class CaringIn(Shape):
@@ -117,9 +119,11 @@ def _told(contact: Contact) -> dict[str, Any]:
 @needs("people:read")
 @blueprint.answers(Contacts)
 def list_contacts(person_id: UUID) -> Any:
-    """List family, friends and neighbours."""
+    """List family, friends and neighbours; nobody where contact details are not shared with your agency."""
     person = opened_person(person_id, "contacts")
-    return {"items": [_told(contact) for contact in contacts.list_contacts(session(), person)]}
+    how = sharing.sees(session(), viewer(), person.id, now())[RecordClass.CONTACT]
+    some = contacts.list_contacts(session(), person) if how is Extent.FULL else []
+    return {"items": [_told(contact) for contact in some], "shown": how}
 
 
 @blueprint.post("/contacts")

@@ -1,6 +1,7 @@
 """Follow-ups in the REST API: listed, made by hand, taken, done, moved."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -117,9 +118,13 @@ PLAIN = (
 
 def _told(rows: Sequence[FollowUp]) -> list[dict[str, Any]]:
     parties = listing.parties(session(), rows)
+    seen = listing.seen(session(), viewer(), rows, now())
     return [
         {
             **{name: getattr(row, name) for name in PLAIN},
+            "text": seen[row.id].text,
+            "remarks": row.remarks if seen[row.id].words else None,
+            "goal_key": row.goal_key if seen[row.id].words else None,
             "state": listing.state_of(row, now()),
             "team": parties.teams.get(row.team_id),
             "staff": parties.staff.get(row.staff_id),
@@ -134,7 +139,12 @@ def _told(rows: Sequence[FollowUp]) -> list[dict[str, Any]]:
 
 
 def _whole(row: FollowUp) -> dict[str, Any]:
-    return {**_told([row])[0], "events": agenda.list_events(session(), row)}
+    told = listing.seen(session(), viewer(), [row], now())[row.id]
+    events = agenda.list_events(session(), row)
+    return {
+        **_told([row])[0],
+        "events": events if told.words else [replace(each, words="") for each in events],
+    }
 
 
 @blueprint.get("")

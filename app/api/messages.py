@@ -35,8 +35,8 @@ class MessageOut(Shape):
     person_id = fields.UUID(attribute="person_uuid", allow_none=True)
     alert_id = fields.UUID(attribute="alert_uuid", allow_none=True)
     follow_up_id = fields.UUID(attribute="follow_up_uuid", allow_none=True)
-    subject = Text(attribute="message.subject")
-    body = Text(lines=True, attribute="message.body")
+    subject = Text()
+    body = Text(lines=True)
     queued_at = Moment(attribute="message.queued_at")
     send_after = Moment(attribute="message.send_after", metadata={"description": "Tried then, or again."})
     sent_at = Moment(attribute="message.sent_at", allow_none=True)
@@ -47,7 +47,7 @@ class MessageOut(Shape):
 
 
 def _told(rows: Sequence[Any]) -> list[listing.Listed]:
-    return [listing.listed(row) for row in rows]
+    return listing.listed(session(), viewer(), rows, now())
 
 
 @blueprint.get("")

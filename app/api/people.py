@@ -14,7 +14,8 @@ from app.api.versions import if_match
 from app.auth import needs
 from app.context import actor, keep, now, session, viewer
 from core.errors import Conflict, Invalid
-from people import about_me, cards, looking_first, merged, people, teams, visible
+from people import about_me, cards, looking_first, merged, people, sharing, teams, visible
+from people.access import Extent, RecordClass, Sees
 from people.faults import LINES
 from people.models.agencies import Team
 from people.models.people import Person, Sex
@@ -64,7 +65,7 @@ class PersonNew(PersonIn):
 
 
 class PersonOut(PersonIn):
-    """A person."""
+    """A person; their numbers are null where contact details are not shared with your agency."""
 
     id = identity()
     version = row_version()
@@ -98,7 +99,12 @@ class AboutMeIn(Shape):
 
 
 class AboutMeOut(AboutMeIn):
-    """What a person says of themselves; its version is 0 before anything was written."""
+    """What a person says of themselves; its version is 0 before anything was written.
+
+    Nothing of it is told where contact details are not shared with your agency (`shown` says so).
+    """
+
+    shown = choice(Extent)
 
     version = fields.Integer()
     written_at = Moment(allow_none=True)
@@ -129,15 +135,22 @@ def told(some: Sequence[Person]) -> list[dict[str, Any]]:
     """People as they are answered."""
     old = merged.old_uuids(session(), [person.id for person in some])
     names = ("uuid", "version", "died_on", *(name for name in people.READERS if name not in people.SEALED))
+    sees = sharing.sees_all(session(), viewer(), [person.id for person in some], now())
     return [
         {
             **{name: getattr(person, name) for name in names},
-            "nhs_number": (opened := people.numbers(session(), person)).nhs_number,
-            "telephone": opened.telephone,
+            **_numbers(person, sees[person.id]),
             "old_ids": old.get(person.id, []),
         }
         for person in some
     ]
+
+
+def _numbers(person: Person, sees: Sees) -> dict[str, str | None]:
+    if sees[RecordClass.CONTACT] is not Extent.FULL:
+        return {"nhs_number": None, "telephone": None}
+    opened = people.numbers(session(), person)
+    return {"nhs_number": opened.nhs_number, "telephone": opened.telephone}
 
 
 def opened_person(person_id: UUID, at_what: str = "record") -> Person:
@@ -268,10 +281,11 @@ def _listed(some: Sequence[Person]) -> list[dict[str, Any]]:
 
 def _about_me(person: Person) -> dict[str, Any]:
     row = about_me.find(session(), person)
+    how = sharing.sees(session(), viewer(), person.id, now())[RecordClass.CONTACT]
     if row is None:
-        return {"version": 0, "written_at": None}
-    said = {name: getattr(row, name) for name in about_me.HEADINGS}
-    return {**said, "version": row.id, "written_at": row.written_at}
+        return {"version": 0, "written_at": None, "shown": how}
+    said = {name: getattr(row, name) for name in about_me.HEADINGS if how is Extent.FULL}
+    return {**said, "version": row.id, "written_at": row.written_at, "shown": how}
 
 
 def _own_team(team_id: UUID | None) -> Team | None:

@@ -6,16 +6,17 @@ from uuid import UUID
 
 from marshmallow import fields, validate
 
-from app.api.fields import Cut, Moment, Number, Shape, Text, page_of
+from app.api.fields import Cut, Moment, Number, Shape, Text, choice
 from app.api.openapi import PREFIX, Blueprint, Given
-from app.api.paging import Page, read_cursor, write_cursor
+from app.api.paging import read_cursor, write_cursor
 from app.api.people import opened_person
 from app.auth import needs
 from app.context import actor, now, session, viewer
 from core.errors import Invalid
-from devices import entry, kinds, readings
+from devices import entry, kinds, readings, shared_kinds, subjects
 from devices.measurement import Flags, Source
-from people import visible
+from people import households, visible
+from people.access import Extent, RecordClass
 
 blueprint = Blueprint(
     "readings",
@@ -65,20 +66,45 @@ class ReadingOut(Shape):
     flags = fields.List(fields.String(validate=validate.OneOf(sorted(NAMES.values()))))
 
 
+class WithheldOut(Shape):
+    """Readings that are not shared with you in full: what sort, when last heard, whether something is late.
+
+    `record_class` is null for all of which not even the sort is told.
+    """
+
+    record_class = choice(RecordClass, allow_none=True)
+    shown = choice(Extent)
+    last_heard_at = Moment(allow_none=True)
+    late = fields.Boolean()
+
+
+class Readings(Shape):
+    """A part of a list of readings, and what of them is not shared with you."""
+
+    items = fields.List(fields.Nested(ReadingOut), required=True)
+    next = fields.String(required=True, allow_none=True)
+    not_shared = fields.List(fields.Nested(WithheldOut), required=True)
+
+
 @blueprint.get("")
 @needs("readings:read")
 @blueprint.takes(ReadingsAsked, location="query")
-@blueprint.answers(page_of(ReadingOut))
-def list_readings(asked: Given, person_id: UUID) -> Page[Any]:
-    """List a person's readings and those of the homes they lived in, the newest first."""
+@blueprint.answers(Readings)
+def list_readings(asked: Given, person_id: UUID) -> Any:
+    """List a person's readings and those of the homes they lived in, the newest first.
+
+    Only kinds that are shared with you in full are among them; `not_shared` says what else is heard.
+    """
     person = opened_person(person_id, "readings")
+    home = households.of(session(), viewer(), person.id, now()).home
+    seen = shared_kinds.of(session(), viewer(), person.id, home.id if home else None, now())
     if asked["kind"] is not None and kinds.find(asked["kind"]) is None:
         raise Invalid({"kind": "There is no such kind of reading."})
     limit = asked["limit"]
     found = readings.list_for_person(
         session(),
         person.id,
-        kind=asked["kind"],
+        kinds=_kinds(asked["kind"], seen),
         start=asked["from_"],
         end=asked["to"],
         cursor=_after(asked["cursor"]),
@@ -87,7 +113,11 @@ def list_readings(asked: Given, person_id: UUID) -> Page[Any]:
     shown = found[:limit]
     more = len(found) > limit
     last = write_cursor([shown[-1].at, shown[-1].series_id]) if more else None
-    return Page([_told(one) for one in shown], last)
+    return {
+        "items": [_told(one) for one in shown],
+        "next": last,
+        "not_shared": _not_shared(person.id, home.id if home else None, seen),
+    }
 
 
 @blueprint.post("")
@@ -121,6 +151,26 @@ def enter_reading(given: Given, person_id: UUID) -> Any:
         "original_at": None,
         "flags": _flags(row.flags),
     }
+
+
+def _kinds(asked: str | None, seen: shared_kinds.Seen) -> list[str] | None:
+    """Which kinds to list; None for all of them."""
+    if asked is None and seen.everything():
+        return None
+    return list(seen.full([asked] if asked is not None else [kind.code for kind in kinds.all_kinds()]))
+
+
+def _not_shared(person_id: int, home_id: int | None, seen: shared_kinds.Seen) -> list[dict[str, Any]]:
+    about = [subjects.person(person_id), *([subjects.home(home_id)] if home_id is not None else [])]
+    return [
+        {
+            "record_class": each.record_class,
+            "shown": Extent.CHECK if each.record_class is None else Extent.CATEGORY,
+            "last_heard_at": each.heard_at,
+            "late": each.late,
+        }
+        for each in seen.withheld(session(), about, now())
+    ]
 
 
 def _told(one: readings.Listed) -> dict[str, Any]:

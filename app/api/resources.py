@@ -13,6 +13,7 @@ from app.api import (
     duplicates,
     follow_ups,
     forms,
+    grants,
     homes,
     identifiers,
     life_events,
@@ -26,6 +27,7 @@ from app.api import (
     readings,
     referrals,
     rejected,
+    sharing,
     staff,
     teams,
     wishes,
@@ -33,6 +35,7 @@ from app.api import (
 
 RESOURCES = (
     agencies.blueprint,
+    grants.blueprint,
     teams.blueprint,
     staff.blueprint,
     people.blueprint,
@@ -45,6 +48,7 @@ RESOURCES = (
     proxies.blueprint,
     concerns.raising,
     concerns.blueprint,
+    sharing.blueprint,
     homes.blueprint,
     devices.blueprint,
     readings.blueprint,

@@ -8,7 +8,18 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.context import DemoSignIn
-from app.demo import agencies, authority, handing, households, papers, past, plans, today, twice
+from app.demo import (
+    agencies,
+    authority,
+    handing,
+    households,
+    papers,
+    past,
+    plans,
+    sharing_said,
+    today,
+    twice,
+)
 from app.demo.agencies import Westmere
 from app.demo.beside import Histories
 from app.demo.households import Laid
@@ -47,6 +58,7 @@ def ensure(
         _enrol(session, westmere, laid)
     stored = past.live(db, westmere, laid, histories, now, say)
     with db.transaction() as session:
+        sharing_said.lay(session, westmere, now)
         today.stir(session, westmere, laid, now)
         _talk_plans_through(session, westmere, laid, now)
         handing.lay(session, westmere, laid, now)

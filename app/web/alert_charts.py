@@ -6,11 +6,12 @@ from datetime import datetime, timedelta
 from app.web.alert_views import ZONE
 from app.web.charts import KindChart, Stretch, in_order
 from app.web.essentials import sentences
-from care_plans.alerts.read import Whole
+from care_plans.alerts.whole import Whole
 from care_plans.judging.conditions import Rule, conditions
 from care_plans.judging.rules import from_document
 from devices import kinds, subjects
 from devices.kinds import Group
+from devices.shared_kinds import Seen
 from devices.subjects import Subject
 
 BEFORE = timedelta(hours=24)
@@ -22,8 +23,11 @@ BESIDE = {
 }
 
 
-def stretch(whole: Whole, now: datetime) -> Stretch | None:
-    """A day before the alert began, up to now or a week at most; None where there is nothing to draw."""
+def stretch(whole: Whole, now: datetime, seen: Seen) -> Stretch | None:
+    """A day before the alert began, up to now or a week at most; None where there is nothing to draw.
+
+    Only kinds that the viewer is shown in full.
+    """
     alert = whole.alert
     rule = rule_of(whole)
     asked = {alert.kind} if alert.kind else set()
@@ -31,7 +35,7 @@ def stretch(whole: Whole, now: datetime) -> Stretch | None:
     asked |= {leaf.kind for leaf in conditions(rule)} if rule else set()
     first = kinds.find(alert.kind) if alert.kind else None
     beside = BESIDE.get(first.group, ()) if first else ()
-    codes = in_order({*asked, *beside}, first=[code for code in asked if code])
+    codes = seen.full(in_order({*asked, *beside}, first=[code for code in asked if code]))
     if not codes:
         return None
     start = alert.began_at - BEFORE

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from app.web.words import clock
 from care_plans.alerts.events import What
-from care_plans.alerts.read import Rung, Whole
+from care_plans.alerts.whole import Rung, Whole
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,10 @@ from app.web.charts import TableRow, limits_of, said
 from app.web.words import clock, initial_capital
 from care_plans.alerts.deadlines import standing
 from care_plans.alerts.events import What
-from care_plans.alerts.read import About, Whole
+from care_plans.alerts.whole import About, Whole
 from care_plans.judging import describing
 from care_plans.judging.conditions import Rule
+from care_plans.models.alerts import Cause, Outcome
 from care_plans.models.messages import Channel, MessageState
 from devices import kinds
 from people import identity
@@ -71,6 +72,7 @@ class AlertPerson:
     first_name: str
 
 
+NOT_SHARED = "Not shared with your agency"
 CHANNELS = {Channel.EMAIL: "E-mail", Channel.PAGE: "Outbox page"}
 
 
@@ -114,15 +116,17 @@ def messages(whole: Whole) -> tuple[MessageRow, ...]:
 def closed(whole: Whole) -> Closed | None:
     """How it ended; None while it is open."""
     alert = whole.alert
-    if alert.closed_at is None or alert.cause is None or alert.outcome is None:
+    if alert.closed_at is None:
         return None
     last = next((event for event in reversed(whole.events) if event.what == What.CLOSED), None)
+    told = last.details if last else {}
+    cause, outcome = alert.cause or told.get("cause"), alert.outcome or told.get("outcome")
     return Closed(
         at=alert.closed_at,
         by=whole.closed_by or "Hearthline",
-        cause=CAUSES[alert.cause],
-        action=alert.action or "",
-        outcome=OUTCOMES[alert.outcome],
+        cause=CAUSES[Cause(cause)] if cause else NOT_SHARED,
+        action=(last.words if last else alert.action) or NOT_SHARED,
+        outcome=OUTCOMES[Outcome(outcome)] if outcome else NOT_SHARED,
         note=last.details.get("clinical_reason", "") if last else "",
     )
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from app.web import essentials
-from app.web.alert_words import CLASSES, parted, shown_severity
+from app.web.alert_words import class_words, parted, shown_severity
 from care_plans.alerts.board import Line
 from care_plans.alerts.deadlines import Hold
 from devices import kinds
@@ -50,8 +50,8 @@ def row(line: Line, viewer: Viewer, now: datetime) -> AlertRow:
     kind = kinds.find(line.kind) if line.kind else None
     return AlertRow(
         uuid=line.uuid,
-        severity=shown_severity(line.severity, line.class_),
-        class_words=CLASSES[line.class_],
+        severity=shown_severity(line.severity, line.class_ if line.shown.full else None),
+        class_words=class_words(line.class_, line.shown),
         subject=f"{line.who}, {essentials.age_of(line.born, now, line.zone)}" if line.born else line.who,
         where=line.where or "",
         headline=headline,

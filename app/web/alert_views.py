@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app.web import alert_ladder, essentials
 from app.web.alert_ladder import LadderRung
 from app.web.alert_rows import reached
-from app.web.alert_words import CLASSES, HAPPENED, happened, shown_severity
+from app.web.alert_words import HAPPENED, class_words, happened, shown_severity
 from app.web.charts import KindChart
 from app.web.essentials import CardItem
 from app.web.happenings import Happening
@@ -18,13 +18,13 @@ from app.web.words import counted, initial_capital, listed
 from care_plans.alerts import board, moving
 from care_plans.alerts.events import What
 from care_plans.alerts.moves import Move
-from care_plans.alerts.read import Happened, Whole
+from care_plans.alerts.whole import Happened, Whole
 from care_plans.messages import about
 from care_plans.models.alerts import Alert
 from care_plans.pathways import reading
 from care_plans.severity import Class
 from people import households, identity
-from people.access import Need, Viewer, may
+from people.access import Extent, Need, Viewer, may
 
 ZONE = board.ZONE
 
@@ -83,6 +83,7 @@ class AlertShown:
     ladder: tuple[LadderRung, ...]
     ladder_stopped: str | None
     card: tuple[CardItem, ...] | None
+    not_shared: str | None
     may: frozenset[str]
 
 
@@ -108,10 +109,10 @@ def shown(
         uuid=alert.uuid,
         version=alert.version,
         zone=zone,
-        severity=shown_severity(alert.severity, alert.class_),
-        class_words=CLASSES[alert.class_],
+        severity=shown_severity(alert.severity, alert.class_ if whole.shown.full else None),
+        class_words=class_words(alert.class_, whole.shown),
         subject=_subject(whole, now, zone),
-        from_words=_from(whole),
+        from_words=_from(whole, viewer),
         person_uuid=person.person_uuid if person and opens else None,
         about=_about(session, viewer, whole, now),
         finding=essentials.sentences(alert.words),
@@ -135,6 +136,7 @@ def shown(
         ladder=alert_ladder.rungs(whole),
         ladder_stopped=alert_ladder.stopped(whole, now, zone),
         card=_card(whole, code),
+        not_shared=_not_shared(whole, viewer),
         may=_may(whole, viewer),
     )  # fmt: skip
 
@@ -157,13 +159,13 @@ def events(whole: Whole) -> tuple[Happening, ...]:
             words=initial_capital(happened(event)),
             by=event.by,
             strong=f"{HAPPENED[event.what]}." if event.what in HAPPENED else None,
-            severity=_marked(event, whole.alert.class_),
+            severity=_marked(event, whole.alert.class_ if whole.shown.full else None),
         )
         for event in reversed(whole.events)
     )
 
 
-def _marked(event: Happened, class_: Class) -> str | None:
+def _marked(event: Happened, class_: Class | None) -> str | None:
     told = event.what in (What.RAISED, What.WORSE, What.REOPENED) and event.severity is not None
     return shown_severity(event.severity, class_) if told and event.severity else None
 
@@ -177,13 +179,23 @@ def _subject(whole: Whole, now: datetime, zone: str) -> str:
     return f"Home of {listed(names)}" if names else "A home where nobody lives"
 
 
-def _from(whole: Whole) -> str:
+def _not_shared(whole: Whole, viewer: Viewer) -> str | None:
+    """What is not shown of it, and that this stops nobody; None where all of it is."""
+    if whole.shown.full:
+        return None
+    what = "More than that" if whole.shown.extent is Extent.CATEGORY else "Why it was raised"
+    return f"{what} is not shared with {viewer.agency or 'your agency'}. Act on it as on any other."
+
+
+def _from(whole: Whole, viewer: Viewer) -> str:
     alert = whole.alert
+    if not whole.shown.full:
+        return f"not shared in full with {viewer.agency or 'your agency'}"
     if alert.pathway is not None:
         pathway = reading.all_pathways().get(alert.pathway)
         title = pathway.title if pathway else alert.pathway
         return f"{title}, plan v{whole.plan_version}" if whole.plan_version else title
-    return UNPLANNED.get(alert.rule_key.partition(".")[0], "not from a plan")
+    return {**UNPLANNED, "plan": "from their plan"}.get(alert.rule_key.partition(".")[0], "not from a plan")
 
 
 def _about(session: Session, viewer: Viewer, whole: Whole, now: datetime) -> str:
@@ -201,7 +213,7 @@ def _about(session: Session, viewer: Viewer, whole: Whole, now: datetime) -> str
 
 
 def _card(whole: Whole, code: str | None) -> tuple[CardItem, ...] | None:
-    if whole.alert.class_ is Class.TECHNICAL:
+    if whole.alert.class_ is Class.TECHNICAL and whole.shown.full:
         return None
     reveal = f"/alerts/{whole.alert.uuid}/key-safe"
     if len(whole.people) == 1:

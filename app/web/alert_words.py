@@ -4,8 +4,9 @@ from collections.abc import Mapping
 
 from app.web.essentials import sentences
 from care_plans.alerts.events import What
-from care_plans.alerts.read import Happened
+from care_plans.alerts.whole import Happened
 from care_plans.models.alerts import Cause, ContactKind, Outcome
+from care_plans.seen.showing import Shown, class_shown
 from care_plans.severity import Class, Severity
 
 CLASSES: Mapping[Class, str] = {
@@ -84,8 +85,14 @@ HAPPENED: Mapping[str, str] = {
 }
 
 
-def shown_severity(severity: Severity, class_: Class) -> str:
-    """The severity as pages show it: what only concerns kit stands apart as "kit"."""
+def class_words(class_: Class, how: Shown) -> str:
+    """What an alert's class is called; "Check" where its class is not shown."""
+    told = class_shown(class_, how)
+    return CLASSES[told] if told is not None else "Check"
+
+
+def shown_severity(severity: Severity, class_: Class | None) -> str:
+    """The severity as pages show it: what only concerns kit stands apart as "kit", where that is shown."""
     return "kit" if class_ is Class.TECHNICAL and severity is Severity.WATCH else severity.value
 
 

@@ -11,14 +11,15 @@ from app.auth import needs
 from app.web import alert_charts, alert_page, alert_views, charts, drawings, follow_up_views
 from app.web.alert_actions import FORMS, Doing
 from app.web.alert_views import AlertShown
-from app.web.charts import KindChart
+from app.web.charts import KindChart, Stretch
 from app.web.forms import Form, refused, seen, typed
 from app.web.pages import done, onward, page, part
 from care_plans import record_entry
 from care_plans.alerts import alerts, read
-from care_plans.alerts.read import Whole
+from care_plans.alerts.whole import Whole
 from care_plans.models.alerts import Alert
 from core.errors import NotFound
+from devices import shared_kinds
 from people import homes
 from people.access import Need, may
 
@@ -47,11 +48,11 @@ def aside(alert_id: UUID) -> ResponseReturnValue:
 @blueprint.get("/alerts/<uuid:alert_id>/readings.json")
 @needs("alerts:read", live=True)
 def readings(alert_id: UUID) -> ResponseReturnValue:
-    """What its charts are drawn from; nothing for whom the alert was only sent to (H10)."""
+    """What its charts are drawn from; nothing where it is not shared in full, or was only sent (H10)."""
     opened, viewer, now = context.session(), context.viewer(), context.now()
     alert = _get(alert_id)
     whole, opens = read.whole_for(opened, viewer, alert, now)
-    stretch = alert_charts.stretch(whole, now) if opens else None
+    stretch = _stretch(whole, opens=opens)
     if stretch is None:
         raise NotFound
     read.record_look(opened, viewer, alert, now, part=True)
@@ -155,8 +156,17 @@ def _press(alert_id: UUID, act: Callable[[Doing], object], said: str) -> Respons
 
 
 def _charts(whole: Whole, *, opens: bool) -> tuple[KindChart, ...]:
-    stretch = alert_charts.stretch(whole, context.now()) if opens else None
+    stretch = _stretch(whole, opens=opens)
     return charts.read(context.session(), stretch, context.now()) if stretch else ()
+
+
+def _stretch(whole: Whole, *, opens: bool) -> Stretch | None:
+    """The readings to draw: none of an alert that is not shown in full, or that was only sent (H10)."""
+    if not opens or not whole.shown.full:
+        return None
+    home_id = whole.home.id if whole.home else None
+    seen = shared_kinds.of(context.session(), context.viewer(), whole.alert.person_id, home_id, context.now())
+    return alert_charts.stretch(whole, context.now(), seen)
 
 
 def _shown(whole: Whole, *, opens: bool, drawn: tuple[KindChart, ...], code: str | None = None) -> AlertShown:
@@ -193,7 +203,7 @@ def _page(alert: Alert, *, comment: Form | None = None, code: str | None = None)
         person=alert_page.person_of(whole) if opens else None,
         acknowledged_words=alert_page.acknowledged_words(whole, now, shown.zone),
         charts=tuple(chart for chart in drawn if chart.rows),
-        rule=alert_page.rule_used(whole, shown.from_words),
+        rule=alert_page.rule_used(whole, shown.from_words) if whole.shown.full else None,
         events=alert_views.events(whole),
         messages=alert_page.messages(whole),
         closed=alert_page.closed(whole),

@@ -156,10 +156,14 @@ def read(session: Session, viewer: Viewer, uuid: UUID, now: datetime) -> Shown:
         entry=_entry(session, viewer, uuid, now) if item.state is State.DONE else None,
         warnings=_warnings(session, agenda.get(session, viewer, uuid, now), now),
         happenings=tuple(
-            Happening(event.at, f"{SAID[event.what]} {_reason(event)}".strip(), event.by or "Hearthline")
+            Happening(event.at, _said(event, words=item.words_shown), event.by or "Hearthline")
             for event in reversed(agenda.list_events(session, agenda.get(session, viewer, uuid, now)))
         ),
     )
+
+
+def _said(event: Happened, *, words: bool) -> str:
+    return f"{SAID[event.what]} {_reason(event)}".strip() if words else SAID[event.what].rstrip(":")
 
 
 def _entry(session: Session, viewer: Viewer, uuid: UUID, now: datetime) -> str:

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 from app.web import essentials, person_views
 from app.web.person_views import Carer
 from care_plans.plan import read, watched
-from care_plans.plan.read import GoalRead
 from care_plans.plan.watched import Extent
+from care_plans.plan.whole import GoalRead
 from devices import kinds, readings, subjects
 from devices.kinds import Group
 from devices.readings import Latest

@@ -9,7 +9,7 @@ from app.web import outcome_filters, outcome_views
 from app.web.outcome_filters import OutcomeFilters
 from app.web.outcome_views import PATH
 from app.web.pages import PER_PAGE, page, page_number, paging
-from app.web.words import clock, date_only
+from app.web.words import clock, counted, date_only
 from outcomes import charts, figures, rows, table
 from outcomes.figures import Side
 from outcomes.ground import Ground
@@ -35,6 +35,7 @@ def show_all() -> ResponseReturnValue:
         picks=outcome_filters.picks(filters, figures.pathways(context.session()), agencies),
         keep=filters.kept(),
         since_words=f"Weeks since {date_only(ground.weeks[0].monday)}",
+        left_out=_left_out(ground),
     )
 
 
@@ -95,6 +96,15 @@ def _asked() -> tuple[OutcomeFilters, Ground, list[Agency]]:
     zone = context.installation().time_zone
     ground = figures.lay(opened, context.viewer(), since=filters.since(now, zone), now=now, zone=zone)
     return filters, ground, figures.agencies(opened)
+
+
+def _left_out(ground: Ground) -> str | None:
+    """How many said no to being counted, in words; None for nobody, and of few no number."""
+    number = ground.sight.count_left_out(ground.session)
+    if not number:
+        return None
+    few = number < ground.sight.few
+    return f"Left out, as they said: {'fewer than 5 people' if few else counted(number, 'person', 'people')}."
 
 
 def _measure(name: str) -> Measure:

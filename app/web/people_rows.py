@@ -38,7 +38,7 @@ def row(told: CaredFor, now: datetime, zone: str) -> PersonRow:
         born=person.date_of_birth,
         where=essentials.address_of(told.home) or "No home recorded",
         severities=tuple(shown_severity(severity, class_) for severity, class_ in told.open),
-        plans=told.plans,
+        plans=told.plans if told.plan_shown else tuple("A plan" for _ in told.plans[:1]),
         last_at=told.last_heard_at,
         late=told.late,
         watched_words=SHORT[told.watched.extent],

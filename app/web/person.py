@@ -13,10 +13,19 @@ from flask.typing import ResponseReturnValue
 
 from app import context
 from app.auth import needs
-from app.web import alert_rows, charts, drawings, essentials, person_readings, person_views, story_words
+from app.web import (
+    alert_rows,
+    charts,
+    drawings,
+    essentials,
+    person_readings,
+    person_views,
+    sharing_views,
+    story_words,
+)
 from app.web import visit_warnings as visit_warning_views
 from app.web.happenings import Happening
-from app.web.pages import Paging, page, page_number, part
+from app.web.pages import Paging, page, part
 from care_plans.alerts import board
 from care_plans.alerts.board import ZONE, BoardFilters
 from care_plans.plan import read, story, watched
@@ -24,20 +33,20 @@ from care_plans.plan.story import Told
 from care_plans.plan.watched import Extent
 from care_plans.plan.whole import PlanRead
 from care_plans.work import prompts
-from devices import readings, subjects
+from devices import readings, shared_kinds, subjects
+from devices.shared_kinds import Seen
 from people import (
     cards,
-    care_teams,
     duplicates,
     homes,
     households,
-    looks,
     merging,
     overrides,
     visible,
     visit_warnings,
 )
-from people.access import Need, may
+from people.access import Extent as Shown
+from people.access import Need, RecordClass, Sees, may
 from people.households import Household
 from people.models.people import Person
 
@@ -56,6 +65,12 @@ class Around:
     household: Household
     plan: PlanRead | None
     zone: str
+    seen: Seen
+
+    @property
+    def sees(self) -> Sees:
+        """How much the viewer sees of each class of their record."""
+        return self.seen.reach.people[self.person.id]
 
     @property
     def path(self) -> str:
@@ -110,7 +125,9 @@ def draw(person_id: UUID) -> ResponseReturnValue:
     opened, viewer, now = context.session(), context.viewer(), context.now()
     chosen = person_readings.range_of(request.args.get("range", ""))
     latest = readings.latest(opened, _subjects(found), now)
-    stretch = person_readings.stretch(found.person, found.household, found.plan, latest, chosen, now)
+    stretch = person_readings.stretch(
+        found.person, found.household, found.plan, latest, chosen, now, found.seen
+    )
     return drawings.answer(opened, viewer, stretch, now, events=_versions(found, stretch.start))
 
 
@@ -148,32 +165,14 @@ def show_history(person_id: UUID) -> ResponseReturnValue:
     )
 
 
-@blueprint.get("/people/<uuid:person_id>/looks")
-@needs("people:read")
-def show_looks(person_id: UUID) -> ResponseReturnValue:
-    """Who has looked at their record, at what and when."""
-    found, number = _get(person_id), page_number()
-    rows = looks.list_looks(context.session(), found.person, limit=HISTORY, offset=(number - 1) * HISTORY)
-    path = f"{found.path}/looks"
-    return page(
-        "person_looks.html",
-        person=_who(found),
-        looks=rows,
-        paging=Paging(
-            f"{path}?page={number - 1}" if number > 1 else None,
-            f"{path}?page={number + 1}" if len(rows) == HISTORY else None,
-            "",
-        ),
-        zone=found.zone,
-    )
-
-
 def _get(person_id: UUID) -> Around:
     opened, viewer, now = context.session(), context.viewer(), context.now()
     person = visible.get_person(opened, viewer, person_id, now)
     household = households.of(opened, viewer, person.id, now)
     zone = household.home.time_zone if household.home else ZONE
-    return Around(person, household, read.find_published(opened, person, now), zone)
+    home_id = household.home.id if household.home else None
+    seen = shared_kinds.of(opened, viewer, person.id, home_id, now)
+    return Around(person, household, read.find_published(opened, person, now), zone, seen)
 
 
 def _part(person_id: UUID, at_what: str) -> Around:
@@ -188,20 +187,21 @@ def _page(found: Around, *, code: str | None = None) -> str:
     person, plan = found.person, found.plan
     looked_after = watched.of(opened, [person.id])[person.id]
     card = cards.find(opened, person)
+    extent = found.sees[RecordClass.PLAN]
     return page(
         "person.html",
-        person=person_views.shown(opened, person, found.household, plan, now, found.zone),
+        person=person_views.shown(opened, person, found.household, plan, now, found.zone, found.sees),
         watched_now=looked_after.extent is not Extent.NONE,
         watched_words=looked_after.words,
         otherwise=looked_after.otherwise,
         happenings=_said(found, _story(found, HAPPENINGS)),
         history_href=f"{found.path}/history",
-        goals=tuple(person_views.goal(one) for one in plan.goals) if plan else (),
-        plan=person_views.brief(plan, now, found.zone) if plan else None,
+        goals=tuple(person_views.goal(one) for one in plan.goals) if plan and extent is Shown.FULL else (),
+        plan=person_views.brief(plan, now, found.zone, extent) if plan else None,
         may_enrol=may(viewer, Need.PLANS_WRITE),
         may_refer=may(viewer, Need.REFERRALS_ACT),
-        team=person_views.around(opened, person, now),
-        home_kit=person_views.kit(opened, person, found.household, plan, now, found.zone),
+        team=person_views.around(opened, person, now, found.sees),
+        home_kit=person_views.kit(opened, person, found.household, plan, now, found.zone, found.sees),
         may_add_kit=may(viewer, Need.KIT_WRITE),
         home=person_views.home(found.household, card),
         code=code,
@@ -210,7 +210,7 @@ def _page(found: Around, *, code: str | None = None) -> str:
         else (),
         may_raise=may(viewer, Need.CONCERNS_RAISE),
         may_decide=may(viewer, Need.AUTHORITY_READ),
-        sharing=person_views.sharing(person, care_teams.around(opened, person, now)),
+        sharing=sharing_views.in_short(opened, person, now),
         looked=person_views.looked(opened, person, now),
         override=overrides.find_running(opened, viewer, person.id, now),
         visit_warnings=tuple(
@@ -236,10 +236,16 @@ def _readings(found: Around) -> dict[str, Any]:
     opened, now = context.session(), context.now()
     chosen = person_readings.range_of(request.args.get("range", ""))
     latest = readings.latest(opened, _subjects(found), now)
-    stretch = person_readings.stretch(found.person, found.household, found.plan, latest, chosen, now)
+    stretch = person_readings.stretch(
+        found.person, found.household, found.plan, latest, chosen, now, found.seen
+    )
     kinds = charts.read(opened, stretch, now)
+    withheld = found.seen.withheld(opened, _subjects(found), now)
     held = "|".join(f"{kind.key} {kind.at} {kind.stale} {kind.due_words}" for kind in kinds)
+    held += "|".join(f"{each.record_class} {each.heard_at} {each.late}" for each in withheld)
     return {
+        "withheld": person_readings.told(withheld),
+        "agency": context.viewer().agency or "your agency",
         "kinds": kinds[:FIRST],
         "more_kinds": kinds[FIRST:],
         "readings_url": f"{found.path}/readings.json?range={chosen}",

@@ -12,6 +12,8 @@ from care_plans.plan.whole import PlanRead
 from devices import kinds, subjects
 from devices.kinds import Group
 from devices.readings import Latest
+from devices.shared_kinds import Seen, Withheld
+from people.class_words import CLASSES
 from people.households import Household
 from people.models.people import Person
 
@@ -53,20 +55,41 @@ def stretch(
     latest: Iterable[Latest],
     chosen: str,
     now: datetime,
+    seen: Seen,
 ) -> Stretch:
-    """What the plan watches first, then whatever else is measured; not how the kit itself is."""
+    """What the plan watches first, then whatever else is measured; not how the kit itself is.
+
+    Of all that only what is shown to the viewer in full.
+    """
     rules, home = rules_of(plan), household.home
     watched = {leaf.kind for rule in rules for leaf in conditions(rule)}
     watched |= {one.kind for one in plan.monitoring} if plan else set()
     measured = {each.kind for each in latest if kinds.get(each.kind).group is not Group.KIT}
     return Stretch(
         subjects=(subjects.person(person.id), *([subjects.home(home.id)] if home else [])),
-        kinds=in_order(watched | measured, first=watched)[:MOST],
+        kinds=seen.full(in_order(watched | measured, first=watched))[:MOST],
         start=now - RANGES[chosen][1],
         end=now,
         zone=home.time_zone if home else ZONE,
         rules=rules,
         home_since=household.since,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class NotShared:
+    """A class of readings that is not shown: see _parts/person_readings.html."""
+
+    words: str | None
+    at: datetime | None
+    late: bool
+
+
+def told(withheld: Iterable[Withheld]) -> tuple[NotShared, ...]:
+    """What is said of the readings that are not shown."""
+    return tuple(
+        NotShared(CLASSES[each.record_class] if each.record_class else None, each.heard_at, each.late)
+        for each in withheld
     )
 
 

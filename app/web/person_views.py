@@ -1,14 +1,13 @@
 """One person on one page: who they are, their plan in short, who cares, kit, home, who may see what."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from app.web import essentials
-from app.web.words import clock, day, initial_capital, listed
+from app.web.words import clock, day, initial_capital
 from care_plans.models.goals import ActionStatus, GoalStatus
 from care_plans.plan.whole import GoalRead, PlanRead
 from devices import expected, registry
@@ -16,6 +15,7 @@ from devices.expected import Expected
 from devices.models import HeardState
 from devices.registry import Kit
 from people import about_me, cards, care_teams, contacts, identity, looks, people
+from people.access import SEES_ALL, Extent, RecordClass, Sees
 from people.care_teams import Caring
 from people.households import Household
 from people.models.people import Contact, Person, ResponderCard
@@ -39,6 +39,7 @@ class PersonShown:
     labels: tuple[str, ...]
     matters: str | None
     telephone: str | None
+    contact_shown: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +54,10 @@ class GoalShown:
 
 @dataclass(frozen=True, slots=True)
 class PlanBrief:
-    """The plan in short."""
+    """The plan in short; `extent` is how much of it is shown, `goals` how many there are."""
 
+    extent: Extent
+    goals: int
     review_words: str
     review_late: bool
     actions_open: int
@@ -95,10 +98,21 @@ class HomeShown:
 
 
 def shown(
-    session: Session, person: Person, household: Household, plan: PlanRead | None, now: datetime, zone: str
+    session: Session,
+    person: Person,
+    household: Household,
+    plan: PlanRead | None,
+    now: datetime,
+    zone: str,
+    sees: Sees,
 ) -> PersonShown:
-    """Who they are, what to know before speaking with them, and what matters to them."""
+    """Who they are, what to know before speaking with them, and what matters to them, as far as shared.
+
+    Name, address and what a responder must know are shown to everybody in whose sight they are (H11).
+    """
     numbers, words = people.numbers(session, person), about_me.find(session, person)
+    if sees[RecordClass.CONTACT] is not Extent.FULL:
+        numbers, words = people.Numbers(None, None), None
     return PersonShown(
         uuid=person.uuid,
         name=essentials.name_of(person),
@@ -109,18 +123,21 @@ def shown(
         nhs_number=identity.spaced_nhs_number(numbers.nhs_number) if numbers.nhs_number else None,
         about=essentials.sentences(essentials.living(household)),
         warnings=_warnings(person, cards.find(session, person)),
-        labels=tuple(f"{one.title}, plan v{plan.version.number}" for one in plan.pathways) if plan else (),
+        labels=_labels(plan, sees[RecordClass.PLAN]),
+        contact_shown=sees[RecordClass.CONTACT] is Extent.FULL,
         matters=words.most_important if words else None,
         telephone=identity.spaced_telephone(numbers.telephone) if numbers.telephone else None,
     )
 
 
-def brief(plan: PlanRead, now: datetime, zone: str) -> PlanBrief:
+def brief(plan: PlanRead, now: datetime, zone: str, extent: Extent = Extent.FULL) -> PlanBrief:
     """When it is to be reviewed, and how much is still to be done."""
     review_on = plan.version.review_on
     open_ = (ActionStatus.PLANNED, ActionStatus.UNDER_WAY)
     actions = [one.action for goal in plan.goals for one in goal.actions]
     return PlanBrief(
+        extent=extent,
+        goals=len(plan.goals),
         review_words=review_words(review_on, now, zone),
         review_late=review_on is not None and review_on < now.date(),
         actions_open=sum(action.status in open_ for action in actions),
@@ -153,22 +170,36 @@ def goal(read: GoalRead) -> GoalShown:
     return GoalShown(read.goal.text, said, percent, going)
 
 
-def around(session: Session, person: Person, now: datetime) -> tuple[Carer, ...]:
-    """The teams that care, the lead first, then family, friends and neighbours."""
+def around(session: Session, person: Person, now: datetime, sees: Sees = SEES_ALL) -> tuple[Carer, ...]:
+    """The teams that care, the lead first, then family, friends and neighbours where they are shared."""
     caring = [_team(each) for each in care_teams.around(session, person, now)]
+    if sees[RecordClass.CONTACT] is not Extent.FULL:
+        return tuple(caring)
     near = [_contact(session, each) for each in contacts.list_contacts(session, person)]
     return (*caring, *near)
 
 
 def kit(
-    session: Session, person: Person, household: Household, plan: PlanRead | None, now: datetime, zone: str
+    session: Session,
+    person: Person,
+    household: Household,
+    plan: PlanRead | None,
+    now: datetime,
+    zone: str,
+    sees: Sees,
 ) -> tuple[HomeKit, ...]:
-    """The kit that is with them, worst heard first."""
+    """The kit that is with them, worst heard first; without names where only its sort is shared.
+
+    That a piece is late or missing is told to all (H6).
+    """
     homes = [household.home.id] if household.home else []
     found = registry.list_kit(session, now, people=[person.id], homes=homes)
     due = {each.device_id: each for each in expected.list_of_kit(session, [one.device.id for one in found])}
-    goals = {one.goal.key: one.goal.text for one in plan.goals} if plan else {}
+    plan_shown = sees[RecordClass.PLAN] is Extent.FULL
+    goals = {one.goal.key: one.goal.text for one in plan.goals} if plan and plan_shown else {}
     rows = [_kit(one, due.get(one.device.id), goals, now, zone) for one in found]
+    if sees[RecordClass.SAFETY_EVENTS] is not Extent.FULL:
+        rows = [replace(one, uuid=None, name="A piece of kit", serves=None) for one in rows]
     order = {"missing": 0, "late": 1, "never": 2, "heard": 3}
     return tuple(sorted(rows, key=lambda one: order[one.state]))
 
@@ -188,22 +219,17 @@ def home(household: Household, card: ResponderCard | None) -> HomeShown | None:
     )
 
 
-def sharing(person: Person, caring: Sequence[Caring]) -> tuple[str, ...]:
-    """Who sees what of them, in sentences."""
-    names = [f"{each.team.name} ({each.agency.name})" for each in caring]
-    first = essentials.first_name(person)
-    return (
-        f"{listed(names)} {'sees' if len(names) == 1 else 'see'} everything on this page."
-        if names
-        else "No team sees this page.",
-        f"Whoever an alert about {first} is sent to sees that alert, and what they need to answer it.",
-        "Nobody else sees anything.",
-    )
-
-
 def looked(session: Session, person: Person, now: datetime) -> int:
     """How many staff looked in the last 30 days."""
     return looks.count_lookers(session, person, now - LOOKED_WITHIN)
+
+
+def _labels(plan: PlanRead | None, extent: Extent) -> tuple[str, ...]:
+    if plan is None or extent is Extent.CHECK:
+        return ()
+    if extent is Extent.CATEGORY:
+        return (f"Plan v{plan.version.number}",)
+    return tuple(f"{one.title}, plan v{plan.version.number}" for one in plan.pathways)
 
 
 def _warnings(person: Person, card: ResponderCard | None) -> tuple[str, ...]:

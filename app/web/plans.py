@@ -63,7 +63,7 @@ def drop_draft(person_id: UUID) -> ResponseReturnValue:
 @needs("plans:write", form=True)
 def show_rule(person_id: UUID, rule_key: str) -> ResponseReturnValue:
     """The form to adjust a rule's limits for this person."""
-    person = planning.editable(person_id)
+    person = _looked_at(person_id)
     rule = _rule(person, rule_key)
     return _rule_page(person, rule, Form({one.personal.name: f"{one.at:g}" for one in rule.limits}))
 
@@ -92,7 +92,7 @@ def adjust_rule(person_id: UUID, rule_key: str) -> ResponseReturnValue:
 @needs("plans:write", form=True)
 def show_enrol(person_id: UUID) -> ResponseReturnValue:
     """The form to put somebody on a pathway."""
-    return _enrol_page(planning.editable(person_id), NOTHING)
+    return _enrol_page(_looked_at(person_id), NOTHING)
 
 
 @blueprint.post("/people/<uuid:person_id>/enrol")
@@ -279,6 +279,13 @@ def _enrol_page(person: Person, form: Form) -> ResponseReturnValue:
     told = {"person": plan_views.person(person), "pathways": offered, "has_plan": plan is not None}
     html = page("enrol.html", **told, form=form)
     return html, form.status
+
+
+def _looked_at(person_id: UUID) -> Person:
+    """The person, for a form that shows some of their plan: that somebody looked is written down."""
+    person = planning.editable(person_id)
+    visible.record_part(context.session(), context.viewer(), person, context.now(), at_what="plan")
+    return person
 
 
 def _asked(rows: list[PlanVersion], asked: str) -> PlanVersion | None:

@@ -53,6 +53,17 @@ OF_JOURNAL: Mapping[tuple[str, str], str] = {
     ("referral", "not answered"): "A referral was not answered in time",
     ("referral", "lead moved"): "The lead of their care moved",
 }
+# What is said of what is not shared in full.
+CHANGED = {
+    "plan": "Something in the plan was changed",
+    "person": "What we know of them was changed",
+    "home": "Where they live was changed",
+    "team": "The care team was changed",
+    "assignment": "Something about their kit was changed",
+    "referral": "Something was asked of another team",
+    "merge": "Two records of theirs were brought together or parted",
+    "not shared": "Something that is not shared with your agency",
+}
 
 
 def happening(told: Told, opens_plan: str) -> Happening:
@@ -64,9 +75,12 @@ def happening(told: Told, opens_plan: str) -> Happening:
         return _of_follow_up(told, by)
     if told.about == "plan" and told.what in _PLAN:
         return Happening(told.at, _PLAN[told.what](told), by, href=opens_plan)
-    words = OF_JOURNAL.get((told.about, told.what), initial_capital(told.what))
+    words = OF_JOURNAL.get((told.about, told.what)) or CHANGED.get(told.about, initial_capital(told.what))
     return Happening(
-        told.at, words, by, href=_href("/referrals", told.uuid) if told.about == "referral" else None
+        told.at,
+        words,
+        by,
+        href=_href("/referrals", told.uuid) if told.about == "referral" and told.uuid else None,
     )
 
 
@@ -86,7 +100,7 @@ def together(happenings: Iterable[Happening]) -> tuple[Happening, ...]:
 
 def _of_alert(told: Told, by: str | None) -> Happening:
     details = told.details or {}
-    severity = shown_severity(told.severity, told.class_) if told.severity and told.class_ else None
+    severity = shown_severity(told.severity, told.class_) if told.severity else None
     begins = told.what in (What.RAISED, What.WORSE, What.REOPENED)
     strong = f"{(severity or 'kit').capitalize()} alert {OF_ALERTS[told.what]}." if begins else None
     if begins:

@@ -13,7 +13,6 @@ from app.auth import signed_in
 from app.context import AppContext
 from app.health import SILENT_AFTER
 from care_plans.alerts import auditor, board
-from care_plans.alerts.board import BoardFilters
 from care_plans.evaluating import unread
 from care_plans.messages import sent
 from care_plans.models.messages import MessageState
@@ -90,7 +89,7 @@ def count(session: Session, viewer: Viewer, now: datetime) -> Counts:
     """The counts in the nav; nothing for what somebody's role does not show."""
     tonight = datetime.combine(now.astimezone(ZoneInfo(agenda.ZONE)).date() + timedelta(days=1), time())
     wanted = Wanted(Whose.TEAMS, due_to=tonight.replace(tzinfo=ZoneInfo(agenda.ZONE)))
-    alerts = board.count(session, viewer, BoardFilters(), now).total if may(viewer, Need.ALERTS_READ) else 0
+    alerts = board.count_open(session, viewer, now) if may(viewer, Need.ALERTS_READ) else 0
     todo = agenda.count(session, viewer, wanted, now) if may(viewer, Need.FOLLOW_UPS_READ) else 0
     asked = sending.count_open(session, viewer.team_ids) if may(viewer, Need.REFERRALS_READ) else 0
     failed = sent.count(session, viewer, now)[MessageState.FAILED] if may(viewer, Need.OUTBOX_READ) else 0

@@ -11,6 +11,7 @@ from care_plans.alerts.ladder import Due, LadderStep, Way
 from care_plans.messages import about, outbox, wording
 from care_plans.messages.outbox import Recipient
 from care_plans.models.alerts import Alert, AlertEvent
+from care_plans.seen import extents, showing
 from people.models.people import Contact
 
 
@@ -81,9 +82,10 @@ def open_to(session: Session, alert: Alert, to: Recipient, now: datetime) -> Non
 
 def send(session: Session, alert: Alert, event: AlertEvent, to: Recipient, why: str, now: datetime) -> None:
     """Queue the words of `event` for one recipient; the same event is never sent twice to the same."""
+    how = extents.to_receiver(session, alert, now, team_id=to.team_id, staff_id=to.staff_id)
     words = wording.alert(
         alert.severity,
-        alert.class_,
+        showing.class_shown(alert.class_, how),
         about.find(session, alert.person_id, alert.home_id, now),
         why=why,
         began_at=alert.began_at,

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, and_, case, exists, func, not_, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, case, exists, func, not_, or_, select, true
 from sqlalchemy.orm import Session, aliased
 
 from care_plans.alerts import deadlines, sparks
@@ -15,6 +15,8 @@ from care_plans.alerts.ladder import Due
 from care_plans.alerts.read import in_sight
 from care_plans.alerts.sparks import Spark, Want
 from care_plans.models.alerts import Alert, AlertEvent
+from care_plans.seen import extents, showing
+from care_plans.seen.showing import Shown
 from care_plans.severity import Class, Severity
 from devices import kinds
 from devices.models import Device
@@ -31,6 +33,7 @@ ZONE = "Europe/London"
 class BoardFilters:
     """What of the board is asked for; an alert is of those teams that have it, were asked or handed it.
 
+    Class and kit are told apart only among what is shown in full: a filter tells nobody more than the line.
     `kit` asks only for what merely concerns kit (technical, to be watched), or with False for all but that.
     `stuck_before` asks for what has no next step, or one that was due before then.
     """
@@ -48,13 +51,17 @@ class BoardFilters:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One open alert: `next_words` says what comes at `next_at`; `progress` is 0 to 1 of that wait."""
+    """One open alert: `next_words` says what comes at `next_at`; `progress` is 0 to 1 of that wait.
+
+    `shown` says how much of it is told; `class_` is what it is, for whoever decides what may be done.
+    """
 
     id: int
     uuid: UUID
     version: int
     severity: Severity
     class_: Class
+    shown: Shown
     name: str
     words: str
     who: str
@@ -96,7 +103,6 @@ class Counts:
     mine: int
     kit: int
     by_severity: dict[Severity, int]
-    by_class: dict[Class, int]
 
 
 def list_lines(
@@ -111,41 +117,48 @@ def list_lines(
     """Lines worst first: by severity, life-safety before the rest, then by the oldest next step."""
     rows = session.execute(
         _rows(now)
-        .where(*_chosen(viewer, filters, now, narrow=True))
+        .where(*_chosen(viewer, filters, now), *_narrowed(session, viewer, filters, now))
         .order_by(_worst_first(), Alert.escalate_after.nulls_first(), Alert.began_at, Alert.id)
         .limit(limit)
         .offset(offset)
     ).all()
-    drawn = sparks.read(session, _wants(rows), now)
+    how = extents.of(session, viewer, [row[0] for row in rows], now)
+    drawn = sparks.read(session, _wants([row for row in rows if how[row[0].id].full]), now)
     living_there = _residents(session, viewer, [row[0].id for row in rows], now)
-    return [_line(row, viewer, drawn, living_there, now) for row in rows]
+    return [_line(row, viewer, how[row[0].id], drawn, living_there, now) for row in rows]
 
 
 def count(session: Session, viewer: Viewer, filters: BoardFilters, now: datetime) -> Counts:
-    """How many of each severity and class, and how many are mine, among team, agency and area as chosen."""
+    """How many of each severity, how many merely concern kit, and how many are mine, among what is chosen."""
     mine = func.coalesce(Alert.owner_staff_id == viewer.staff_id, False)
     rows = session.execute(
-        select(Alert.severity, Alert.class_, mine, func.count())
-        .where(*_chosen(viewer, filters, now, narrow=False))
-        .group_by(Alert.severity, Alert.class_, mine)
+        select(Alert.severity, mine, func.count())
+        .where(*_chosen(viewer, filters, now))
+        .group_by(Alert.severity, mine)
     )
     by_severity = dict.fromkeys(Severity, 0)
-    by_class = dict.fromkeys(Class, 0)
-    total = own = kit = 0
-    for severity, class_, is_mine, number in rows:
+    total = own = 0
+    for severity, is_mine, number in rows:
         by_severity[severity] += number
-        by_class[class_] += number
         total += number
         own += number if is_mine else 0
-        kit += number if (severity, class_) == (Severity.WATCH, Class.TECHNICAL) else 0
-    return Counts(total, own, kit, by_severity, by_class)
+    of_kit = _chosen(viewer, filters, now)
+    merely = session.scalars(select(Alert).where(*of_kit, _MERELY_KIT)).all()
+    kit = sum(how.full for how in extents.of(session, viewer, merely, now).values())
+    return Counts(total, own, kit, by_severity)
+
+
+def count_open(session: Session, viewer: Viewer, now: datetime) -> int:
+    """How many are open in sight."""
+    query = select(func.count()).where(*_chosen(viewer, BoardFilters(), now))
+    return session.scalars(query).one()
 
 
 def stamp(session: Session, viewer: Viewer, filters: BoardFilters, now: datetime) -> str:
     """What is another as soon as any line, or any count, would be: a page that holds it is up to date."""
     row = session.execute(
         select(func.count(), func.sum(Alert.version), func.sum(Alert.id)).where(
-            *_chosen(viewer, filters, now, narrow=False)
+            *_chosen(viewer, filters, now)
         )
     ).one()
     return ".".join(str(each or 0) for each in row)
@@ -177,9 +190,10 @@ def _worst_first() -> ColumnElement[int]:
     return -(rank * 2 + life_safety)
 
 
-def _chosen(
-    viewer: Viewer, filters: BoardFilters, now: datetime, *, narrow: bool
-) -> list[ColumnElement[bool]]:
+_MERELY_KIT = and_(Alert.class_ == Class.TECHNICAL, Alert.severity == Severity.WATCH)
+
+
+def _chosen(viewer: Viewer, filters: BoardFilters, now: datetime) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = [Alert.closed_at.is_(None), in_sight(viewer, now)]
     if filters.team_id is not None:
         found.append(_with_teams(select(Team.id).where(Team.id == filters.team_id), now))
@@ -196,25 +210,34 @@ def _chosen(
             Residency.person_id == filters.person_id, Residency.period.contains(now)
         )
         found.append(or_(Alert.person_id == filters.person_id, Alert.home_id.in_(living_there)))
-    if narrow:
-        found += _narrowed(viewer, filters)
     return found
 
 
-def _narrowed(viewer: Viewer, filters: BoardFilters) -> list[ColumnElement[bool]]:
+def _narrowed(
+    session: Session, viewer: Viewer, filters: BoardFilters, now: datetime
+) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
+    told: ColumnElement[bool] = true()
+    if filters.class_ is not None or filters.kit is not None:
+        told = Alert.id.not_in(_not_told(session, viewer, filters, now))
     if filters.mine:
         found.append(Alert.owner_staff_id == viewer.staff_id)
     if filters.severity is not None:
         found.append(Alert.severity == filters.severity)
     if filters.class_ is not None:
-        found.append(Alert.class_ == filters.class_)
+        found.append(and_(Alert.class_ == filters.class_, told))
     if filters.kit is not None:
-        merely = and_(Alert.class_ == Class.TECHNICAL, Alert.severity == Severity.WATCH)
+        merely = and_(_MERELY_KIT, told)
         found.append(merely if filters.kit else not_(merely))
     if filters.stuck_before is not None:
         found.append(or_(Alert.escalate_after.is_(None), Alert.escalate_after < filters.stuck_before))
     return found
+
+
+def _not_told(session: Session, viewer: Viewer, filters: BoardFilters, now: datetime) -> list[int]:
+    """Inner keys of those among what is chosen that are not shown in full."""
+    some = session.scalars(select(Alert).where(*_chosen(viewer, filters, now))).all()
+    return [key for key, how in extents.of(session, viewer, some, now).items() if not how.full]
 
 
 def _with_teams(teams: Select[int], now: datetime) -> ColumnElement[bool]:
@@ -278,6 +301,7 @@ def _residents(
 def _line(
     row: Row[*tuple[Any, ...]],
     viewer: Viewer,
+    how: Shown,
     drawn: dict[int, Spark],
     living_there: dict[int, list[str]],
     now: datetime,
@@ -291,14 +315,16 @@ def _line(
     else:
         who = "Home of " + (" and ".join(living_there.get(alert.id, [])) or "nobody")
     next_at = alert.escalate_after
+    seen = showing.as_seen(alert, how, who[:1].lower() + who[1:] if person is None else who)
     return Line(
         id=alert.id,
         uuid=alert.uuid,
         version=alert.version,
         severity=alert.severity,
         class_=alert.class_,
-        name=alert.name,
-        words=alert.words,
+        shown=how,
+        name=seen.name,
+        words=seen.words,
         who=who,
         born=person.date_of_birth if person else None,
         where=home.address_line if home else None,
@@ -306,12 +332,12 @@ def _line(
         zone=home.time_zone if home else ZONE,
         person_uuid=person.uuid if person else None,
         home_uuid=home.uuid if home else None,
-        device=device,
-        goal_text=alert.goal_text,
-        pathway=alert.pathway,
-        kind=alert.kind,
-        value=alert.value,
-        unit=alert.unit,
+        device=device if how.full else None,
+        goal_text=seen.goal_text,
+        pathway=seen.pathway,
+        kind=seen.kind,
+        value=seen.value,
+        unit=seen.unit,
         began_at=alert.began_at,
         raised_at=alert.raised_at,
         late=alert.late,

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from care_plans.alerts.read import in_sight
 from care_plans.models.alerts import Alert
+from care_plans.seen import extents
 from care_plans.severity import Class, Severity
 from devices.subjects import Subject
 from people.access import Viewer
@@ -39,7 +40,7 @@ def list_marks(
     home_since: datetime | None = None,
     limit: int = 500,
 ) -> list[Mark]:
-    """The alerts about these subjects that began in that time, as far as they are in sight, oldest first.
+    """The alerts about these subjects that began in that time and are shown in full, oldest first.
 
     Of homes only those from `home_since` on: what was before is of those who lived there then.
     """
@@ -57,8 +58,10 @@ def list_marks(
         )
         .order_by(Alert.began_at.desc(), Alert.id.desc())
         .limit(limit)
-    )
+    ).all()
+    how = extents.of(session, viewer, rows, now)
     return [
         Mark(row.uuid, row.kind, row.value, row.began_at, row.severity, row.class_, row.words)
-        for row in reversed(rows.all())
+        for row in reversed(rows)
+        if how[row.id].full
     ]

@@ -13,6 +13,7 @@ from care_plans.alerts import deadlines
 from care_plans.alerts.ladder import Ladder, LadderStep
 from care_plans.alerts.read import in_sight
 from care_plans.models.alerts import Alert
+from care_plans.seen import extents
 from care_plans.severity import Class, Severity
 from devices.models import Device
 from people import named
@@ -61,8 +62,8 @@ class Parties:
     recipients: Recipients
 
 
-def listing(viewer: Viewer, wanted: Wanted, now: datetime) -> Select[Alert]:
-    """The alerts in sight that are asked for; no order.
+def listing(session: Session, viewer: Viewer, wanted: Wanted, now: datetime) -> Select[Alert]:
+    """The alerts in sight that are asked for; no order. A class finds only those that are shown in full.
 
     Those of a person are about the person or about the home where they live at `now`: smoke there is theirs.
     """
@@ -84,6 +85,9 @@ def listing(viewer: Viewer, wanted: Wanted, now: datetime) -> Select[Alert]:
     ):
         if value is not None:
             query = query.where(column == value)
+    if wanted.class_ is not None:
+        how = extents.of(session, viewer, session.scalars(query).all(), now)
+        query = query.where(Alert.id.in_([key for key, told in how.items() if told.full]))
     return query
 
 

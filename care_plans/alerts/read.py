@@ -1,21 +1,21 @@
 """What may be seen of alerts, and one of them whole: for the page on which somebody decides."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, datetime
-from typing import Any
+from dataclasses import replace
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from care_plans.alerts import deadlines, moves, sights
-from care_plans.alerts.ladder import Due, LadderStep, Way
-from care_plans.alerts.moves import Move
+from care_plans.alerts.ladder import Due, LadderStep
+from care_plans.alerts.whole import About, Happened, Near, Rung, Sent, Whole, as_seen
 from care_plans.models.alerts import Alert, AlertEvent
-from care_plans.models.messages import Channel, Message, MessageState
+from care_plans.models.messages import Message
 from care_plans.models.plans import PlanVersion
-from care_plans.severity import Severity
+from care_plans.seen import extents
+from care_plans.seen.showing import IN_FULL
 from core import journal
 from core.db import vault_of
 from core.errors import NotFound
@@ -25,100 +25,6 @@ from people.access import Viewer
 from people.models.agencies import Staff, Team
 from people.models.homes import Home, Residency
 from people.models.people import Contact, Person, ResponderCard
-
-
-@dataclass(frozen=True, slots=True)
-class Happened:
-    """One event, with the names of those in it."""
-
-    at: datetime
-    what: str
-    by: str | None
-    team: str | None
-    step: int | None
-    severity: Severity | None
-    words: str
-    details: dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """One message about the alert, and what came back."""
-
-    uuid: UUID
-    to: str
-    channel: Channel
-    state: MessageState
-    subject: str
-    queued_at: datetime
-    sent_at: datetime | None
-    attempts: int
-    fault: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Rung:
-    """One step of its ladder: whom it reaches, how to ring them, and whether it has begun, stands or is next.
-
-    `at` is when it began or will begin; None for those after the next, which begin `wait` seconds after it.
-    """
-
-    position: int
-    words: str
-    way: Way
-    wait: int
-    who: str
-    telephone: str | None
-    state: str
-    at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class Near:
-    """Family, a friend or a neighbour."""
-
-    name: str
-    relation: str | None
-    telephone: str | None
-    key_holder: bool
-    minutes_away: int | None
-    remarks: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class About:
-    """Somebody the alert is about: the essentials, the responder card (H11) and who is near."""
-
-    person_uuid: UUID
-    name: str
-    date_of_birth: date
-    telephone: str | None
-    language: str | None
-    interpreter_needed: bool
-    communication_needs: str | None
-    card: ResponderCard | None
-    near: tuple[Near, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Whole:
-    """An alert with all that the page about it shows; `unseen` is how many more people it is about."""
-
-    alert: Alert
-    people: tuple[About, ...]
-    unseen: int
-    home: Home | None
-    device: str | None
-    owner: str | None
-    owner_team: str | None
-    handed_to: str | None
-    closed_by: str | None
-    plan_version: int | None
-    events: tuple[Happened, ...]
-    messages: tuple[Sent, ...]
-    ladder: tuple[Rung, ...]
-    evidence: tuple[tuple[str, datetime, float], ...]
-    allowed: frozenset[Move]
 
 
 def in_sight(viewer: Viewer, now: datetime) -> ColumnElement[bool]:
@@ -175,6 +81,7 @@ def whole(session: Session, alert: Alert, now: datetime) -> Whole:
     ).one()
     return Whole(
         alert=alert,
+        shown=IN_FULL,
         people=_people(session, sights.people_of(session, alert, now)),
         unseen=0,
         home=_home(session, alert, now),
@@ -195,8 +102,9 @@ def whole(session: Session, alert: Alert, now: datetime) -> Whole:
 def whole_for(session: Session, viewer: Viewer, alert: Alert, now: datetime) -> tuple[Whole, bool]:
     """The alert as `viewer` may see it, and whether they may open the page of anybody it is about.
 
-    Whom it was sent to learns the essentials of everybody it is about, and no more (H10): who goes to a house
-    must know of all who live in it (H11). Who merely sees one of them learns nothing of the others.
+    Only as much is in it as their agency's bases and the person's choices leave open. Whom it was sent to
+    learns the essentials of everybody it is about, and no more (H10): who goes to a house must know of all
+    who live in it (H11). Who merely sees one of them learns nothing of the others.
     """
     found = whole(session, alert, now)
     uuids = [each.person_uuid for each in found.people]
@@ -209,7 +117,7 @@ def whole_for(session: Session, viewer: Viewer, alert: Alert, now: datetime) -> 
     if session.scalar(sent) is None:
         known = tuple(each for each in found.people if each.person_uuid in in_reach)
         found = replace(found, people=known, unseen=len(found.people) - len(known))
-    return found, bool(in_reach)
+    return as_seen(found, extents.of_one(session, viewer, alert, now), viewer), bool(in_reach)
 
 
 def record_look(session: Session, viewer: Viewer, alert: Alert, now: datetime, *, part: bool = False) -> None:
@@ -232,21 +140,24 @@ def record_look(session: Session, viewer: Viewer, alert: Alert, now: datetime, *
 def list_events(session: Session, alert: Alert) -> tuple[Happened, ...]:
     """All that has happened to an alert, first things first."""
     rows = session.execute(
-        select(AlertEvent, Staff.name, Team.name)
+        select(AlertEvent, Staff.name, Staff.agency_id, Team.name)
         .outerjoin(Staff, Staff.id == AlertEvent.by_staff_id)
         .outerjoin(Team, Team.id == AlertEvent.team_id)
         .where(AlertEvent.alert_id == alert.id)
         .order_by(AlertEvent.id)
     )
     return tuple(
-        Happened(event.at, event.what, by, team, event.step, event.severity, event.words, event.details)
-        for event, by, team in rows
-    )
+        Happened(
+            event.at, event.what, by, agency_id, team, event.team_id, event.step, event.severity, event.words,
+            event.details,
+        )
+        for event, by, agency_id, team in rows
+    )  # fmt: skip
 
 
 def _messages(session: Session, alert: Alert) -> tuple[Sent, ...]:
     rows = session.execute(
-        select(Message, Team.name, Staff.name)
+        select(Message, Team.name, Staff.name, func.coalesce(Team.agency_id, Staff.agency_id))
         .outerjoin(Team, Team.id == Message.team_id)
         .outerjoin(Staff, Staff.id == Message.staff_id)
         .where(Message.alert_id == alert.id)
@@ -255,9 +166,9 @@ def _messages(session: Session, alert: Alert) -> tuple[Sent, ...]:
     return tuple(
         Sent(
             row.uuid, team or staff or "", row.channel, row.state, row.subject, row.queued_at, row.sent_at,
-            row.attempts, row.fault,
+            row.attempts, row.fault, agency_id,
         )
-        for row, team, staff in rows
+        for row, team, staff, agency_id in rows
     )  # fmt: skip
 
 

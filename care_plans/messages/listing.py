@@ -1,14 +1,15 @@
 """Messages as programs list them: those in sight, with the outer ids of all that they name."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import Row, Select, func, select
+from sqlalchemy.orm import Session, aliased
 
-from care_plans.messages.sent import in_sight
+from care_plans.messages.sent import HIDDEN, hidden_from, in_sight
 from care_plans.models.alerts import Alert
 from care_plans.models.messages import Message, MessageState
 from care_plans.models.work import FollowUp
@@ -23,6 +24,8 @@ class Listed:
     """A message, to whom it goes and what it is about."""
 
     message: Message
+    subject: str
+    body: str
     team: Named | None
     staff: Named | None
     person_uuid: UUID | None
@@ -36,7 +39,17 @@ def listing(
     """Messages in sight, in that state, about the alert of that outer id; no order. See `listed`."""
     person, about = aliased(Person), aliased(Alert)  # apart from those that sight is decided by
     query = (
-        select(Message, Team.uuid, Team.name, Staff.uuid, Staff.name, person.uuid, about.uuid, FollowUp.uuid)
+        select(
+            Message,
+            Team.uuid,
+            Team.name,
+            Staff.uuid,
+            Staff.name,
+            person.uuid,
+            about,
+            FollowUp.uuid,
+            func.coalesce(Team.agency_id, Staff.agency_id),
+        )
         .outerjoin(Team, Team.id == Message.team_id)
         .outerjoin(Staff, Staff.id == Message.staff_id)
         .outerjoin(person, person.id == Message.person_id)
@@ -49,14 +62,23 @@ def listing(
     return query if alert is None else query.where(about.uuid == alert)
 
 
-def listed(row: Row[*tuple[Any, ...]]) -> Listed:
-    """A row of `listing`, by name."""
-    message, team_uuid, team, staff_uuid, staff, person, alert, follow_up = row
+def listed(
+    session: Session, viewer: Viewer, rows: Sequence[Row[*tuple[Any, ...]]], now: datetime
+) -> list[Listed]:
+    """Rows of `listing`, by name; their words as far as they are shown to the viewer."""
+    hidden = hidden_from(session, viewer, [(row[0], row[6], row[8]) for row in rows], now)
+    return [_listed(row, hidden=row[0].id in hidden) for row in rows]
+
+
+def _listed(row: Row[*tuple[Any, ...]], *, hidden: bool) -> Listed:
+    message, team_uuid, team, staff_uuid, staff, person, alert, follow_up, _agency_id = row
     return Listed(
         message=message,
+        subject=HIDDEN[0] if hidden else message.subject,
+        body=HIDDEN[1] if hidden else message.body,
         team=Named(team_uuid, team) if team_uuid else None,
         staff=Named(staff_uuid, staff) if staff_uuid else None,
         person_uuid=person,
-        alert_uuid=alert,
+        alert_uuid=alert.uuid if alert else None,
         follow_up_uuid=follow_up,
     )

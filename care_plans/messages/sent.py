@@ -1,5 +1,6 @@
 """Messages as people look at them: what was to be said to whom, and what came back."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -9,9 +10,14 @@ from sqlalchemy.orm import Session
 
 from care_plans.models.alerts import Alert
 from care_plans.models.messages import Channel, Message, MessageState
+from care_plans.seen import extents
 from people import visible
-from people.access import Viewer
+from people.access import Extent, Viewer
 from people.models.agencies import Staff, Team
+
+HIDDEN = ("About an alert", "Its words are for those it went to.")
+"""Subject and text of a message that is not shown."""
+_AGENCY_ID = func.coalesce(Team.agency_id, Staff.agency_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +57,9 @@ def list_sent(
     limit: int = 50,
     offset: int = 0,
 ) -> list[Sent]:
-    """Messages in sight, newest first."""
+    """Messages in sight, newest first; their words as far as they are shown to the viewer."""
     query = (
-        select(Message, Team.name, Staff.name, Alert.uuid)
+        select(Message, Team.name, Staff.name, Alert, _AGENCY_ID)
         .outerjoin(Team, Team.id == Message.team_id)
         .outerjoin(Staff, Staff.id == Message.staff_id)
         .outerjoin(Alert, Alert.id == Message.alert_id)
@@ -64,7 +70,27 @@ def list_sent(
     )
     if state is not None:
         query = query.where(Message.state == state)
-    return [_sent(row, team, staff, alert) for row, team, staff, alert in session.execute(query)]
+    rows = session.execute(query).all()
+    hidden = hidden_from(session, viewer, [(row[0], row[3], row[4]) for row in rows], now)
+    return [
+        _sent(row, team, staff, alert.uuid if alert else None, hidden=row.id in hidden)
+        for row, team, staff, alert, _agency_id in rows
+    ]
+
+
+def hidden_from(
+    session: Session,
+    viewer: Viewer,
+    rows: Sequence[tuple[Message, Alert | None, int | None]],
+    now: datetime,
+) -> set[int]:
+    """Inner keys of those messages whose words say more of an alert than the viewer is shown.
+
+    Each comes with its alert and the agency that it went to; what went to the viewer's own is theirs.
+    """
+    others = [(row, alert) for row, alert, agency_id in rows if alert and agency_id != viewer.agency_id]
+    how = extents.of(session, viewer, {alert.id: alert for _row, alert in others}.values(), now)
+    return {row.id for row, alert in others if how[alert.id].extent is Extent.CHECK}
 
 
 def count(session: Session, viewer: Viewer, now: datetime) -> dict[MessageState, int]:
@@ -75,15 +101,15 @@ def count(session: Session, viewer: Viewer, now: datetime) -> dict[MessageState,
     return {**dict.fromkeys(MessageState, 0), **dict(rows.all())}
 
 
-def _sent(row: Message, team: str | None, staff: str | None, alert: UUID | None) -> Sent:
+def _sent(row: Message, team: str | None, staff: str | None, alert: UUID | None, *, hidden: bool) -> Sent:
     trying = row.state is MessageState.WAITING and row.fault is not None
     return Sent(
         uuid=row.uuid,
         queued_at=row.queued_at,
         to=team or staff or "a contact",
         channel=row.channel,
-        subject=row.subject,
-        body=row.body,
+        subject=HIDDEN[0] if hidden else row.subject,
+        body=HIDDEN[1] if hidden else row.body,
         state=row.state,
         sent_at=row.sent_at,
         again_at=row.send_after if trying else None,

@@ -53,14 +53,16 @@ def local(at: datetime, zone: str) -> str:
     return f"{there:%A} {there.day} {there:%B}, {there:%H:%M}"
 
 
-def headline(severity: Severity, class_: Class, about: About) -> str:
-    """For example "Red alert, clinical, for A.M., Westmere"."""
+def headline(severity: Severity, class_: Class | None, about: About) -> str:
+    """For example "Red alert, clinical, for A.M., Westmere"; without its class to whom that is not shared."""
+    if class_ is None:
+        return f"{severity.value.capitalize()} alert: check on {about.words}"
     return f"{severity.value.capitalize()} alert, {_CLASSES[class_]}, for {about.words}"
 
 
 def alert(
     severity: Severity,
-    class_: Class,
+    class_: Class | None,
     about: About,
     *,
     why: str,
@@ -68,7 +70,10 @@ def alert(
     reached_at: datetime,
     unconfirmed: bool = False,
 ) -> Words:
-    """Words that ask somebody to look at an alert; `why` says in a sentence why it comes to them."""
+    """Words that ask somebody to look at an alert; `why` says in a sentence why it comes to them.
+
+    `class_` is None for whoever is shown no more than that somebody should check on the person.
+    """
     lines = [f"{headline(severity, class_, about)}."]
     began = f"It began {local(began_at, about.zone)}"
     if (reached_at - began_at).total_seconds() >= _LATE:

@@ -13,12 +13,14 @@ from care_plans.models.alerts import Alert
 from care_plans.models.plans import Plan, PlanPathway, PlanVersion, VersionState
 from care_plans.plan import watched
 from care_plans.plan.watched import Watched
+from care_plans.seen import extents
 from care_plans.severity import Class, Severity
 from devices import expected, heard, subjects
 from devices.models import Assignment, Expectation, HeardState
 from devices.subjects import Subject
-from people import finding, people
-from people.access import Viewer
+from people import finding, people, sharing
+from people.access import Extent as Shown
+from people.access import RecordClass, Viewer
 from people.models.homes import Home, Residency
 from people.models.people import Person
 
@@ -34,12 +36,16 @@ class Which(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CaredFor:
-    """One person as the list shows them; `late` when something that was due of them has not been heard."""
+    """One person as the list shows them; `late` when something that was due of them has not been heard.
+
+    Of an open alert the class is told where it is shown in full, and of plans the names with `plan_shown`.
+    """
 
     person: Person
     home: Home | None
-    open: tuple[tuple[Severity, Class], ...]
+    open: tuple[tuple[Severity, Class | None], ...]
     plans: tuple[str, ...]
+    plan_shown: bool
     last_heard_at: datetime | None
     late: bool
     watched: Watched
@@ -92,6 +98,7 @@ def read_all(session: Session, viewer: Viewer, wanted: Sequence[Person], now: da
     }
     open_ = _open(session, viewer, asked, now)
     plans = _plans(session, ids)
+    sees = sharing.sees_all(session, viewer, ids, now)
     looked_after = watched.of(session, ids)
     found = []
     for person in wanted:
@@ -106,6 +113,7 @@ def read_all(session: Session, viewer: Viewer, wanted: Sequence[Person], now: da
                 home=home,
                 open=tuple(worst_first),
                 plans=plans.get(person.id, ()),
+                plan_shown=sees[person.id][RecordClass.PLAN] is Shown.FULL,
                 last_heard_at=max((heard_at[one] for one in own if one in heard_at), default=None),
                 late=any(one in late for one in own),
                 watched=looked_after[person.id],
@@ -153,17 +161,19 @@ def _unheard(now: datetime) -> Select[int]:
 
 def _open(
     session: Session, viewer: Viewer, asked: Sequence[Subject], now: datetime
-) -> dict[Subject, list[tuple[Severity, Class]]]:
-    rows = session.execute(
-        select(Alert.subject, Alert.severity, Alert.class_).where(
+) -> dict[Subject, list[tuple[Severity, Class | None]]]:
+    rows = session.scalars(
+        select(Alert).where(
             Alert.closed_at.is_(None),
             Alert.subject.in_([each.number for each in asked]),
             read.in_sight(viewer, now),
         )
-    )
-    found: dict[Subject, list[tuple[Severity, Class]]] = {}
-    for number, severity, class_ in rows:
-        found.setdefault(subjects.of_number(number), []).append((severity, class_))
+    ).all()
+    how = extents.of(session, viewer, rows, now)
+    found: dict[Subject, list[tuple[Severity, Class | None]]] = {}
+    for row in rows:
+        class_ = row.class_ if how[row.id].full else None
+        found.setdefault(subjects.of_number(row.subject), []).append((row.severity, class_))
     return found
 
 

@@ -1,5 +1,6 @@
 """What there is to do: follow-ups in sight, as lists for a person, a member of staff or their teams."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -11,10 +12,12 @@ from sqlalchemy.orm import Session, aliased
 
 from care_plans.models.alerts import Alert
 from care_plans.models.work import FollowUp, FollowUpEvent, FollowUpKind, FollowUpOutcome
+from care_plans.seen import asked, extents
+from care_plans.seen.asked import Asked
 from care_plans.severity import Severity
 from core import journal
 from core.errors import NotFound
-from people import visible
+from people import reach, visible
 from people.access import Viewer
 from people.models.agencies import Agency, Staff, Team
 from people.models.caring import AlertSight
@@ -59,7 +62,7 @@ class Item:
     """One follow-up as lists show it.
 
     `alert_says` is what should happen by the plan of the alert that made it; `moved` how often it was put
-    off.
+    off. `words_shown` is whether what was written about it is shown to the viewer.
     """
 
     uuid: UUID
@@ -72,6 +75,7 @@ class Item:
     done_at: datetime | None
     outcome: FollowUpOutcome | None
     remarks: str | None
+    words_shown: bool
     who: str
     where: str | None
     area: str | None
@@ -135,7 +139,7 @@ def list_items(
         .limit(limit)
         .offset(offset)
     )  # fmt: skip
-    return [_item(row, now) for row in rows]
+    return _items(session, viewer, rows.all(), now)
 
 
 def get_item(session: Session, viewer: Viewer, uuid: UUID, now: datetime) -> Item:
@@ -143,7 +147,7 @@ def get_item(session: Session, viewer: Viewer, uuid: UUID, now: datetime) -> Ite
     row = session.execute(_rows(now).where(FollowUp.uuid == uuid, in_sight(viewer, now))).first()
     if row is None:
         raise NotFound
-    return _item(row, now)
+    return _items(session, viewer, [row], now)[0]
 
 
 def count(session: Session, viewer: Viewer, wanted: Wanted, now: datetime) -> int:
@@ -246,7 +250,42 @@ def _rows(now: datetime) -> Select[*tuple[Any, ...]]:
     )
 
 
-def _item(row: Row[*tuple[Any, ...]], now: datetime) -> Item:
+def _items(
+    session: Session, viewer: Viewer, rows: Sequence[Row[*tuple[Any, ...]]], now: datetime
+) -> list[Item]:
+    seen = seen_of(session, viewer, [(row[0], row[8], row[4]) for row in rows], now)
+    return [_item(row, one, now) for row, one in zip(rows, seen, strict=True)]
+
+
+def seen_of(
+    session: Session,
+    viewer: Viewer,
+    rows: Sequence[tuple[FollowUp, Alert | None, Team]],
+    now: datetime,
+) -> list[Asked]:
+    """What each of these follow-ups asks, as the viewer sees it, with the alert that made it and its team."""
+    alerts = [alert for _follow_up, alert, _team in rows if alert is not None]
+    reached = reach.read(
+        session,
+        viewer,
+        [each.person_id for each, *_ in rows] + [each.person_id for each in alerts],
+        [each.home_id for each, *_ in rows] + [each.home_id for each in alerts],
+        now,
+    )
+    return [
+        asked.as_seen(
+            follow_up,
+            alert,
+            extents.among(reached, alert) if alert is not None else None,
+            reached.sees(follow_up.person_id, follow_up.home_id),
+            own=team.agency_id == viewer.agency_id or viewer.everyone,
+            team=team.name,
+        )
+        for follow_up, alert, team in rows
+    ]
+
+
+def _item(row: Row[*tuple[Any, ...]], seen: Asked, now: datetime) -> Item:
     follow_up: FollowUp = row[0]
     person: Person | None = row[1]
     named_home: Home | None = row[2]
@@ -261,13 +300,14 @@ def _item(row: Row[*tuple[Any, ...]], now: datetime) -> Item:
         uuid=follow_up.uuid,
         version=follow_up.version,
         kind=follow_up.kind,
-        text=follow_up.text,
+        text=seen.text,
         state=state,
         due_at=follow_up.due_at,
         missed=follow_up.missed_at is not None,
         done_at=follow_up.done_at,
         outcome=follow_up.outcome,
-        remarks=follow_up.remarks,
+        remarks=follow_up.remarks if seen.words else None,
+        words_shown=seen.words,
         who=f"{person.given_name} {person.family_name}" if person else address or NOBODY_NAMED,
         where=address if person else (home.locality if home else None),
         area=home.area if home else None,
@@ -282,9 +322,9 @@ def _item(row: Row[*tuple[Any, ...]], now: datetime) -> Item:
         staff_id=follow_up.staff_id,
         done_by=done_by,
         alert_uuid=alert.uuid if alert else None,
-        alert_words=alert.words if alert else None,
+        alert_words=seen.alert.words if seen.alert else None,
         alert_severity=alert.severity if alert else None,
-        alert_says=alert.what_should_happen if alert else None,
+        alert_says=seen.alert.what_should_happen if seen.alert else None,
         scheduled=follow_up.schedule_key is not None,
         moved=row[9],
     )

@@ -10,10 +10,12 @@ from sqlalchemy.orm import Session
 
 from care_plans.models.alerts import Alert
 from care_plans.models.work import FollowUp
+from care_plans.seen.asked import Asked
 from care_plans.work import agenda
 from care_plans.work.agenda import State, Wanted
 from people import named
 from people.access import Viewer
+from people.models.agencies import Team
 from people.named import Named
 
 
@@ -44,6 +46,18 @@ def parties(session: Session, rows: Sequence[FollowUp]) -> Parties:
         teams=named.teams(session, [row.team_id for row in rows]),
         staff=named.staff(session, [each for row in rows for each in (row.staff_id, row.done_by_id)]),
     )
+
+
+def seen(session: Session, viewer: Viewer, rows: Sequence[FollowUp], now: datetime) -> dict[int, Asked]:
+    """What each of these follow-ups asks, as the viewer sees it, by inner key."""
+    found = session.execute(
+        select(FollowUp, Alert, Team)
+        .join(Team, Team.id == FollowUp.team_id)
+        .outerjoin(Alert, Alert.id == FollowUp.alert_id)
+        .where(FollowUp.id.in_([row.id for row in rows]))
+    ).all()
+    told = agenda.seen_of(session, viewer, [(row[0], row[1], row[2]) for row in found], now)
+    return {row[0].id: one for row, one in zip(found, told, strict=True)}
 
 
 def state_of(row: FollowUp, now: datetime) -> State:

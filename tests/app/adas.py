@@ -31,6 +31,7 @@ from people.models.concerns import Concern, Knows
 from people.models.forms import FilledForm
 from people.models.identity import Merge, MergeState, Pair, VisitWarning
 from people.models.people import Contact
+from people.models.sharing import Decision, SharingBasis, SharingChoice
 from people.models.wishes import Wish, WishKind
 from people.watching import Watched
 from tests import agreeing
@@ -56,6 +57,7 @@ ABOUT_NOBODY = frozenset(
         "override_id",
         "part",
         "part_key",
+        "basis_id",
     }
 )
 
@@ -87,6 +89,7 @@ ABOUT_ADA = frozenset(
         "proxy_id",
         "filled_id",
         "attachment_id",
+        "choice_id",
     }
 )
 
@@ -141,7 +144,17 @@ def lay(session: Session, cast: Cast, now: datetime) -> dict[str, UUID]:
         recorded_at=now,
         recorded_by_id=cast.dev.id,
     )
-    session.add_all([assignment, version, follow_up, message, rejected, wish])
+    choice = SharingChoice(
+        person_id=cast.ada.id,
+        agency_id=cast.neighbours.id,
+        decision=Decision.DISSENT,
+        began_at=now,
+        said_by="Ada herself",
+        evidence="Told Cora",
+        recorded_by_id=cast.cora.id,
+    )
+    basis = session.scalars(select(SharingBasis).where(SharingBasis.agency_id == cast.health.id)).first()
+    session.add_all([assignment, version, follow_up, message, rejected, wish, choice])
     session.flush()
     _rule(session, version)
     again = twice.lay(session, cast, now, teams=("coordinators",))
@@ -200,6 +213,8 @@ def lay(session: Session, cast: Cast, now: datetime) -> dict[str, UUID]:
         "filled_id": filled.uuid,
         "attachment_id": _attached(session, cast, now).uuid,
         "form_code": "ons4",
+        "choice_id": choice.uuid,
+        "basis_id": basis.uuid if basis else choice.uuid,
         "rule_key": OXYGEN_LOW,
         "part": "goals",
         "part_key": GOAL,

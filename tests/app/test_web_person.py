@@ -197,11 +197,11 @@ def test_the_story_is_told_across_agencies(
     )
     enrol.enrol(session, cast.ada, "copd", by=cast.dev, now=now)
     session.flush()
-    answer = client_as(cast.hana).get(f"/people/{cast.ada.uuid}/history")
+    answer = client_as(cast.sol).get(f"/people/{cast.ada.uuid}/history")
     assert h1(answer) == "What happened"
     for words in ("Red alert raised.", "Warm hand: 91.", "Dev, Westmere Health", "Put on the pathway COPD"):
         assert words in answer.text, words
-    older = client_as(cast.hana).get(f"/people/{cast.ada.uuid}/history?before=2020-01-01T00:00:00%2B00:00")
+    older = client_as(cast.sol).get(f"/people/{cast.ada.uuid}/history?before=2020-01-01T00:00:00%2B00:00")
     assert "Nothing more" in older.text
 
 

@@ -160,7 +160,7 @@ def test_a_persons_list_has_their_kits_their_homes_and_what_was_typed_in(
     assert [each.device is None for each in found] == [False, True, False]
     assert {each.stored_at for each in found} == {NOW}
     assert [
-        each.kind for each in readings.list_for_person(session, cast.ada.id, kind="room_temperature")
+        each.kind for each in readings.list_for_person(session, cast.ada.id, kinds=["room_temperature"])
     ] == ["room_temperature"]
 
 

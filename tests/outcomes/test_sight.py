@@ -10,9 +10,11 @@ from sqlalchemy.orm import Session
 from care_plans.models.alerts import Alert
 from outcomes.measures import FEW
 from outcomes.sight import Sight
+from people import choices
 from people.models.people import Person
 from tests.cast import Cast
 from tests.outcomes.counting import alerted, viewer
+from tests.people.looking import BY
 
 
 def people_of(session: Session, sight: Sight) -> set[str]:
@@ -63,3 +65,18 @@ def test_an_alert_about_a_home_is_in_sight_with_who_lives_there(
 
     assert found(Sight(viewer(cast), now)) == 1
     assert found(Sight(viewer(cast, team_ids=frozenset({cast.strangers.id})), now)) == 0
+
+
+def test_whoever_said_no_to_planning_is_counted_by_nobody(
+    session: Session, cast: Cast, now: datetime
+) -> None:
+    alerted(session, now - timedelta(hours=1), home_id=cast.ada_home.id)
+    no = {"decision": "dissent", "purpose": "planning", "said_by": "Ada", "evidence": "Said so"}
+    choices.choose(session, cast.ada, None, no, by=cast.sol, actor=BY, now=now)
+    session.flush()
+    commissioner = viewer(cast, role="commissioner", team_ids=frozenset())
+    for sight in (Sight(viewer(cast), now), Sight(commissioner, now)):
+        assert people_of(session, sight) == {"Ben"}
+        assert sight.count_left_out(session) == 1
+        raised = select(Alert.id).where(sight.of_either(Alert.person_id, Alert.home_id))
+        assert session.scalars(raised).all() == []

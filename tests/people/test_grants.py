@@ -22,7 +22,7 @@ def test_a_basis_that_is_set_takes_the_place_of_the_one_before(
     }  # fmt: skip
     row = grants.set_(session, cast.housing, given, by=cast.hana, actor=BY, now=now)
     assert sharing.team_sees(session, cast.landlord, cast.ada.id, now)[RecordClass.VITALS] is Extent.CATEGORY
-    grants.end(session, row, actor=BY, now=now + timedelta(minutes=1))
+    grants.end(session, row, reason="It ran out", actor=BY, now=now + timedelta(minutes=1))
     later = now + timedelta(minutes=2)
     assert sharing.team_sees(session, cast.landlord, cast.ada.id, later)[RecordClass.VITALS] is Extent.CHECK
 

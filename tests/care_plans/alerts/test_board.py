@@ -158,7 +158,6 @@ def test_filters_choose_and_counts_stay_those_of_the_scope(
     counts = board.count(session, dev(cast), BoardFilters(severity=Severity.RED, mine=True), now)
     assert (counts.total, counts.mine) == (3, 1)
     assert counts.by_severity == {Severity.WATCH: 1, Severity.AMBER: 1, Severity.RED: 1}
-    assert counts.by_class[Class.TECHNICAL] == 1
 
 
 def test_a_line_draws_the_last_day_of_its_reading(session: Session, cast: Cast, now: datetime) -> None:
@@ -191,7 +190,7 @@ def test_the_number_of_statements_does_not_grow_with_the_lines(
         make(session, cast, now, f"a.rule{number}", Severity.RED)
     with counted(session) as many:
         assert len(board.list_lines(session, cora(cast), EVERYTHING, now)) == 11
-    assert len(many) == len(few) <= 3
+    assert len(many) == len(few) <= 6  # three of them are how much of each is shown
 
 
 def test_it_comes_in_pages(session: Session, cast: Cast, now: datetime) -> None:

@@ -18,7 +18,7 @@ from tests.cast import Cast
 
 
 def found(session: Session, cast: Cast, now: datetime, **wanted: Any) -> set[str]:
-    rows = session.scalars(listing.listing(cora(cast), Wanted(**wanted), now))
+    rows = session.scalars(listing.listing(session, cora(cast), Wanted(**wanted), now))
     return {row.rule_key for row in rows}
 
 
@@ -58,7 +58,7 @@ def test_what_happens_in_her_home_is_hers(session: Session, cast: Cast, now: dat
 
 def test_a_stranger_finds_none(session: Session, cast: Cast, now: datetime) -> None:
     raise_(session, cast, now, "red")
-    assert session.scalars(listing.listing(mallory(cast), Wanted(), now)).all() == []
+    assert session.scalars(listing.listing(session, mallory(cast), Wanted(), now)).all() == []
 
 
 def test_all_that_alerts_name_is_found_at_once(session: Session, cast: Cast, now: datetime) -> None:

@@ -17,8 +17,8 @@ from tests.cast import Cast
 
 def test_a_message_is_listed_with_all_that_it_names(session: Session, cast: Cast, now: datetime) -> None:
     alert = alerts.raise_(session, raised(cast, now), now)
-    (row,) = session.execute(listing.listing(cora(cast), now)).all()
-    told = listing.listed(row)
+    rows = session.execute(listing.listing(cora(cast), now)).all()
+    (told,) = listing.listed(session, cora(cast), rows, now)
     assert told.team == Named(cast.coordinators.uuid, "Coordinators")
     assert (told.staff, told.follow_up_uuid) == (None, None)
     assert (told.person_uuid, told.alert_uuid) == (cast.ada.uuid, alert.uuid)

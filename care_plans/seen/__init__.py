@@ -1,0 +1,1 @@
+"""How much of alerts and follow-ups is shown to whom."""
