@@ -87,7 +87,7 @@ class Choices(Shape):
     items = fields.List(fields.Nested(ChoiceOut), required=True)
 
 
-class ChangeOut(Shape):
+class ShareChange(Shape):
     """What a choice would change for one agency and class."""
 
     agency_id = fields.UUID(attribute="agency.uuid")
@@ -97,10 +97,10 @@ class ChangeOut(Shape):
     after = choice(Extent)
 
 
-class Changes(Shape):
+class ShareChanges(Shape):
     """All that a choice would change."""
 
-    items = fields.List(fields.Nested(ChangeOut), required=True)
+    items = fields.List(fields.Nested(ShareChange), required=True)
 
 
 @blueprint.get("/sharing")
@@ -148,7 +148,7 @@ def add_choice(given: Given, person_id: UUID) -> Any:
 @blueprint.post("/choices/preview")
 @needs("choices:write")
 @blueprint.takes(ChoiceIn)
-@blueprint.answers(Changes)
+@blueprint.answers(ShareChanges)
 def preview_choice(given: Given, person_id: UUID) -> Any:
     """Show what a choice would change for whom; nothing is recorded."""
     person = _person(person_id)

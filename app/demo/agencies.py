@@ -63,9 +63,11 @@ STAFF = (
     ("Osei", "Call handler", "Allhours Care Line", ("Receiving centre", "Responders"), Role.RESPONDER),
     ("Tess", "Kit technician", "Westmere Council", ("Westmere hub",), Role.TECHNICIAN),
     ("Priya", "Commissioner", "Westmere Council", (), Role.COMMISSIONER),
+    ("Lena", "Administrator", "Westmere Council", (), Role.ADMINISTRATOR),
+    ("Noor", "Privacy officer", "Westmere Council", (), Role.PRIVACY_OFFICER),
     ("Mallory", "Desk lead, another town", "Allhours Care Line", ("Northshore desk",), Role.COORDINATOR),
 )
-SIGN_INS = ("Cora", "Dev", "Hana", "Sol", "Mallory")
+SIGN_INS = ("Cora", "Dev", "Hana", "Sol", "Lena", "Noor", "Mallory")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """The pages of kit: out, in stock, down and who is without protection; enrolling it, giving it."""
 
+from dataclasses import replace
 from uuid import UUID
 
 from flask import Blueprint, request
@@ -12,7 +13,7 @@ from app.web.charts import KindChart, Stretch
 from app.web.forms import CONFLICT, Form, moment_text, refused
 from app.web.pages import PER_PAGE, Chip, address, done, page, page_number, paging
 from core.errors import NotFound
-from devices import assignments, expected, readings, registry, rejected, stock, visible
+from devices import assignments, expected, readings, registry, rejected, shared_kinds, stock, visible
 from devices.models import Device
 from devices.stock import Piece, Where
 from people import scoping
@@ -267,7 +268,10 @@ def _stretch(piece: Piece) -> Stretch | None:
     if subject is None or not may(context.viewer(), Need.READINGS_READ):
         return None
     latest = readings.latest(context.session(), [subject], context.now())
-    return kit_views.stretch(piece, latest, context.now())
+    found = kit_views.stretch(piece, latest, context.now())
+    person_id, home_id = (subject.id, None) if subject.about == "person" else (None, subject.id)
+    seen = shared_kinds.of(context.session(), context.viewer(), person_id, home_id, context.now())
+    return replace(found, kinds=seen.full(found.kinds)) if found is not None else None
 
 
 def _charts(found: Stretch | None) -> tuple[KindChart, ...]:

@@ -26,7 +26,12 @@ pytestmark = pytest.mark.browser
 APP: Flask = made()
 NOT_PAGES = (".json", ".csv", ".ics", ".svg", "/content")
 FOR_MACHINES = ("/api/v1/openapi", "/health/", "/metrics", "/static/")
-ROLES = {"Cora": Role.COORDINATOR, "Dev": Role.CLINICIAN}
+ROLES = {
+    "Cora": Role.COORDINATOR,
+    "Dev": Role.CLINICIAN,
+    "Lena": Role.ADMINISTRATOR,
+    "Noor": Role.PRIVACY_OFFICER,
+}
 WORDS = {
     "part": "goals",
     "part_key": "copd.stay_home",
@@ -47,6 +52,8 @@ STATES = {
     "follow-ups done": ("/follow-ups?view=done", "Dev"),
     "a pathway in an earlier version": ("/pathways/copd?version=1", "Dev"),
     "follow-ups, nothing": ("/follow-ups?view=team", "Mallory"),
+    "the board of the landlord": ("/", "Hana"),
+    "who has looked, none that fit": ("/admin/looks?since=2099-01-01", "Noor"),
     "referrals out": ("/referrals?box=out", "Dev"),
     "referrals over": ("/referrals?box=done", "Dev"),
     "referrals, nothing": ("/referrals", "Mallory"),
@@ -124,6 +131,9 @@ def ids(place: Place) -> dict[str, str]:
         "attachment_id": place.attached(patient),
         "measure": place.one("/outcomes")["measure"],
         "referral_id": refer(place, patient.id),
+        "agency_id": place.one("/agencies")["id"],
+        "team_id": place.one("/teams")["id"],
+        "staff_id": place.one("/staff")["id"],
         "pair_id": place.one("/people/duplicates")["id"],
         "concern_id": place.raise_concern(patient.id),
         **decided(place, patient.id),
