@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from sqlalchemy import Select, func, or_, select
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from people.access import Purpose
 from people.models.sharing import Decision, SharingChoice
@@ -18,7 +19,7 @@ def left_out(agency_id: int, now: datetime) -> Select[int]:
     latest = (SharingChoice.began_at.desc(), SharingChoice.id.desc())
     decisive = (
         select(SharingChoice.person_id, SharingChoice.decision)
-        .distinct(SharingChoice.person_id)
+        .ext(distinct_on(SharingChoice.person_id))
         .where(
             SharingChoice.record_class.is_(None),
             or_(SharingChoice.purpose.is_(None), SharingChoice.purpose == Purpose.PLANNING),

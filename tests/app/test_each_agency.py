@@ -146,7 +146,7 @@ def test_the_care_line_is_told_what_sort_it_is_and_what_to_do(
 
 
 @pytest.mark.parametrize(
-    ("path", "given"),
+    ("path", "typed"),
     [
         ("acknowledge", {}),
         ("contact", {"how": "saw", "at": "2026-11-22T07:40", "note": "She is well."}),
@@ -156,11 +156,11 @@ def test_the_care_line_is_told_what_sort_it_is_and_what_to_do(
     ],
 )
 def test_acting_works_whatever_is_shown(
-    path: str, given: dict[str, str], cast: Cast, client_as: ClientAs, session: Session, alert: Alert
+    path: str, typed: dict[str, str], cast: Cast, client_as: ClientAs, session: Session, alert: Alert
 ) -> None:
     hana = client_as(cast.hana)
-    assert hana.post(f"/alerts/{alert.uuid}/{path}", data=given).status_code == 303
-    for words in given.values():
+    assert hana.post(f"/alerts/{alert.uuid}/{path}", data=typed).status_code == 303
+    for words in typed.values():
         if words.endswith("."):
             assert words in hana.get(f"/alerts/{alert.uuid}").text
     assert told(hana.get(f"/alerts/{alert.uuid}").text) == []
