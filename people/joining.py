@@ -212,8 +212,10 @@ def _word_given(session: Session, kept: Person, gone: Person, now: datetime) -> 
     accounts = session.scalars(
         select(Account).where(Account.person_id == gone.id, Account.closed_at.is_(None), own.exists())
     ).all()
-    for row in (*agreements, *proxies):
-        row.ended_at, row.ended_by, row.ended_why = now, "Hearthline", TWICE
+    for agreement in agreements:
+        agreement.ended_at, agreement.ended_by, agreement.ended_why = now, "Hearthline", TWICE
+    for proxy in proxies:
+        proxy.ended_at, proxy.ended_by, proxy.ended_why = now, "Hearthline", TWICE
     for account in accounts:
         account.closed_at = now
     session.flush()
