@@ -26,6 +26,7 @@ AGENCIES = {
 # agency, team, what it is for, hours, staffed round the clock
 TEAMS = (
     ("Westmere Council", "Westmere hub", TeamRole.COORDINATOR, "every day 7:00 to 22:00", False),
+    ("Westmere Council", "Information governance", TeamRole.PRIVACY, "weekdays 9:00 to 17:00", False),
     ("Westmere Council", "Adult social work", TeamRole.SOCIAL_WORK, "weekdays 8:30 to 17:00", False),
     ("Westmere Council", "Reablement", TeamRole.REABLEMENT, "every day 7:00 to 22:00", False),
     ("Westmere Health", "Community nurses", TeamRole.COMMUNITY_NURSING, "every day 8:00 to 20:00", False),
@@ -64,7 +65,7 @@ STAFF = (
     ("Tess", "Kit technician", "Westmere Council", ("Westmere hub",), Role.TECHNICIAN),
     ("Priya", "Commissioner", "Westmere Council", (), Role.COMMISSIONER),
     ("Lena", "Administrator", "Westmere Council", (), Role.ADMINISTRATOR),
-    ("Noor", "Privacy officer", "Westmere Council", (), Role.PRIVACY_OFFICER),
+    ("Noor", "Privacy officer", "Westmere Council", ("Information governance",), Role.PRIVACY_OFFICER),
     ("Mallory", "Desk lead, another town", "Allhours Care Line", ("Northshore desk",), Role.COORDINATOR),
 )
 SIGN_INS = ("Cora", "Dev", "Hana", "Sol", "Lena", "Noor", "Mallory")

@@ -13,6 +13,7 @@ from app.demo import (
     authority,
     handing,
     households,
+    opened,
     papers,
     past,
     plans,
@@ -65,6 +66,7 @@ def ensure(
         twice.lay(session, westmere, laid, now)
         authority.lay(session, westmere, laid, secrets, now)
         papers.lay(session, westmere, laid, store, now)
+        opened.lay(session, westmere, laid, now)
     (secrets_folder / LAID).touch()
     say(f"  {stored:,} readings stored")
 

@@ -136,6 +136,7 @@ def ids(place: Place) -> dict[str, str]:
         "staff_id": place.one("/staff")["id"],
         "pair_id": place.one("/people/duplicates")["id"],
         "concern_id": place.raise_concern(patient.id),
+        "override_id": place.one("/overrides")["id"],
         **decided(place, patient.id),
     }
 
