@@ -2,7 +2,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from care_plans.models.alerts import Alert
+from care_plans.models.alerts import Alert, Cause, Outcome
 from care_plans.models.work import FollowUpKind, FollowUpOutcome
 from care_plans.severity import Class, Severity
 from care_plans.work import follow_ups, prompts
@@ -32,7 +32,8 @@ def silent(session: Session, cast: Cast, at: datetime, number: int) -> None:
             rule_key=f"kit.silent.{number}", class_=Class.TECHNICAL, severity=Severity.WATCH, name="Silent",
             words="Silent", evidence=[], began_at=at, raised_at=at, rule={},
             ladder={"key": "kit", "name": "Kit", "steps": []}, what_should_happen="", step_at=at,
-            closed_at=at, owner_team_id=cast.coordinators.id,
+            closed_at=at, owner_team_id=cast.coordinators.id, cause=Cause.FALSE_KIT, action="Plugged it in",
+            outcome=Outcome.KIT_MENDED,
         )
     )  # fmt: skip
     session.flush()
@@ -64,5 +65,7 @@ def test_no_question_accuses_anybody(session: Session, cast: Cast, now: datetime
     for number in range(3):
         unanswered(session, cast, now - number * DAY)
         silent(session, cast, now - number * DAY, number)
-    for prompt in prompts.of(session, cast.ada.id, cast.ada_home.id, now):
+    found = prompts.of(session, cast.ada.id, cast.ada_home.id, now)
+    assert len(found) == 2
+    for prompt in found:
         assert not [word for word in ACCUSES if word in f"{prompt.seen} {prompt.question}".lower()]
