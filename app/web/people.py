@@ -11,7 +11,7 @@ from sqlalchemy import Select
 from app import context
 from app.auth import needs
 from app.web import essentials, might_be, people_rows
-from app.web.forms import CONFLICT, Form, refused, typed
+from app.web.forms import CONFLICT, INVALID, Form, refused, typed
 from app.web.might_be import Found
 from app.web.pages import PER_PAGE, Chip, address, done, page, page_number, paging
 from care_plans.plan import cared_for
@@ -87,6 +87,9 @@ def add() -> ResponseReturnValue:
     known = might_be.find(given)
     if known and not given["anyway"]:
         context.keep()  # that it was asked is written down
+        faults = _faults(given)
+        if faults:
+            return _form(Form(given, faults, INVALID), known)
         return _form(Form(given, {"anyway": might_be.words(known)}, CONFLICT), known)
     added: list[Person] = []
     wrong = refused(lambda: added.append(_add(given)), given)
@@ -171,6 +174,17 @@ def _add(given: Mapping[str, str]) -> Person:
     if home is not None:
         residencies.move_in(opened, person, home, now, actor=actor)
     return person
+
+
+def _faults(given: Mapping[str, str]) -> dict[str, str]:
+    """What is wrong with the fields, whoever else may be of this description; nothing is kept of the trial."""
+    try:
+        with context.session().begin_nested() as trial:
+            _add({**given, "anyway": "asked first"})
+            trial.rollback()
+            return {}
+    except (Invalid, Conflict) as fault:
+        return {name if name in given else "": words for name, words in fault.fields.items()}
 
 
 def _team(text: str) -> Team:

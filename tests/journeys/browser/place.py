@@ -146,6 +146,7 @@ class Place:
         client.username_pw_set(kit.key, kit.secret)
         client.connect(broker.hostname or "", broker.port or 0)
         client.loop_start()
+        until(client.is_connected, "the broker")
         sent = client.publish(f"{kit.prefix}/readings", json.dumps({"readings": [reading]}), qos=1)
         sent.wait_for_publish(10)
         client.disconnect()
