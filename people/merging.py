@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, insert, or_, select
+from sqlalchemy import ColumnElement, delete, insert, or_, select
 from sqlalchemy.orm import Session
 
 from core import journal
@@ -180,18 +180,24 @@ def told(left: Sequence[Left]) -> list[dict[str, Any]]:
 
 
 def get(session: Session, viewer: Viewer, uuid: UUID, now: datetime) -> Merge:
-    """One whose record that stays is in sight, or NotFound."""
-    in_sight = Merge.kept_id.in_(visible.person_ids(viewer, now))
-    row = session.scalar(select(Merge).where(Merge.uuid == uuid, in_sight))
+    """One of two records that are both in sight, or NotFound."""
+    row = session.scalar(select(Merge).where(Merge.uuid == uuid, _in_sight(viewer, now)))
     if row is None:
         raise NotFound
     return row
 
 
-def list_of(session: Session, person: Person) -> list[Merge]:
-    """Every merge that this record had a part in, the latest first."""
-    rows = session.scalars(select(Merge).where(_about(person.id, person.id)).order_by(Merge.id.desc()))
-    return list(rows)
+def list_of(session: Session, viewer: Viewer, person: Person, now: datetime) -> list[Merge]:
+    """Every merge of this record with another that is in sight as well, the latest first."""
+    mine = select(Merge).where(_about(person.id, person.id), _in_sight(viewer, now))
+    return list(session.scalars(mine.order_by(Merge.id.desc())))
+
+
+def _in_sight(viewer: Viewer, now: datetime) -> ColumnElement[bool]:
+    """Both records are in sight, or the one was brought into the other, which is."""
+    seen = Merge.kept_id.in_(visible.person_ids(viewer, now))
+    brought = Merge.gone_id.in_(select(Person.id).where(Person.merged_into_id == Merge.kept_id))
+    return seen & or_(Merge.gone_id.in_(visible.person_ids(viewer, now)), brought)
 
 
 def _about(one: int, other: int) -> Any:

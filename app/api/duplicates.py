@@ -224,7 +224,7 @@ def list_merges(person_id: UUID) -> Any:
     """List every time that this record was brought together with another."""
     person = visible.get_person(session(), viewer(), person_id, now())
     visible.record_look(session(), viewer(), person, at_what="records brought together")
-    return {"items": [_merge(each) for each in merging.list_of(session(), person)]}
+    return {"items": [_merge(each) for each in merging.list_of(session(), viewer(), person, now())]}
 
 
 @blueprint.post("/<uuid:person_id>/merges")

@@ -174,7 +174,7 @@ def _page(likely: Likely, *, merge: Form | None = None, different: Form | None =
 
 def _merges(person: Person, wrong: Form | None = None) -> ResponseReturnValue:
     opened = context.session()
-    rows = merging.list_of(opened, person)
+    rows = merging.list_of(opened, context.viewer(), person, context.now())
     ids = {key for row in rows for key in (row.asked_by_id, row.undo_asked_by_id) if key}
     staff = dict(opened.execute(select(Staff.id, Staff.name).where(Staff.id.in_(ids))).all())
     html = page(

@@ -177,7 +177,7 @@ def _add(given: Mapping[str, str]) -> Person:
 
 
 def _faults(given: Mapping[str, str]) -> dict[str, str]:
-    """What is wrong with the fields, whoever else may be of this description; nothing is kept of the trial."""
+    """What is wrong with the fields, whoever else may be of this description; nothing is kept of it."""
     try:
         with context.session().begin_nested() as trial:
             _add({**given, "anyway": "asked first"})

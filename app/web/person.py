@@ -217,7 +217,7 @@ def _page(found: Around, *, code: str | None = None) -> str:
             visit_warning_views.shown(each) for each in visit_warnings.about(opened, now, person_id=person.id)
         ),
         twice=len(duplicates.of_person(opened, viewer, person, now)),
-        merges=len(merging.list_of(opened, person)),
+        merges=len(merging.list_of(opened, viewer, person, now)),
         may_write=may(viewer, Need.PEOPLE_WRITE),
         died_on=person.died_on,
         zone=found.zone,

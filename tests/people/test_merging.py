@@ -66,6 +66,6 @@ def test_only_records_that_are_together_are_parted_and_the_last_merge_first(
 def test_a_stranger_finds_no_merge(session: Session, cast: Cast, again: Person, now: datetime) -> None:
     merge = ask(session, cast, again, now)
     assert merging.get(session, alerting.cora(cast), merge.uuid, now) == merge
-    assert merging.list_of(session, again) == [merge]
+    assert merging.list_of(session, alerting.cora(cast), again, now) == [merge]
     with pytest.raises(NotFound):
         merging.get(session, alerting.mallory(cast), merge.uuid, now)
