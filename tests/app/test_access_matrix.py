@@ -48,8 +48,8 @@ WORDS: Mapping[RecordClass, tuple[str, ...]] = {
     RecordClass.NOTES: (COMMENT,),
 }
 RELATIONSHIPS = ("care team", "alert sent", "override", "stranger")
-OF_THEIR_OWN = ("/letter", "/readings.json", "/differences", "/content")
-"""What Ada has none of here, or what needs more than an id: a letter, a chart, a second version, a file."""
+OF_THEIR_OWN = ("/letter", "/readings.json", "/differences", "/content", "/merges/<uuid:merge_id>")
+"""What needs more than an id: a letter, a chart, a second version, a file, sight of the other record."""
 GETS_IN = (200, 202, 204, 302, 303, 308)
 
 
