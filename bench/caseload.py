@@ -78,6 +78,10 @@ def said(*readings: tuple[str, float, datetime]) -> bytes:
     return orjson.dumps({"readings": rows})
 
 
+RECONNECTS = 15.0
+"""Seconds that a stock client takes at most until it is connected again."""
+
+
 class Speaker:
     """A device's own connection to the broker: a stock client on a thread, with QoS 1."""
 
@@ -89,6 +93,7 @@ class Speaker:
         self._client.max_inflight_messages = most_at_once
         self._client.username_pw_set(member.key, member.secret)
         self._client.on_connect = self._on_connect
+        self._client.on_disconnect = self._on_disconnect
         self._client.connect_async(at.host, at.port, 60)
 
     def open(self, *, within: float = 30.0) -> None:
@@ -99,7 +104,11 @@ class Speaker:
             raise Unavailable("The broker does not let the device in.")
 
     def say(self, payload: bytes, *, topic: str | None = None) -> MQTTMessageInfo:
-        """Publish under its own key, or wherever else; the answer tells when the broker has it."""
+        """Publish under its own key, or wherever else; the answer tells when the broker has it.
+
+        The broker may let go of a device for a moment while it learns of newer ones: then it connects again.
+        """
+        self._connected.wait(RECONNECTS)
         return self._client.publish(topic or self.member.topic, payload, qos=1)
 
     def close(self) -> None:
@@ -112,3 +121,6 @@ class Speaker:
     ) -> None:
         if not reason.is_failure:
             self._connected.set()
+
+    def _on_disconnect(self, *_: object) -> None:
+        self._connected.clear()
