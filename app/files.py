@@ -12,7 +12,6 @@ from app import context
 from core.errors import Invalid, Unavailable
 from core.scan import Clamd
 from core.store import Store
-from core.store_bucket import BucketStore
 from core.store_folder import FolderStore
 from people import attachments, visible
 from people.attachments import LARGEST, NO_FILE, Attached
@@ -31,6 +30,8 @@ def store_of(url: str | None, state_dir: Path, access_key: str | None, secret_ke
     if url is None:
         return FolderStore(state_dir / FOLDER)
     if url.startswith("s3:"):
+        from core.store_bucket import BucketStore  # noqa: PLC0415 - its library is large, and few need it
+
         return BucketStore(url, access_key, secret_key)
     return FolderStore(Path(unquote(urlsplit(url).path)))
 

@@ -13,7 +13,7 @@ from urllib.error import URLError
 
 from sqlalchemy import Engine
 
-from app import files, migrate, processes, trial
+from app import files, migrate, opening, trial, web_server
 from app.demo import place
 from core import heartbeats, installation
 from core.children import Child, Children
@@ -145,12 +145,12 @@ class System:
 
     def _workers(self) -> list[Child]:
         env = self._environment()
-        gunicorn, *arguments = processes.web_command(self._web_port)
-        web = (str(Path(sys.executable).with_name(gunicorn)), *arguments)
+        program, *arguments = web_server.command(self._web_port)
+        command = (str(Path(sys.executable).with_name(program)), *arguments)
         return [
             # Nobody waits for these: they get ready while the web does.
             *(Child(name, (SCRIPT, name), lambda: True, env, worker=True) for name in WORKERS),
-            Child("web", web, self._web_answers, env, folder=migrate.FOLDER.parent, worker=True),
+            Child("web", command, self._web_answers, env, folder=migrate.FOLDER.parent, worker=True),
         ]
 
     def _simulate(self) -> Child:
@@ -215,7 +215,7 @@ class System:
 
     def _db(self) -> Db:
         if self._opened is None:
-            self._opened = processes.open_db(self._url("app"), self._secret_key(), "up", pool=1)
+            self._opened = opening.open_db(self._url("app"), self._secret_key(), "up", pool=1)
         return self._opened
 
     def _write_ready(self) -> None:

@@ -22,7 +22,7 @@ from sqlalchemy import create_engine, func, select, text
 from sqlalchemy.orm import Session
 
 from app import migrate, trial
-from app.processes import EVALUATE_IDLE
+from app.running.evaluate import IDLE
 from bench import caseload, crowd
 from bench.system import CpuShares, machine, pause, quantile
 from care_plans.evaluating import unread
@@ -75,7 +75,7 @@ def intake(place: Place, stop: SharedEvent, out: Connection) -> None:
 def evaluate(place: Place, stop: SharedEvent, out: Connection) -> None:
     """Judge with the product's own evaluator until told to stop."""
     evaluator = Evaluator(open_db(place, "evaluate"))
-    worker.run(evaluator.step, name="evaluate", idle=EVALUATE_IDLE, stop=_as_thread_event(stop))
+    worker.run(evaluator.step, name="evaluate", idle=IDLE, stop=_as_thread_event(stop))
     out.send({**evaluator.counts.said(), "peak_mb": peak()})
 
 

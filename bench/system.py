@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 import psutil
 from sqlalchemy import Engine, create_engine, make_url
 
-from app import processes
+from app import opening
 from core.children import LEASH
 from core.db import Db
 from core.embedded.secrets import Secrets
@@ -127,7 +127,7 @@ class WholeSystem:
         """The installation's database, as its workers open it."""
         secrets = Secrets(self.state_dir / "secrets")
         key = secrets.keep("secret_key") + secrets.keep("secret_key.more")
-        return processes.open_db(self.ready()["database_url"], key, name)
+        return opening.open_db(self.ready()["database_url"], key, name)
 
     def owner_engine(self) -> Engine:
         """The database as its owner sees it, to lay in at once what would take long one by one."""

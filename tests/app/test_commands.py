@@ -1,5 +1,8 @@
 """The console command says in one plain message what an operator can put right, and tells no secret."""
 
+import subprocess
+import sys
+
 import pytest
 
 from app import commands
@@ -67,3 +70,32 @@ def test_a_database_that_is_not_there_is_one_message_without_a_password(
     assert "127.0.0.1" in said
     assert "a-secret" not in said
     assert said.count("\n") == 1
+
+
+PROCESSES = ("web", "intake", "evaluate", "schedule", "simulate")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        *([name] for name in (*PROCESSES, "up", "migrate", "check", "openapi", "bench")),
+        ["staff", "password", "--email", "cora@westmere.example"],
+        ["token", "revoke", "--email", "cora@westmere.example", "--name", "Ward round"],
+    ],
+)
+def test_every_command_names_a_function_that_is_there(arguments: list[str]) -> None:
+    asked = commands._parser().parse_args(arguments)
+    assert callable(commands._found(asked.run))
+
+
+@pytest.mark.parametrize("process", ["intake", "evaluate", "schedule", "simulate"])
+def test_a_worker_loads_neither_pages_nor_what_speaks_to_a_bucket(process: str) -> None:
+    """Everything together takes seconds to load, and four workers start at once."""
+    said = subprocess.run(
+        [sys.executable, "-c", f"import sys, app.running.{process}; print(*sys.modules)"],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.split()
+    assert f"app.running.{process}" in said
+    assert {"app.factory", "marshmallow", "boto3"}.isdisjoint(said)

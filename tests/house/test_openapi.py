@@ -3,7 +3,7 @@
 import json
 import re
 
-from app import operating
+from app.running.openapi import description
 from tests.house.source import ROOT
 
 
@@ -12,7 +12,7 @@ def kept() -> str:
 
 
 def test_the_description_that_is_kept_is_what_the_code_says() -> None:
-    assert kept() == operating.description() + "\n", "run: hearthline openapi > docs/openapi.json"
+    assert kept() == description() + "\n", "run: hearthline openapi > docs/openapi.json"
 
 
 def test_the_guide_leads_only_where_the_description_says() -> None:

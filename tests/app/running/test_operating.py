@@ -9,7 +9,8 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app import operating
+from app.running import operating
+from config import Config
 from core.errors import Conflict, HearthlineError, Invalid, NotFound
 from core.journal import Actor
 from core.models import JournalEntry
@@ -35,17 +36,23 @@ def typed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.stdin", io.StringIO(f"{PASSWORD}\n"))
 
 
-def add_staff(session: Session, **given: Any) -> None:
-    operating.add_staff(DbOnConnection(session), argparse.Namespace(**(EVE | given)))
+@pytest.fixture(autouse=True)
+def opened(monkeypatch: pytest.MonkeyPatch, session: Session) -> None:
+    """Every command opens the test's own transaction."""
+    monkeypatch.setattr("app.running.settings.open_db", lambda _config, _name: DbOnConnection(session))
 
 
-def add_token(session: Session, **given: Any) -> None:
-    operating.add_token(DbOnConnection(session), argparse.Namespace(**(KEY | given)))
+def add_staff(**given: Any) -> None:
+    operating.add_staff(Config(), argparse.Namespace(**(EVE | given)))
 
 
-def revoke_token(session: Session, name: str) -> None:
+def add_token(**given: Any) -> None:
+    operating.add_token(Config(), argparse.Namespace(**(KEY | given)))
+
+
+def revoke_token(name: str) -> None:
     asked = argparse.Namespace(email=KEY["email"], name=name)
-    operating.revoke_token(DbOnConnection(session), asked)
+    operating.revoke_token(Config(), asked)
 
 
 def written(session: Session) -> list[str]:
@@ -58,7 +65,7 @@ def written(session: Session) -> list[str]:
 def test_somebody_is_added_who_can_sign_in_and_it_is_written_down(
     session: Session, cast: Cast, now: datetime
 ) -> None:
-    add_staff(session, agency=cast.hub.name, team=[cast.coordinators.name])
+    add_staff(agency=cast.hub.name, team=[cast.coordinators.name])
     eve = staff.find_by_email(session, "eve@westmere.example")
     assert eve is not None
     assert eve.role is Role.COORDINATOR
@@ -69,7 +76,7 @@ def test_somebody_is_added_who_can_sign_in_and_it_is_written_down(
 
 @pytest.mark.usefixtures("typed")
 def test_the_first_agency_is_added_where_its_sector_is_said(session: Session, cast: Cast) -> None:
-    add_staff(session, agency="Eastmere Hub", sector="health")
+    add_staff(agency="Eastmere Hub", sector="health")
     assert session.scalar(agencies.listing().where(Agency.name == "Eastmere Hub")) is not None
     assert written(session)[0] == "added agency"
 
@@ -91,22 +98,22 @@ def test_whoever_can_not_be_added_is_refused_in_words(
     session: Session, cast: Cast, given: dict[str, Any], fault: type[HearthlineError], said: str
 ) -> None:
     with pytest.raises(fault, match=said):
-        add_staff(session, **({"agency": cast.hub.name} | given))
+        add_staff(**({"agency": cast.hub.name} | given))
 
 
 def test_a_key_opens_what_it_is_for_until_it_is_revoked(
     session: Session, cast: Cast, now: datetime, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    add_token(session)
+    add_token()
     text = capsys.readouterr().out.strip()
     viewer = tokens.find_viewer(session, text, now, now)
     assert viewer is not None
     assert viewer.staff_id == cast.cora.id
-    revoke_token(session, "Ward round")
+    revoke_token("Ward round")
     assert tokens.find_viewer(session, text, now, now) is None
     assert written(session) == ["made token", "revoked token"]
     with pytest.raises(NotFound, match="no key called Ward round"):
-        revoke_token(session, "Ward round")
+        revoke_token("Ward round")
 
 
 @pytest.mark.parametrize("days", [0, -1, 3651, 10**12])
@@ -114,10 +121,10 @@ def test_a_key_is_good_for_a_number_of_days_that_somebody_could_mean(
     session: Session, cast: Cast, days: int
 ) -> None:
     with pytest.raises(Invalid, match="days: "):
-        add_token(session, days=days)
+        add_token(days=days)
 
 
 def test_whoever_left_gets_no_key(session: Session, cast: Cast, now: datetime) -> None:
     staff.leave(session, cast.cora, now, actor=Actor("test"))
     with pytest.raises(NotFound, match="Nobody who works here"):
-        add_token(session)
+        add_token()

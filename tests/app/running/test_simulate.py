@@ -1,10 +1,10 @@
-"""What the long-running processes are started with."""
+"""The simulated homes begin where the story stands."""
 
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from app.processes import caught_up_from
+from app.running.simulate import caught_up_from
 
 SEEDED = datetime(2026, 11, 22, 7, 46, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)

@@ -1,7 +1,6 @@
-"""What an operator does once and is done: migrate, check, add staff, make a key, print the API, measure."""
+"""What an operator does once and is done: migrate, check, add staff, make a key, measure."""
 
 import argparse
-import json
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -10,9 +9,9 @@ from datetime import timedelta
 from sqlalchemy.orm import Session
 
 from app import migrate as migrations
-from app.context import AppContext
-from app.factory import create_app
+from app.running import settings
 from care_plans.alerts import auditor
+from config import Config
 from core import installation, seal
 from core.clock import real_time
 from core.db import Db, make_engine
@@ -28,18 +27,20 @@ LONGEST_TOKEN = 3650  # days
 BENCHES = ("throughput", "latency", "judging", "survival", "soak", "pathways", "matching")
 
 
-def migrate(owner_url: str, url: str, secret_key: str) -> None:
+def migrate(config: Config, _asked: argparse.Namespace) -> None:
     """Bring the database to the newest migration and lay the installation's row."""
-    migrations.upgrade(owner_url)
-    vault = Vault(secret_key)
-    with Db(make_engine(url), real_time(), vault).transaction() as session:
+    config.require("owner_database_url", "database_url", "secret_key")
+    migrations.upgrade(config.owner_database_url or "")
+    vault = Vault(config.secret_key or "")
+    with Db(make_engine(config.database_url or ""), real_time(), vault).transaction() as session:
         installation.found(session, vault)
         kind_classes.lay(session)
     _say("The database is at the newest form.")
 
 
-def check(db: Db) -> int:
+def check(config: Config, _asked: argparse.Namespace) -> int:
     """Verify the journal's chain, the migrations and that no open alert is without a next step."""
+    db = settings.open_db(config, "check")
     with db.transaction() as session:
         count, breaks = seal.check(session)
         stuck = auditor.audit(session, db.clock.now())
@@ -56,23 +57,9 @@ def check(db: Db) -> int:
     return 0 if current and not breaks and not stuck else 1
 
 
-def openapi() -> None:
-    """Print the REST API's description, as docs/openapi.json keeps it."""
-    _say(description())
-
-
-def description() -> str:
-    """The OpenAPI description as JSON; it needs no database."""
-    clock = real_time()
-    engine = make_engine("postgresql+psycopg://nobody@localhost/nothing")
-    app = create_app(AppContext(db=Db(engine, clock, Vault("unused")), secret_key="unused"))  # noqa: S106 - signs nothing
-    with app.test_client() as client:
-        answer = client.get("/api/v1/openapi.json")
-    return json.dumps(answer.get_json(), indent=2, ensure_ascii=False)
-
-
-def add_staff(db: Db, asked: argparse.Namespace) -> None:
+def add_staff(config: Config, asked: argparse.Namespace) -> None:
     """Add somebody who signs in; the password is read from standard input, never from the command line."""
+    db = settings.open_db(config, "staff add")
     password = sys.stdin.readline().rstrip("\r\n")
     given = {"name": asked.name, "email": asked.email, "role": asked.role}
     with db.transaction() as session:
@@ -90,8 +77,9 @@ def add_staff(db: Db, asked: argparse.Namespace) -> None:
     _say(said)
 
 
-def set_password(db: Db, asked: argparse.Namespace) -> None:
+def set_password(config: Config, asked: argparse.Namespace) -> None:
     """Give somebody another password, read from standard input; their sessions and any lock end."""
+    db = settings.open_db(config, "staff password")
     password = sys.stdin.readline().rstrip("\r\n")
     with db.transaction() as session:
         who = _staff(session, asked.email)
@@ -100,8 +88,9 @@ def set_password(db: Db, asked: argparse.Namespace) -> None:
     _say(said)
 
 
-def add_token(db: Db, asked: argparse.Namespace) -> None:
+def add_token(config: Config, asked: argparse.Namespace) -> None:
     """Make a key for the REST API and show it, once."""
+    db = settings.open_db(config, "token add")
     if not 1 <= asked.days <= LONGEST_TOKEN:
         raise Invalid({"days": f"Give a number from 1 to {LONGEST_TOKEN}."})
     expires_at = real_time().start + timedelta(days=asked.days)
@@ -113,8 +102,9 @@ def add_token(db: Db, asked: argparse.Namespace) -> None:
     _say(text)
 
 
-def revoke_token(db: Db, asked: argparse.Namespace) -> None:
+def revoke_token(config: Config, asked: argparse.Namespace) -> None:
     """End every key of that name that somebody has."""
+    db = settings.open_db(config, "token revoke")
     with db.transaction() as session:
         whose = _staff(session, asked.email)
         found = [
@@ -130,8 +120,9 @@ def revoke_token(db: Db, asked: argparse.Namespace) -> None:
     _say(said)
 
 
-def bench(which: Sequence[str]) -> int:
+def bench(_config: Config, asked: argparse.Namespace) -> int:
     """Run the named measurements, or all, each in a process of its own; 1 if one found less than promised."""
+    which: Sequence[str] = asked.which
     unknown = set(which) - set(BENCHES)
     if unknown:
         raise Invalid({"bench": f"Choose from {', '.join(BENCHES)}."})

@@ -1,0 +1,19 @@
+"""What the settings name, opened: the installation's database and its place for files."""
+
+from app import files, opening
+from config import Config
+from core.db import Db
+from core.store import Store
+
+
+def open_db(config: Config, name: str, *, pool: int = 5) -> Db:
+    """The installation; ConfigError where its address or its key is missing."""
+    config.require("database_url", "secret_key")
+    return opening.open_db(config.database_url or "", config.secret_key or "", name, pool=pool)
+
+
+def open_store(config: Config) -> Store:
+    """Where attached files are kept."""
+    return files.store_of(
+        config.attachments_url, config.state_dir, config.s3_access_key, config.s3_secret_key
+    )
