@@ -9,6 +9,7 @@ from typing import Annotated, Any, ClassVar
 from uuid import UUID, uuid4
 
 from sqlalchemy import (
+    URL,
     BigInteger,
     Connection,
     Date,
@@ -95,14 +96,21 @@ VANISHED = {
 """A server that is gone without a word (power, network) is noticed within a minute; libpq's own is hours."""
 
 
-def make_engine(url: str, *, pool_size: int = 5, name: str = "hearthline") -> Engine:
-    """An engine for `url` (postgresql+psycopg://…). `name` is how the server lists us."""
+def make_engine(
+    url: str | URL, *, pool_size: int = 5, name: str = "hearthline", durable: bool = True
+) -> Engine:
+    """An engine for `url` (postgresql+psycopg://…). `name` is how the server lists us.
+
+    Without `durable` a commit does not wait for the disk: a power cut may take the last ones back, whole and
+    in order, up to the next durable commit of any session.
+    """
+    options = {} if durable else {"options": "-c synchronous_commit=off"}
     return create_engine(
         url,
         pool_size=pool_size,
         max_overflow=pool_size,
         pool_pre_ping=True,
-        connect_args={"application_name": name, "connect_timeout": 10, **VANISHED},
+        connect_args={"application_name": name, "connect_timeout": 10, **VANISHED, **options},
     )
 
 

@@ -1,5 +1,6 @@
-"""Readings of one kind, day by local day: what a goal is counted by."""
+"""Readings day by local day: what goals are counted by."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -13,21 +14,42 @@ UNFIT = int(Flags.BEYOND_ABSOLUTE | Flags.TEST | Flags.ENTERED_IN_ERROR | Flags.
 
 # The series come first, so that only their readings are touched; whose a reading is, its own time decides.
 _DAILY = text("""
-WITH ours AS (
-  SELECT s.id, a.period
-  FROM series s JOIN assignments a ON a.device_id = s.device_id
-  WHERE s.kind = :kind AND a.deleted_at IS NULL
-    AND ((:about = 'person' AND a.person_id = :id) OR (:about = 'home' AND a.home_id = :id))
+WITH asked AS (
+  SELECT *
+  FROM unnest(CAST(:kinds AS text[]), CAST(:abouts AS text[]), CAST(:ids AS int8[]),
+              CAST(:sinces AS timestamptz[]), CAST(:zones AS text[]))
+       WITH ORDINALITY AS q (kind, about, id, since, zone, place)
+), ours AS (
+  SELECT q.place, q.since, q.zone, s.id, a.period
+  FROM asked q
+  JOIN assignments a ON a.person_id = q.id AND q.about = 'person' AND a.deleted_at IS NULL
+  JOIN series s ON s.device_id = a.device_id AND s.kind = q.kind
   UNION ALL
-  SELECT s.id, NULL FROM series s WHERE s.kind = :kind AND :about = 'person' AND s.person_id = :id
+  SELECT q.place, q.since, q.zone, s.id, a.period
+  FROM asked q
+  JOIN assignments a ON a.home_id = q.id AND q.about = 'home' AND a.deleted_at IS NULL
+  JOIN series s ON s.device_id = a.device_id AND s.kind = q.kind
+  UNION ALL
+  SELECT q.place, q.since, q.zone, s.id, NULL
+  FROM asked q JOIN series s ON s.person_id = q.id AND q.about = 'person' AND s.kind = q.kind
 )
-SELECT (r.measured_at AT TIME ZONE :zone)::date AS day,
+SELECT ours.place, (r.measured_at AT TIME ZONE ours.zone)::date AS day,
        avg(r.value) AS mean, min(r.value) AS lowest, max(r.value) AS highest, count(*) AS readings
-FROM ours JOIN readings r ON r.series_id = ours.id
-WHERE r.measured_at >= :since AND r.measured_at < :until AND (r.flags & :unfit) = 0
+FROM ours JOIN readings r ON r.series_id = ours.id AND r.measured_at >= ours.since
+WHERE r.measured_at >= :earliest AND r.measured_at < :until AND (r.flags & :unfit) = 0
   AND (ours.period IS NULL OR ours.period @> r.measured_at)
-GROUP BY 1 ORDER BY 1
+GROUP BY 1, 2 ORDER BY 1, 2
 """)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Whose readings of which kind, since when, and in which zone their days are."""
+
+    subject: Subject
+    kind: str
+    since: datetime
+    zone: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,20 +63,24 @@ class Day:
     count: int
 
 
-def daily(
-    session: Session, subject: Subject, kind: str, since: datetime, until: datetime, zone: str
-) -> list[Day]:
-    """The days in [since, until) that have readings which can be judged."""
+def daily(session: Session, asked: Sequence[Asked], until: datetime) -> list[list[Day]]:
+    """For each that is asked, in order: its days up to `until` that have readings which can be judged."""
+    found: list[list[Day]] = [[] for _ in asked]
+    if not asked:
+        return found
     rows = session.execute(
         _DAILY,
         {
-            "kind": kind,
-            "about": subject.about,
-            "id": subject.id,
-            "since": since,
+            "kinds": [each.kind for each in asked],
+            "abouts": [each.subject.about for each in asked],
+            "ids": [each.subject.id for each in asked],
+            "sinces": [each.since for each in asked],
+            "zones": [each.zone for each in asked],
+            "earliest": min(each.since for each in asked),
             "until": until,
-            "zone": zone,
             "unfit": UNFIT,
         },
     )
-    return [Day(row.day, row.mean, row.lowest, row.highest, row.readings) for row in rows]
+    for row in rows:
+        found[row.place - 1].append(Day(row.day, row.mean, row.lowest, row.highest, row.readings))
+    return found

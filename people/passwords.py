@@ -1,6 +1,7 @@
 """Passwords: how they are kept, checked, and refused when too easy to guess."""
 
 import secrets
+from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -11,7 +12,12 @@ SHORTEST, LONGEST = 12, 200
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that is taken for another when it is read out
 
 _hasher = PasswordHasher()
-_NOBODY = _hasher.hash("nobody signs in with this")
+
+
+@cache
+def _nobody() -> str:
+    """What is compared with where there is nobody, so that it takes as long."""
+    return _hasher.hash("nobody signs in with this")
 
 
 def accept(password: str, *, email: str, name: str) -> None:
@@ -43,7 +49,7 @@ def hashed(password: str) -> str:
 def matches(password_hash: str | None, password: str) -> bool:
     """Whether it is the one; takes as long when there is none to compare with."""
     try:
-        _hasher.verify(_NOBODY if password_hash is None else password_hash, password)
+        _hasher.verify(_nobody() if password_hash is None else password_hash, password)
     except (VerificationError, InvalidHashError):
         return False
     return password_hash is not None

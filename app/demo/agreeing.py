@@ -1,6 +1,6 @@
 """Agreements of those who live in Westmere to the kit in their homes that watches them."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
@@ -32,14 +32,24 @@ WHY = {
 
 
 def agree_to(
-    session: Session, device: Device, people: Collection[Person], *, by: Staff, actor: Actor, now: datetime
+    session: Session,
+    kit: Mapping[Device, Collection[Person]],
+    *,
+    by: Staff,
+    actor: Actor,
+    now: datetime,
 ) -> None:
-    """Let each of them agree to what `device` watches, where they have not yet."""
-    sorts = agreed.watched_by(session, [device])[device.id]
-    in_force = agreements.in_force(session, [each.id for each in people], now)
-    for person in people:
+    """Let everybody agree to what their kit watches, where they have not; `kit` names whom each watches."""
+    sorts = agreed.watched_by(session, kit)
+    everybody = {person.id: person for people in kit.values() for person in people}
+    wanting = {key: set[Watched]() for key in everybody}
+    for device, people in kit.items():
+        for person in people:
+            wanting[person.id] |= sorts[device.id]
+    in_force = agreements.in_force(session, list(everybody), now)
+    for key, person in everybody.items():
         for watched in Watched:
-            if watched in sorts - in_force[person.id]:
+            if watched in wanting[key] - in_force[key]:
                 _agree(session, person, watched, by=by, actor=actor, now=now)
 
 

@@ -167,16 +167,22 @@ def _kit(
                 session, hub, spec.address or "", given, actor=BY, agency_id=agency_id
             )
         by_suffix[spec.key_suffix] = device
-        watched = people if spec.about is About.HOME else [people[spec.resident]]
-        now_here = clock_of(session).now()
-        agreeing.agree_to(session, device, watched, by=westmere.staff["Sol"], actor=BY, now=now_here)
+    about = {spec.key_suffix: spec for spec in simulated.kit}
+    now_here = clock_of(session).now()
+    watched = {
+        device: people if about[suffix].about is About.HOME else [people[about[suffix].resident]]
+        for suffix, device in by_suffix.items()
+    }
+    agreeing.agree_to(session, watched, by=westmere.staff["Sol"], actor=BY, now=now_here)
+    for suffix, device in by_suffix.items():
+        theirs = about[suffix].about is About.PERSON
         assignments.assign(
             session,
             device,
             start=now_here,
             now=now_here,
             actor=BY,
-            person_id=people[spec.resident].id if spec.about is About.PERSON else None,
-            home_id=None if spec.about is About.PERSON else home.id,
+            person_id=people[about[suffix].resident].id if theirs else None,
+            home_id=None if theirs else home.id,
         )
     return {suffix: device.id for suffix, device in by_suffix.items()}

@@ -35,9 +35,9 @@ from devices.subjects import Subject
 
 DAYS = 14
 DAY = timedelta(days=1)
-LONG_STRIDE, SHORT_STRIDE = timedelta(hours=4), timedelta(hours=1)
+LONG_STRIDE, SHORT_STRIDE = timedelta(hours=6), timedelta(hours=1)
 LAST_STRETCH = timedelta(days=1)
-SENDING_AT_ONCE = 400
+ALL_PLANS = 100
 
 
 def live(
@@ -147,7 +147,7 @@ def _tend(session: Session, now: datetime) -> None:
     silence.step(session, now, next_window=expecting.next_window)
     scheduled.step(session, now)
     follow_ups.miss_due(session, now)
-    progress.step(session, now)
+    progress.step(session, now, limit=ALL_PLANS)
 
 
 def _send_all(db: Db, now: datetime) -> None:

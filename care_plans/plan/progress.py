@@ -13,7 +13,7 @@ from care_plans.pathways.shape import Counts, Sense
 from care_plans.plan import expecting
 from care_plans.work import recurrence
 from devices import kinds, subjects
-from devices.daily import Day, daily
+from devices.daily import Asked, Day, daily
 from devices.subjects import Subject
 from people.models.homes import Home, Residency
 from people.models.people import Person
@@ -39,13 +39,17 @@ def step(session: Session, now: datetime, limit: int = 20) -> bool:
     if not plans:
         return False
     lives_in = _lives_in(session, plans, now)
-    found = []
+    counted = []
     for plan_id, person_id, goal, before in _measured(session, plans):
         home_id, zone = lives_in.get(person_id, NOWHERE)
         subject = _whose(goal, person_id, home_id)
         if subject is not None:
-            found.append(_reckoned(session, plan_id, goal, subject, before, zone, now))
-    session.add_all(found)
+            counted.append((plan_id, goal, before, _asked(goal, subject, zone, now)))
+    days = daily(session, [asked for *_, asked in counted], now)
+    session.add_all(
+        _reckoned(plan_id, goal, before, theirs, now)
+        for (plan_id, goal, before, _), theirs in zip(counted, days, strict=True)
+    )
     astray = expecting.astray(session, plans, now)
     for plan in plans:
         if plan.id in astray:
@@ -95,18 +99,16 @@ def _whose(goal: Goal, person_id: int, home_id: int | None) -> Subject | None:
     return None if home_id is None else subjects.home(home_id)
 
 
+def _asked(goal: Goal, subject: Subject, zone: str, now: datetime) -> Asked:
+    measure = goal.measure or {}
+    return Asked(subject, measure["kind"], now - timedelta(days=measure["days"]), zone)
+
+
 def _reckoned(
-    session: Session,
-    plan_id: int,
-    goal: Goal,
-    subject: Subject,
-    before: float | None,
-    zone: str,
-    now: datetime,
+    plan_id: int, goal: Goal, before: float | None, days: Sequence[Day], now: datetime
 ) -> GoalProgress:
     measure = goal.measure or {}
-    since = now - timedelta(days=measure["days"])
-    met = days_met(measure, daily(session, subject, measure["kind"], since, now, zone))
+    met = days_met(measure, days)
     return GoalProgress(
         plan_id=plan_id,
         goal_key=goal.key,

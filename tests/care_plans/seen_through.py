@@ -103,7 +103,7 @@ def _enrol(session: Session, cast: Cast, home: Home, suffix: str, now: datetime)
         hub = session.scalars(select(Device).where(Device.key == home.device_key(spec))).one()
         device = registry.enrol_sensor(session, hub, spec.address or "", given, actor=BY)
     mine = spec.about is About.PERSON
-    agreeing.agree_to(session, device, [cast.ada], by=cast.sol, actor=BY, now=now)
+    agreeing.agree_to(session, {device: [cast.ada]}, by=cast.sol, actor=BY, now=now)
     assignments.assign(
         session, device, start=now, now=now, actor=BY,
         person_id=cast.ada.id if mine else None, home_id=None if mine else cast.ada_home.id,
