@@ -63,7 +63,7 @@ def capacity(person: Person) -> Sheet:
                 ),
             ),
         ),
-        "Record it",
+        "Record the assessment",
         lead=("Words and structure only: Hearthline applies no legal test. You do.",),
     )  # fmt: skip
 
@@ -104,7 +104,7 @@ def best_interests(person: Person, found: tuple[CapacityAssessment, ...]) -> She
                 ),
             ),
         ),
-        "Record it",
+        "Record the decision",
     )  # fmt: skip
 
 
@@ -145,7 +145,7 @@ def attorney(person: Person) -> Sheet:
                 "Until it is verified it is on record and counts for nothing.",
             ),
         ),
-        "Record it",
+        "Record who it is",
     )  # fmt: skip
 
 

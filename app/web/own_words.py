@@ -16,7 +16,7 @@ from core.errors import Conflict
 from people import about_me, visible, wishes
 from people.access import Extent, Need, may
 from people.models.people import AboutMe, Person
-from people.models.wishes import Wish
+from people.models.wishes import Wish, WishKind
 
 blueprint = Blueprint("own_words", __name__, url_prefix="/people/<uuid:person_id>")
 
@@ -30,6 +30,12 @@ LABELS = {
     "also_worth_knowing": "Also worth knowing about me",
     "supported_by": "Who supported me to write this",
 }
+SPELLED_OUT = {
+    WishKind.RESPECT: ("What treatment to give in an emergency, agreed with them.",),
+    WishKind.DNACPR: ("Do not attempt cardiopulmonary resuscitation.",),
+    WishKind.ADRT: ("Advance decision to refuse treatment.",),
+}
+"""What the short names stand for, for whoever records one."""
 WISH = ("kind", "words", "made_on", "original_place", "original_seen_on")
 
 
@@ -159,7 +165,7 @@ def _wishes_page(person: Person, form: Form) -> ResponseReturnValue:
     html = page(
         "wishes.html",
         person=plan_views.person(person),
-        kinds=[(kind.value, name) for kind, name in wishes.NAMES.items()],
+        kinds=[(kind.value, name, *SPELLED_OUT.get(kind, ())) for kind, name in wishes.NAMES.items()],
         wishes=wishes_of(person),
         ended=wishes_of(person, ended=True),
         verify=wishes.VERIFY,

@@ -213,7 +213,7 @@ def _rule(trigger: Trigger) -> dict[str, Any]:
     return {
         "name": rule.name,
         "steps": [(severity.value, words) for severity, words in describing.step_words(rule)],
-        "clear": describing.condition_words(rule.clear) if rule.clear else None,
+        "clears": describing.condition_words(rule.clear) if rule.clear else None,
         "again_after": length(rule.again_after) if rule.again_after else None,
         "source": rule.source,
         "limits": [_limit(one, limit_of(trigger.document, one)) for one in trigger.personal],

@@ -26,6 +26,7 @@ class PersonRow:
     last_at: datetime | None
     late: bool
     watched_words: str
+    watched_now: bool
 
 
 def row(told: CaredFor, now: datetime, zone: str) -> PersonRow:
@@ -42,4 +43,5 @@ def row(told: CaredFor, now: datetime, zone: str) -> PersonRow:
         last_at=told.last_heard_at,
         late=told.late,
         watched_words=SHORT[told.watched.extent],
+        watched_now=told.watched.extent is not Extent.NONE,
     )

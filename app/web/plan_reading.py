@@ -155,10 +155,10 @@ def _goal_page(person: Person, key: str, form: Form) -> ResponseReturnValue:
         goal=found.goal.text,
         measure=plan_words.about_goal(found.goal),
         statuses=[(one.value, initial_capital(phrases.plain(one))) for one in GoalStatus],
-        seen=[
+        seen=plan_words.runs(
             (row.at, initial_capital(phrases.plain(row.status)), row.words or "", name)
             for row, name in read.list_progress(opened, found.goal, plan.version.plan_id)
-        ]
+        )
         if plan
         else [],
         form=form,

@@ -1,7 +1,7 @@
 """Parts of a plan in words: how often, by when, who is told in turn, how a rule stands now."""
 
-from collections.abc import Mapping
-from datetime import timedelta
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
 from typing import Any
 
 from app.web.words import date_only, length, listed
@@ -109,3 +109,16 @@ def schedule(row: Schedule, teams: Mapping[int, str]) -> str:
     """What comes again and again: "Call every 28 days at 10:30, Community nurses: …"."""
     when = phrases.recurs(row.recurrence)
     return f"{row.kind.capitalize()} {when}, {teams.get(row.team_id, 'no team')}: {row.text}"
+
+
+def runs(
+    seen: Iterable[tuple[datetime, str, str, str | None]],
+) -> list[tuple[datetime, datetime, str, str, str | None]]:
+    """What was seen of a goal, newest first: what was the same time after time as one, first to last."""
+    found: list[tuple[datetime, datetime, str, str, str | None]] = []
+    for at, status, words, by in seen:
+        if found and found[-1][2:] == (status, words, by):
+            found[-1] = (at, *found[-1][1:])
+        else:
+            found.append((at, at, status, words, by))
+    return found

@@ -89,6 +89,12 @@ def moment(at: datetime, zone: str) -> str:
     return f"{local:%A} {local.day} {local:%B} {local.year}, {local:%H:%M:%S %Z}"
 
 
+def to_the_minute(at: datetime, zone: str) -> str:
+    """A time in full as it stands on paper: "Sunday 22 November 2026, 07:44 GMT"."""
+    local = at.astimezone(ZoneInfo(zone))
+    return f"{local:%A} {local.day} {local:%B} {local.year}, {local:%H:%M %Z}"
+
+
 def date_only(at: date) -> str:
     """A date with nothing left out: "4 May 1948"."""
     return f"{at.day} {at:%B} {at.year}"
@@ -131,10 +137,12 @@ def counted(number: int, one: str, many: str | None = None) -> str:
 
 
 def listed(words: Iterable[str]) -> str:
-    """Words as a list in a sentence: "a", "a and b", "a, b and c"."""
+    """Words as a list in a sentence: "a", "a and b", "a, b and c"; "a, x; b" where one has a comma in it."""
     every = list(words)
     if len(every) < 2:
         return "".join(every)
+    if any("," in each for each in every):
+        return "; ".join(every)
     return f"{', '.join(every[:-1])} and {every[-1]}"
 
 
@@ -191,6 +199,7 @@ FILTERS: dict[str, Callable[..., object]] = {
     "severity_shape": severity_shape,
     "severity_word": severity_word,
     "spark_points": spark_points,
+    "to_the_minute": to_the_minute,
     "value": value,
 }
 

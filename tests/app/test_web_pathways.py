@@ -3,9 +3,11 @@
 from datetime import datetime
 
 import pytest
+from markupsafe import escape
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from care_plans.judging import describing
 from care_plans.models.plans import PathwaySwitch, PlanPathway
 from care_plans.pathways import reading, switches
 from care_plans.plan import enrol
@@ -48,6 +50,10 @@ def test_a_pathway_is_shown_whole(cast: Cast, client_as: ClientAs, code: str) ->
         assert contingency.name in answer.text
     assert "a month</b> for one person" in answer.text
     assert "Take responsibility" not in answer.text
+    assert "built-in method" not in answer.text
+    for trigger in (one for each in pathway.contingencies for one in each.triggers):
+        if trigger.rule.clear:
+            assert escape(f"Clears when: {describing.condition_words(trigger.rule.clear)}") in answer.text
 
 
 def test_who_is_on_it_is_named_with_an_earlier_version_said(

@@ -137,6 +137,11 @@ def test_counts_and_lists_read_as_sentences() -> None:
     assert words.listed([]) == ""
     assert words.listed(["a"]) == "a"
     assert words.listed(["a", "b", "c"]) == "a, b and c"
+    assert words.listed(["Hub", "Motion, hall", "Motion, kitchen"]) == "Hub; Motion, hall; Motion, kitchen"
+
+
+def test_on_paper_a_time_is_said_to_the_minute() -> None:
+    assert words.to_the_minute(NOW, LONDON) == "Sunday 22 November 2026, 07:46 GMT"
     assert words.initial_capital("mains lost at NHS site") == "Mains lost at NHS site"
 
 
