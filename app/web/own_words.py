@@ -9,12 +9,13 @@ from flask.typing import ResponseReturnValue
 
 from app import context
 from app.auth import needs
-from app.web import plan_views, planning
+from app.web import attachment_views, plan_views, planning
 from app.web.forms import Form, refused, seen, typed
 from app.web.pages import done, page
 from core.errors import Conflict
 from people import about_me, visible, wishes
 from people.access import Extent, Need, may
+from people.models.attachments import BelongsTo
 from people.models.people import AboutMe, Person
 from people.models.wishes import Wish, WishKind
 
@@ -169,6 +170,7 @@ def _wishes_page(person: Person, form: Form) -> ResponseReturnValue:
         wishes=wishes_of(person),
         ended=wishes_of(person, ended=True),
         verify=wishes.VERIFY,
+        files=attachment_views.files_of(person, BelongsTo.ADVANCE_DECISION),
         may_write=planning.may_edit(person),
         form=form,
         zone=planning.zone_of(person),

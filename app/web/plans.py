@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from app import context
 from app.auth import needs
 from app.web import (
+    attachment_views,
     drawings,
     own_words,
     person_views,
@@ -32,6 +33,7 @@ from devices import readings, registry, subjects
 from people import about_me, residencies, visible
 from people.access import Extent, Need, may
 from people.faults import LINES, read_fields, words
+from people.models.attachments import BelongsTo
 from people.models.homes import Home
 from people.models.people import Person
 
@@ -169,6 +171,7 @@ def _page(person: Person, asked: str = "", form: Form | None = None) -> Response
         leads=plan_standing.who_leads(person),
         about=own_words.about(about_me.find(opened, person)) if extent is not Extent.CHECK else (),
         wishes=own_words.wishes_of(person) if extent is Extent.FULL else (),
+        files=attachment_views.files_of(person, BelongsTo.PLAN, BelongsTo.ADVANCE_DECISION),
         may_edit=may_edit,
         may_enrol=may_edit,
         may_do=may(viewer, Need.PLANS_WRITE),

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from app import context
 from app.auth import needs
-from app.web import papers, questionnaire_views
+from app.web import attachment_views, papers, questionnaire_views
 from app.web.forms import Form, refused, typed
 from app.web.pages import done, page
 from app.web.papers import Whose
@@ -15,6 +15,7 @@ from care_plans.plan import asked_forms, filled_in
 from people.access import Extent, Need, may
 from people.forms import filled, filling, reading
 from people.forms.filled import Filled
+from people.models.attachments import BelongsTo
 from people.models.forms import FillState
 
 blueprint = Blueprint("questionnaires", __name__)
@@ -73,6 +74,7 @@ def show_filled(person_id: UUID, filled_id: UUID) -> ResponseReturnValue:
         sections=questionnaire_views.answers(found) if whole else (),
         after=filled.find_after(opened, found.row),
         before=filled.find_before(opened, found.row),
+        files=attachment_views.files_of(who.person, BelongsTo.FORM, uuid=found.row.uuid) if whole else None,
         may_change=whole and may(viewer, Need.FORMS_WRITE),
         zone=who.zone,
     )

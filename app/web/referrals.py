@@ -13,6 +13,7 @@ from app import context
 from app.auth import needs
 from app.web import referral_views
 from app.web import referral_words as said
+from app.web.attachment_views import FilesOf, files_of
 from app.web.forms import Form, moment, refused, typed
 from app.web.pages import PER_PAGE, Chip, address, done, page, page_number, paging
 from care_plans.models.referrals import Referral
@@ -23,6 +24,7 @@ from core.errors import Invalid, NotFound
 from people import identity, teams, visible
 from people.faults import LINES, day, one_of, read_fields, words, yes_no
 from people.models.agencies import Team, TeamRole
+from people.models.attachments import BelongsTo
 
 blueprint = Blueprint("referrals", __name__)
 
@@ -309,9 +311,18 @@ def _page(row: Referral, form: Form = NOTHING) -> ResponseReturnValue:
         results=_choices(said.RESULTS),
         judgements=_choices(said.JUDGEMENTS),
         still_reads=said.TO_READ_STILL,
+        files=_files(shown.row.person_uuid, row),
         zone=shown.zone,
     )
     return html, form.status
+
+
+def _files(person_uuid: UUID | None, row: Referral) -> FilesOf | None:
+    """What is attached to it, where the person is in sight."""
+    if person_uuid is None:
+        return None
+    person = visible.get_person(context.session(), context.viewer(), person_uuid, context.now())
+    return files_of(person, BelongsTo.REFERRAL, uuid=row.uuid)
 
 
 def _choices(named: Mapping[Any, str]) -> list[tuple[str, str]]:

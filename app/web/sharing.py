@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from app import context
 from app.auth import needs
-from app.web import essentials, sharing_views
+from app.web import attachment_views, essentials, sharing_views
 from app.web.forms import Form, refused, typed
 from app.web.pages import done, page
 from care_plans.alerts.board import ZONE
@@ -18,6 +18,7 @@ from core.errors import Invalid, NotFound
 from people import agencies, care_teams, choices, households, staff, visible, who_sees
 from people.access import Need, Purpose, may
 from people.models.agencies import Agency, Staff
+from people.models.attachments import BelongsTo
 from people.models.people import Person
 from people.models.sharing import Decision, SharingChoice
 
@@ -130,6 +131,10 @@ def _page(found: _Of, wrong: Form | None = None) -> ResponseReturnValue:
         heads=sharing_views.heads(rows),
         classes=sharing_views.classes(rows, found.who["first_name"]),
         choices=sharing_views.choice_rows(said),
+        files={
+            each.choice.uuid: attachment_views.files_of(found.person, BelongsTo.CHOICE, uuid=each.choice.uuid)
+            for each in said
+        },
         counted=who_sees.counted([each.choice for each in said], viewer.agency_id),
         may_choose=may(viewer, Need.CHOICES_WRITE),
         form=wrong or Form(),

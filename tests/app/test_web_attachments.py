@@ -1,5 +1,6 @@
 """The pages of a person's attachments."""
 
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -7,12 +8,14 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from care_plans.plan import enrol
 from core.store_folder import FolderStore
-from people import looks
+from people import choices, looks
 from people.attachments import LARGEST
 from people.models.attachments import Attachment
 from tests.app.conftest import ClientAs
 from tests.app.reading import attribute, h1
+from tests.care_plans.referrals import referring
 from tests.cast import Cast
 
 TEXT = b"A letter about Ada.\n"
@@ -131,3 +134,51 @@ def test_another_agency_sees_that_there_is_a_file_of_the_plan_and_nothing_of_the
     assert "There is something more on record" in text
     assert "ReSPECT" not in text
     assert hana.get(path(cast, f"/{row.uuid}/content")).status_code == 404
+
+
+def test_what_belongs_to_the_plan_is_attached_from_it_and_seen_on_it(
+    session: Session, cast: Cast, cora: FlaskClient, now: datetime
+) -> None:
+    enrol.enrol(session, cast.ada, "copd", by=cast.dev, now=now)
+    plan = f"/people/{cast.ada.uuid}/plan"
+    assert f'href="{path(cast, "/add")}?belongs_to=plan"' in cora.get(plan).text
+    sent = send(cora, cast, belongs_to="plan", title="Signed agreement", record_class="plan")
+    assert (sent.status_code, sent.location) == (303, plan)
+    assert f'attachments/{row_of(session).uuid}/content">Signed agreement</a>' in cora.get(plan).text
+    assert f'<a href="{plan}">The plan</a>' in cora.get(path(cast)).text
+
+
+def test_the_evidence_of_a_choice_is_attached_to_that_choice_alone(
+    session: Session, cast: Cast, client_as: ClientAs, now: datetime
+) -> None:
+    sol, sharing = client_as(cast.sol), f"/people/{cast.ada.uuid}/sharing"
+    said = {
+        "decision": "dissent", "record_class": "energy", "purpose": "", "agency": "",
+        "said_by": "Ada", "evidence": "At home, on Monday",
+    }  # fmt: skip
+    for record_class in ("energy", "finance"):
+        assert sol.post(sharing, data=said | {"record_class": record_class}).status_code == 303
+    first, second = (each.choice.uuid for each in choices.listing(session, cast.ada, now))
+    add = f"{path(cast, '/add')}?belongs_to=choice&amp;belongs_to_uuid={first}"
+    assert f'href="{add}"' in sol.get(sharing).text
+    asked = sol.get(add.replace("&amp;", "&"))
+    assert "A choice about sharing, as evidence" in asked.text
+    assert attribute(asked, "belongs_to_uuid", "value") == str(first)
+    sent = send(sol, cast, belongs_to="choice", belongs_to_uuid=str(first), title="Signed form")
+    assert (sent.status_code, sent.location) == (303, sharing)
+    shown = sol.get(sharing).text
+    assert shown.count(">Signed form</a>") == 1
+    assert shown.index(">Signed form</a>") < shown.index(f"belongs_to_uuid={first}")
+    assert f"belongs_to_uuid={second}" not in shown[: shown.index(">Signed form</a>")]
+
+
+def test_what_is_attached_to_a_referral_stands_on_it(
+    session: Session, cast: Cast, client_as: ClientAs, now: datetime
+) -> None:
+    dev, row = client_as(cast.dev), referring.send(session, cast, now)
+    page = f"/referrals/{row.uuid}"
+    assert f"?belongs_to=referral&amp;belongs_to_uuid={row.uuid}" in dev.get(page).text
+    sent = send(dev, cast, belongs_to="referral", belongs_to_uuid=str(row.uuid), title="Mould, bedroom")
+    assert (sent.status_code, sent.location) == (303, page)
+    assert ">Mould, bedroom</a>" in dev.get(page).text
+    assert f'<a href="{page}">A referral</a>' in dev.get(path(cast)).text
