@@ -4,7 +4,6 @@ Nothing here writes an alert or an outcome by itself: it is the product's own co
 with a clock that stands where the story is.
 """
 
-import heapq
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
 
@@ -12,6 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.demo.agencies import Westmere
+from app.demo.beside import Told
 from app.demo.households import Laid
 from app.demo.shift import Shift
 from care_plans.alerts import escalation
@@ -30,7 +30,6 @@ from devices.gather import Word
 from devices.rows import Row
 from devices.series import SeriesKey
 from devices.simulator import speaking
-from devices.simulator.homes import Taken
 from devices.subjects import Subject
 
 DAYS = 14
@@ -44,12 +43,12 @@ def live(
     db: Db,
     westmere: Westmere,
     laid: list[Laid],
-    histories: Iterable[list[Taken]],
+    told: Iterable[Told],
     now: datetime,
     say: Callable[[str], None],
 ) -> int:
     """Live from `DAYS` days ago to `now` with what kit measured; how many readings were stored."""
-    flow = _readings(laid, histories)
+    flow = _readings(laid, told)
     shift = Shift(westmere, now)
     evaluator = Evaluator(db)
     everybody = _subjects(laid)
@@ -80,17 +79,14 @@ def standing_at(db: Db, at: datetime) -> Db:
     return Db(db.engine, Clock(at, at, 0.0), db.vault)
 
 
-def _readings(
-    laid: list[Laid], histories: Iterable[list[Taken]]
-) -> Iterator[tuple[SeriesKey, datetime, float]]:
-    def of(one: Laid, history: list[Taken]) -> Iterator[tuple[SeriesKey, datetime, float]]:
-        for taken in history:
-            device = one.devices[one.simulated.kit[taken.kit].key_suffix]
-            at = taken.at.replace(microsecond=taken.at.microsecond // 1000 * 1000)
-            yield SeriesKey(device, taken.channel, taken.kind), at, taken.value
-
-    flows = (of(one, history) for one, history in zip(laid, histories, strict=True))
-    return heapq.merge(*flows, key=lambda each: each[1])
+def _readings(laid: list[Laid], told: Iterable[Told]) -> Iterator[tuple[SeriesKey, datetime, float]]:
+    devices = [[one.devices[spec.key_suffix] for spec in one.simulated.kit] for one in laid]
+    keys: dict[tuple[int, int, str, str], SeriesKey] = {}
+    for at, home, kit, channel, kind, value in told:
+        key = keys.get((home, kit, channel, kind))
+        if key is None:
+            key = keys[home, kit, channel, kind] = SeriesKey(devices[home][kit], channel, kind)
+        yield key, at, value
 
 
 def _store(session: Session, chunk: list[tuple[SeriesKey, datetime, float]], now: datetime) -> int:
