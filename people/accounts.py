@@ -106,6 +106,24 @@ def sign_in(session: Session, email: str, password: str, real_now: datetime) -> 
     return account
 
 
+def choose_password(session: Session, account: Account, current: str, new: str, real_now: datetime) -> bool:
+    """Let somebody who is signed in take another password, as staff do (`signing_in.choose_password`)."""
+    session.refresh(account, with_for_update=True)
+    right = passwords.matches(account.password_hash, current)
+    if _locked(account, real_now):
+        return False
+    if not right:
+        _note_failure(session, account, real_now)
+        return False
+    passwords.accept_another(new, current, email=account.email, name=account.name)
+    account.password_hash = passwords.hashed(new)
+    account.code_hash = account.code_until = None
+    account.session_epoch += 1
+    account.failed_attempts, account.locked_until = 0, None
+    _write(session, account, "chose a password")
+    return True
+
+
 def sign_out(session: Session, account: Account) -> None:
     """End every session of theirs, on whatever machine it is."""
     account.session_epoch += 1

@@ -36,6 +36,13 @@ def accept(password: str, *, email: str, name: str) -> None:
         raise Invalid({"password": fault})
 
 
+def accept_another(password: str, current: str, *, email: str, name: str) -> None:
+    """The same for one that is to follow `current`: Invalid also when it is no other."""
+    accept(password, email=email, name=name)
+    if password == current:
+        raise Invalid({"password": "That is the one you have: give another."})
+
+
 def made() -> str:
     """A password that nobody can guess (79 bits), in groups that can be read out: "k3fm-9xq2-…"."""
     return "-".join("".join(secrets.choice(LETTERS) for _ in range(4)) for _ in range(4))

@@ -52,6 +52,28 @@ def sign_out(session: Session, staff: Staff) -> None:
     _write(session, staff, "signed out")
 
 
+def choose_password(session: Session, staff: Staff, current: str, new: str, real_now: datetime) -> bool:
+    """Let somebody who is signed in take another password, which ends every session of theirs.
+
+    False when `current` is not theirs or there were too many tries; that counts like a failed sign-in, and is
+    to be committed like a success. Invalid (field "password") when the new one is too easy or the same.
+    """
+    session.refresh(staff, with_for_update=True)
+    right = passwords.matches(staff.password_hash, current)
+    if staff.locked_until is not None and real_now < staff.locked_until:
+        return False
+    if not right:
+        _note_failure(session, staff, real_now)
+        return False
+    passwords.accept_another(new, current, email=staff.email, name=staff.name)
+    staff.password_hash = passwords.hashed(new)
+    staff.session_epoch += 1
+    staff.failed_attempts, staff.locked_until = 0, None
+    session.flush()
+    _write(session, staff, "chose a password")
+    return True
+
+
 def find_viewer(session: Session, uuid: UUID, epoch: int, now: datetime) -> Viewer | None:
     """Who a session of `epoch` belongs to, with the teams they are in at `now` (the installation's time)."""
     staff = session.scalar(

@@ -1,4 +1,4 @@
-"""Staff in the REST API; passwords are set on the installation's own machine, never here."""
+"""Staff in the REST API; passwords are chosen on a page, never here: a key must not become a sign-in."""
 
 from collections.abc import Sequence
 from typing import Any

@@ -89,3 +89,13 @@ def test_one_that_was_closed_or_signed_out_opens_nothing(
     assert accounts.find_session(session, beth.uuid, epoch) is None
     accounts.close(session, beth, now, actor=BY)
     assert accounts.sign_in(session, EMAIL, PASSWORD, now) is None
+
+
+def test_another_password_needs_the_one_in_force_and_ends_every_session(
+    session: Session, beth: Account, now: datetime
+) -> None:
+    epoch, other = beth.session_epoch, "four other random words"
+    assert not accounts.choose_password(session, beth, "a guess at random", other, now)
+    assert accounts.choose_password(session, beth, PASSWORD, other, now)
+    assert accounts.find_session(session, beth.uuid, epoch) is None
+    assert accounts.sign_in(session, EMAIL, other, now) is beth

@@ -111,3 +111,15 @@ def test_signing_out_ends_every_session(session: Session, cora: Cast, now: datet
     sign_out(session, cora.cora)
     session.flush()
     assert find_viewer(session, cora.cora.uuid, epoch, now) is None
+
+
+def test_another_password_needs_the_one_in_force_and_ends_every_session(
+    session: Session, cora: Cast, now: datetime
+) -> None:
+    epoch, other = cora.cora.session_epoch, "four other random words"
+    assert not signing_in.choose_password(session, cora.cora, "a guess at random", other, now)
+    assert (cora.cora.failed_attempts, cora.cora.session_epoch) == (1, epoch)
+    assert signing_in.choose_password(session, cora.cora, PASSWORD, other, now)
+    assert (cora.cora.failed_attempts, cora.cora.session_epoch) == (0, epoch + 1)
+    assert journal(session, "staff")[-1] == ("chose a password", "staff")
+    assert sign_in(session, EMAIL, other, now) is cora.cora
