@@ -74,6 +74,16 @@ def guess(model: str, name: str) -> frozenset[Watched]:
     return frozenset(sort for pattern, sort in _NAMES if pattern.search(words))
 
 
+def proposed(
+    *, life_safety: bool, said: Collection[str] | None, model: str, name: str
+) -> list[Watched] | None:
+    """What model and name let us guess while nobody has said; None once somebody has, or if it protects."""
+    if life_safety or said is not None:
+        return None
+    guessed = guess(model, name)
+    return [each for each in Watched if each in guessed]
+
+
 def of(
     *, life_safety: bool, said: Collection[str] | None, model: str, name: str, kinds: Collection[str]
 ) -> frozenset[Watched]:

@@ -14,7 +14,7 @@ from app.api.versions import if_match
 from app.auth import needs
 from app.context import actor, after_commit, installation, now, session, viewer
 from core.errors import Invalid, NotFound
-from devices import assignments, registry, topics
+from devices import assignments, conflicts, registry, topics, watchers
 from devices import visible as kit
 from devices.models import Device, DeviceState
 from devices.registry import Enrolment
@@ -46,6 +46,21 @@ class DeviceEdit(Shape):
             "tell. Kit that watches can be given only to those who have agreed to it (agreements)."
         },
     )
+
+
+class Contradiction(Shape):
+    """A moment for which a device gave two values; `kept` came first, and is what counts."""
+
+    kind = fields.String()
+    at = Moment()
+    kept = fields.Float()
+    other = fields.Float()
+
+
+class Contradictions(Shape):
+    """Moments with two values, the latest first."""
+
+    items = fields.List(fields.Nested(Contradiction), required=True)
 
 
 class DeviceChange(DeviceEdit):
@@ -85,6 +100,14 @@ class DeviceOut(DeviceChange):
 
     id = identity()
     version = row_version()
+    watches_proposed = fields.List(
+        choice(Watched),
+        allow_none=True,
+        metadata={
+            "description": "What model and name let us guess while `watches` is null: it counts until "
+            "somebody says."
+        },
+    )
     device_key = Text(allow_none=True)
     topic_prefix = Text(allow_none=True)
     hub_id = fields.UUID(allow_none=True)
@@ -157,6 +180,9 @@ def _told(rows: Sequence[Any]) -> list[dict[str, Any]]:
             {
                 **{name: getattr(device, name) for name in PLAIN},
                 **{name: getattr(shown.word, name, None) for name in WORD},
+                "watches_proposed": watchers.proposed(
+                    life_safety=device.life_safety, said=device.watches, model=device.model, name=device.name
+                ),
                 "device_key": device.key,
                 "topic_prefix": f"{topics.ROOT}{device.key}" if device.key else None,
                 "hub_id": shown.hub,
@@ -264,6 +290,14 @@ def add_route(given: Given, device_id: UUID) -> Any:
         route = registry.add_route(session(), device, given["topic_filter"], given["format"], actor=actor())
     after_commit(installation().refresh_broker)
     return route
+
+
+@blueprint.get("/<uuid:device_id>/conflicts")
+@needs("readings:read")
+@blueprint.answers(Contradictions)
+def list_conflicts(device_id: UUID) -> Any:
+    """List moments of the last four weeks with two values, as far as its readings are shared with you."""
+    return {"items": conflicts.shown(session(), viewer(), _device(device_id), now())}
 
 
 @blueprint.get("/<uuid:device_id>/assignments")

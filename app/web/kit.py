@@ -13,7 +13,18 @@ from app.web.charts import KindChart, Stretch
 from app.web.forms import CONFLICT, Form, moment_text, refused
 from app.web.pages import PER_PAGE, Chip, address, done, page, page_number, paging
 from core.errors import NotFound
-from devices import assignments, expected, readings, registry, rejected, shared_kinds, stock, visible
+from devices import (
+    agreed,
+    assignments,
+    conflicts,
+    expected,
+    readings,
+    registry,
+    rejected,
+    shared_kinds,
+    stock,
+    visible,
+)
 from devices.models import Device
 from devices.stock import Piece, Where
 from people import scoping
@@ -119,6 +130,19 @@ def assign(device_id: UUID) -> ResponseReturnValue:
     return _page(device, wrong, agree_href=kit_forms.agree_href(given["subject"]))
 
 
+@blueprint.post("/kit/<uuid:device_id>/watches")
+@needs("kit:write")
+def say_what_it_watches(device_id: UUID) -> ResponseReturnValue:
+    """Say what it watches of somebody's life, in place of what its model and name let us guess."""
+    device = _get(device_id)
+    told = {"watches": request.form.getlist("watches") or ["none"]}
+    wrong = refused(
+        lambda: registry.change(context.session(), device, told, actor=context.actor()),
+        {"watches": ",".join(told["watches"])},
+    )
+    return _page(device, wrong) if wrong else done("What it watches is stated.", f"{PATH}/{device_id}")
+
+
 @blueprint.post("/kit/<uuid:device_id>/collect")
 @needs("kit:write")
 def collect(device_id: UUID) -> ResponseReturnValue:
@@ -213,6 +237,7 @@ def _page(device: Device, form: Form | None = None, agree_href: str | None = Non
     zone = context.installation().time_zone
     found = _stretch(piece)
     may_act = may(viewer, Need.KIT_WRITE)
+    sorts = agreed.watched_by(opened, [device])[device.id]
     html = page(
         "kit_device.html",
         one=kit_views.row(
@@ -220,6 +245,9 @@ def _page(device: Device, form: Form | None = None, agree_href: str | None = Non
         ),
         facts=kit_views.facts(piece),
         kinds=_charts(found),
+        contradicted=kit_views.contradicted(conflicts.shown(opened, viewer, device, now))
+        if may(viewer, Need.READINGS_READ)
+        else (),
         readings_url=f"{PATH}/{device.uuid}/readings.json",
         assignments=kit_forms.stays(stock.list_stays(opened, viewer, device, now)),
         rejected=rejected.count_in_sight(opened, viewer, now, device_id=device.id)
@@ -231,7 +259,10 @@ def _page(device: Device, form: Form | None = None, agree_href: str | None = Non
         if may_act
         else frozenset(),
         agree_href=agree_href if form and form.status == CONFLICT else None,
-        form=form or Form({"start": moment_text(now, zone)}),
+        watching=kit_views.watching(device, sorts),
+        sorts=kit_forms.sorts(),
+        may_state=may_act and not device.life_safety,
+        form=form or Form({"start": moment_text(now, zone), "watches": ",".join(sorts)}),
         subjects=kit_forms.subjects() if may_act and piece.assignment is None else [],
     )
     return html, form.status if form else 200

@@ -88,8 +88,12 @@ def formats() -> list[tuple[str, str]]:
 
 def watches() -> list[tuple[str, str]]:
     """What kit can be said to watch."""
-    sorts = [(each.value, initial_capital(WORDS[each])) for each in Watched]
-    return [("", "As its model and name tell"), ("none", "Nothing of somebody’s life"), *sorts]
+    return [("", "Not said: propose it"), ("none", "Nothing of somebody’s life"), *sorts()]
+
+
+def sorts() -> list[tuple[str, str]]:
+    """The sorts of watching, to be ticked."""
+    return [(each.value, initial_capital(WORDS[each])) for each in Watched]
 
 
 def people() -> list[tuple[str, str]]:

@@ -1,6 +1,6 @@
 """Kit as its pages show it: lines of the list, one piece whole, and what was enrolled."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -10,16 +10,18 @@ from markupsafe import Markup
 
 from app.web import essentials
 from app.web.charts import Stretch, in_order
-from app.web.words import date_only
+from app.web.words import date_only, initial_capital
 from care_plans.alerts.board import ZONE
 from devices import kinds
+from devices.conflicts import Contradicted
 from devices.expected import Expected
 from devices.kinds import Group
-from devices.models import DeviceState, HeardState
+from devices.models import Device, DeviceState, HeardState
 from devices.readings import Latest
 from devices.registry import Enrolment
 from devices.stock import Piece, Without
 from devices.subjects import Subject
+from people.watching import Watched, say
 
 STATES: Mapping[DeviceState, str] = {
     DeviceState.IN_STOCK: "In stock",
@@ -54,6 +56,25 @@ class KitRow:
     heard: str
     heard_percent: int | None
     battery: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class WatchingShown:
+    """What kit watches: see kit_device.html. `guessed` from its model and name: nobody has said."""
+
+    words: str
+    guessed: bool
+    stated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ContradictedRow:
+    """A moment with two values: see kit_device.html."""
+
+    kind: str
+    at: datetime
+    kept: str
+    other: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +147,18 @@ def facts(piece: Piece) -> tuple[tuple[str, str], ...]:
     return tuple((name, words) for name, words in named if words)
 
 
+def watching(device: Device, sorts: Collection[Watched]) -> WatchingShown:
+    """What a piece of kit watches, and from where that is known."""
+    if device.life_safety:
+        return WatchingShown("Nothing that needs an agreement: it protects.", guessed=False, stated=True)
+    told = initial_capital(say(sorts)) if sorts else "Nothing of somebody’s life"
+    if device.watches is None:
+        return WatchingShown(told, guessed=True, stated=False)
+    beyond = set(sorts) - {Watched(each) for each in device.watches}
+    more = f" It has measured {say(beyond)}, which nobody stated." if beyond else ""
+    return WatchingShown(f"{told}.{more}", guessed=False, stated=True)
+
+
 def without(each: Without) -> WithoutRow:
     """Somebody without protection, and why."""
     return WithoutRow(
@@ -156,6 +189,19 @@ def enrolled(enrolment: Enrolment, address: str | None, suffix: str) -> Enrolled
         topic_prefix=prefix,
         address=told,
         qr=Markup(drawn),  # noqa: S704 - drawn by segno from what is ours alone
+    )
+
+
+def contradicted(found: Sequence[Contradicted]) -> tuple[ContradictedRow, ...]:
+    """Two values for one moment, as the page of a piece of kit shows them."""
+    return tuple(
+        ContradictedRow(
+            kinds.get(each.kind).name,
+            each.at,
+            kinds.say(kinds.get(each.kind), each.kept),
+            kinds.say(kinds.get(each.kind), each.other),
+        )
+        for each in found
     )
 
 

@@ -1,8 +1,10 @@
 """The pages of kit."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
+from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Session
@@ -14,6 +16,7 @@ from people.models.agencies import Role
 from tests.app.conftest import ClientAs
 from tests.app.reading import h1
 from tests.cast import Cast
+from tests.devices import kit
 
 
 @pytest.fixture
@@ -207,3 +210,40 @@ def test_a_technician_works_without_seeing_readings(
     sol = client_as(cast.sol)
     assert "pressed" not in sol.get(f"/kit/{pendant.uuid}").text
     assert sol.get(f"/kit/{pendant.uuid}/readings.json").status_code == 403
+
+
+def test_two_values_for_one_moment_are_shown_to_whoever_sees_the_readings(
+    session: Session, cast: Cast, now: datetime, client_as: ClientAs, api_as: Callable[..., FlaskClient]
+) -> None:
+    device = kit.device(session, "twice-1")
+    kit.give(session, device, person_id=cast.ada.id)
+    at = (now - timedelta(minutes=5)).isoformat()
+    for value in (93, 84):
+        kit.take_in(session, kit.says("twice-1", {"kind": "spo2", "value": value, "at": at}))
+    page = client_as(cast.dev).get(f"/kit/{device.uuid}").text
+    assert "Two values for one moment" in page
+    assert '<td data-name="The other">84%</td>' in page
+    assert "Two values for one moment" not in client_as(cast.hana).get(f"/kit/{device.uuid}").text
+    told = api_as(cast.dev).get(f"/api/v1/devices/{device.uuid}/conflicts").json["items"]
+    assert [(each["kept"], each["other"]) for each in told] == [(93, 84)]
+    assert api_as(cast.hana).get(f"/api/v1/devices/{device.uuid}/conflicts").json["items"] == []
+
+
+def test_what_kit_watches_is_a_guess_until_somebody_says(
+    session: Session, cast: Cast, client_as: ClientAs, api_as: Callable[..., FlaskClient]
+) -> None:
+    device = kit.device(session, "hall-1", name="Motion, hall", model="X")
+    cora, path = client_as(cast.cora), f"/kit/{device.uuid}"
+    assert "Movement: guessed from its model and name. Nobody has said." in cora.get(path).text
+    told = api_as(cast.cora).get(f"/api/v1/devices/{device.uuid}").json
+    assert (told["watches"], told["watches_proposed"]) == (None, ["movement"])
+    assert cora.post(f"{path}/watches", data={"watches": ["nonsense"]}).status_code == 422
+    assert cora.post(f"{path}/watches", data={"watches": ["movement", "doors"]}).status_code == 303
+    page = cora.get(path).text
+    assert "Movement and doors." in page
+    assert "guessed" not in page
+    told = api_as(cast.cora).get(f"/api/v1/devices/{device.uuid}").json
+    assert (told["watches"], told["watches_proposed"]) == (["movement", "doors"], None)
+    assert cora.post(f"{path}/watches", data={}).status_code == 303
+    assert "Nothing of somebody’s life" in cora.get(path).text
+    assert client_as(cast.vi).post(f"{path}/watches", data={}).status_code == 403

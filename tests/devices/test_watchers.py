@@ -56,3 +56,10 @@ def test_every_kind_of_activity_is_watching_of_some_sort() -> None:
     activity = {kind.code for kind in kinds.all_kinds() if kind.group is Group.ACTIVITY}
     assert activity <= set(watchers.KINDS)
     assert set(watchers.KINDS) - activity == {"property_exit"}
+
+
+def test_a_guess_is_a_proposal_only_while_nobody_has_said() -> None:
+    asked = {"life_safety": False, "model": "X", "name": "Motion, hall"}
+    assert watchers.proposed(**asked, said=None) == [Watched.MOVEMENT]  # type: ignore[arg-type]
+    assert watchers.proposed(**asked, said=[]) is None  # type: ignore[arg-type]
+    assert watchers.proposed(life_safety=True, model="X", name="Motion", said=None) is None
