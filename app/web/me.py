@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from app import auth, context
 from app.auth import of_my_page
-from app.web import essentials, me_parts
+from app.web import essentials, me_parts, me_today
 from app.web.about import harm
 from app.web.forms import Form, refused, typed
 from app.web.me_signing_in import NEUTRAL
@@ -42,7 +42,8 @@ def show() -> ResponseReturnValue:
     """The page; that somebody looked is written down, whoever it was."""
     visitor, person = _whose()
     proxies.record_look(context.session(), visitor, "My page")
-    return _page("me.html", mine=_mine(visitor, person), pages=_pages(visitor))
+    today = me_today.of(context.session(), person, context.now(), _zone(person)) if visitor.own else None
+    return _page("me.html", mine=_mine(visitor, person), pages=_pages(visitor), today=today)
 
 
 @blueprint.get("/paper")

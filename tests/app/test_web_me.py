@@ -9,9 +9,10 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from care_plans.models.work import FollowUp
+from care_plans.models.work import FollowUp, FollowUpKind
 from care_plans.work import safeguarding
 from core.models import JournalEntry
+from devices.models import Expectation, HeardState
 from people import accounts, agreements, looks, residencies, signing_in
 from people.models.accounts import Account
 from people.watching import Watched
@@ -277,3 +278,40 @@ def _token(text: str) -> str:
     found = re.search(r'name="csrf_token" value="([^"]+)"', text)
     assert found is not None
     return found[1]
+
+
+def test_today_tells_ada_alone_what_to_take_and_who_comes_and_not_what_staff_wrote(
+    app: Flask, session: Session, cast: Cast, people: LetIn, now: datetime
+) -> None:
+    session.add(
+        Expectation(
+            person_id=cast.ada.id, kind="spo2", source="plan:1", every_seconds=86_400,
+            grace_seconds=3600, expected_by=now + timedelta(hours=1), state=HeardState.HEARD, state_since=now,
+        )
+    )  # fmt: skip
+    for text, hours, more in (
+        ("She may be hiding bruises", 2, {}),
+        ("Hidden from her", 2, {"restricted": True}),
+        ("Next week", 24 * 7, {}),
+    ):
+        session.add(
+            FollowUp(
+                kind=FollowUpKind.VISIT, text=text, team_id=cast.nurses.id, person_id=cast.ada.id,
+                due_at=now + timedelta(hours=hours), **more,
+            )
+        )  # fmt: skip
+    session.flush()
+    page = open_as(app, session, people.ada, now).get("/me").text
+    assert "Take a reading: oxygen" in page
+    assert page.count("Community nurses visit you") == 1
+    for words in ("bruises", "Hidden from her", "Next week"):
+        assert words not in page, words
+    beth = open_as(app, session, people.beth, now).get("/me").text
+    for words in ("Take a reading", "visit you", ">Today<"):
+        assert words not in beth, words
+
+
+def test_a_day_on_which_nothing_is_asked_says_so(
+    app: Flask, session: Session, people: LetIn, now: datetime
+) -> None:
+    assert "Nothing is asked of you today" in open_as(app, session, people.ada, now).get("/me").text
