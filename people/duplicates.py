@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from core import journal
 from core.errors import Conflict, Invalid, NotFound
-from people import scoping, visible
+from people import likeness, matching, scoping, visible
 from people.access import Viewer
 from people.models.agencies import Agency, Team
 from people.models.caring import CareTeam
@@ -76,6 +76,35 @@ def say_different(session: Session, likely: Likely, *, why: str, by: Viewer, now
         journal.write(
             session, "said to be somebody else", actor=visible.actor(by), subject="pair",
             subject_uuid=pair.uuid, person_id=person.id, details={"why": why.strip()},
+        )  # fmt: skip
+    return pair
+
+
+def put_together(session: Session, person: Person, other: Person, *, by: Viewer, now: datetime) -> Pair:
+    """The pair of two people whom somebody takes for one though nobody proposed it, to be compared.
+
+    Where they were said to be two people they are asked about anew. Invalid for one record with itself.
+    """
+    if person.id == other.id:
+        raise Invalid({"other": "This is the record you came from: choose the other one."})
+    one, two = sorted((person.id, other.id))
+    pair = session.scalar(select(Pair).where(Pair.one_id == one, Pair.other_id == two).with_for_update())
+    if pair is not None and pair.state is PairState.PROPOSED:
+        return pair
+    described = likeness.describe(session, (one, two), now)
+    likelihood = matching.compare(described[one], described[two])
+    if pair is None:
+        pair = Pair(one_id=one, other_id=two)
+        session.add(pair)
+    pair.score, pair.sure = likelihood.score, likelihood.sure
+    pair.reasons = [level.value for level in likelihood.reasons]
+    pair.state, pair.proposed_at = PairState.PROPOSED, now
+    pair.decided_at = pair.decided_by_id = pair.why = None
+    session.flush()
+    for each in (person, other):
+        journal.write(
+            session, "taken for one with another", actor=visible.actor(by), subject="pair",
+            subject_uuid=pair.uuid, person_id=each.id,
         )  # fmt: skip
     return pair
 

@@ -51,4 +51,6 @@ def speaks_against(levels: Iterable[Level]) -> tuple[str, ...]:
 
 def how_likely(likelihood: Likelihood) -> str:
     """In a word or two, for a human who decides."""
-    return "Almost certainly" if likelihood.sure else "Likely"
+    if likelihood.sure:
+        return "Almost certainly"
+    return "Likely" if likelihood.likely else "Not likely"
