@@ -19,9 +19,10 @@ from core.undoing import Around
 from devices import subjects
 from devices.models import Assignment, Expectation
 from devices.unread import wake
-from people import merging, residencies, visible
-from people.access import Viewer
+from people import merging, residencies, unseen, visible
+from people.access import RecordClass, Viewer
 from people.faults import LINES, day, read_fields, words
+from people.models.agencies import Staff
 from people.models.homes import Residency
 from people.models.identity import Death
 from people.models.people import Person
@@ -98,6 +99,12 @@ def take_back(session: Session, person: Person, *, why: str, by: Viewer, now: da
 def find(session: Session, person: Person) -> Death | None:
     """What is recorded and not taken back, or None."""
     return session.scalar(select(Death).where(Death.person_id == person.id, Death.undone_at.is_(None)))
+
+
+def words_shown(session: Session, viewer: Viewer, person: Person, death: Death, now: datetime) -> bool:
+    """Whether the viewer is shown what staff wrote of it: from whom it is known. The day is shown to all."""
+    own = session.get_one(Staff, death.recorded_by_id).agency_id == viewer.agency_id
+    return own or unseen.shown(session, viewer, person, RecordClass.NOTES, now)
 
 
 def ask_for_kit(session: Session, now: datetime, limit: int = 50) -> bool:

@@ -1,8 +1,9 @@
 """Somebody moves house: what is left behind is asked about, and the old landlord sees nothing new (H17)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
+from uuid import UUID
 
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
@@ -38,6 +39,7 @@ def move(
     to: Home | None,
     *,
     kit: KitLeft | None,
+    pieces: Mapping[UUID, KitLeft] | None = None,
     landlord_goes_on: bool,
     key_safe_seen_to: bool,
     by: Viewer,
@@ -45,24 +47,27 @@ def move(
 ) -> None:
     """Let the person leave where they live and live at `to` (None: not known yet) from `now` on.
 
-    The old landlord's teams care no more unless they are to go on: they would see the new address. Invalid
-    when kit is left behind and nobody says what becomes of it, or it is to go where there is no home;
-    Conflict when nobody else would care.
+    `kit` says what becomes of the kit of the old home, and `pieces` (by a device's outer id) what becomes of
+    some of it instead. The old landlord's teams care no more unless they are to go on: they would see the
+    new address. Invalid when kit is left behind and nobody says what becomes of it, or it is to go where
+    there is no home; Conflict when nobody else would care.
     """
     old = residencies.find_home(session, person, now)
     left = kit_of(session, person, now)
-    _refuse(old, to, left, kit)
+    becomes = _answers(left, kit, pieces or {})
+    _refuse(old, to, left, becomes)
     leading = follow_ups.leading_team(session, person.id, None, now)
     actor = visible.actor(by)
     if old is not None:
         residencies.move_out(session, person, now, actor=actor)
     if to is not None:
         residencies.move_in(session, person, to, now, actor=actor)
-        for each in left if kit is KitLeft.GOES else ():
+        for each in _which(left, becomes, KitLeft.GOES):
             assignments.move(session, each.device, at=now, now=now, actor=actor, home_id=to.id)
     if old is not None:
-        if left and kit is KitLeft.COLLECT:
-            _ask(session, f"Collect what was left behind: {_named(left)}.", leading, person, old, now)
+        to_collect = _which(left, becomes, KitLeft.COLLECT)
+        if to_collect:
+            _ask(session, f"Collect what was left behind: {_named(to_collect)}.", leading, person, old, now)
         if old.key_safe_sealed is not None and not key_safe_seen_to:
             _ask(session, KEY_SAFE, leading, person, old, now)
         if not landlord_goes_on:
@@ -70,14 +75,26 @@ def move(
     expecting.follow(session, person, now)
 
 
-def _refuse(old: Home | None, to: Home | None, left: Sequence[Kit], kit: KitLeft | None) -> None:
+def _answers(left: Sequence[Kit], kit: KitLeft | None, pieces: Mapping[UUID, KitLeft]) -> dict[UUID, KitLeft]:
+    """What becomes of each piece that was answered for; Invalid for one that is not in the old home."""
+    here = {each.device.uuid for each in left}
+    if pieces.keys() - here:
+        raise Invalid({"pieces": "One of these pieces of kit is not in the home they leave: look again."})
+    return (dict.fromkeys(here, kit) if kit is not None else {}) | dict(pieces)
+
+
+def _which(left: Sequence[Kit], becomes: Mapping[UUID, KitLeft], wanted: KitLeft) -> list[Kit]:
+    return [each for each in left if becomes.get(each.device.uuid) is wanted]
+
+
+def _refuse(old: Home | None, to: Home | None, left: Sequence[Kit], becomes: Mapping[UUID, KitLeft]) -> None:
     if to is not None and old is not None and to.id == old.id:
         raise Invalid({"home": "They live there already: choose another home."})
     if to is None and old is None:
         raise Invalid({"home": "Say where they live now: no home is recorded."})
-    if left and kit is None:
+    if any(each.device.uuid not in becomes for each in left):
         raise Invalid({"kit": "Say what becomes of the kit in the old home."})
-    if left and kit is KitLeft.GOES and to is None:
+    if to is None and _which(left, becomes, KitLeft.GOES):
         raise Invalid({"kit": "It can only go along to a home: give the new one, or let it be collected."})
 
 

@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 from core.db import vault_of
 from core.errors import Invalid, NotFound
 from core.journal import Actor
-from people import identity
+from people import identity, unseen
+from people.access import RecordClass, Viewer
 from people.changes import in_conflict, note
 from people.faults import Reader, day, one_of, read_fields
 from people.models.agencies import Agency
@@ -103,6 +104,25 @@ def list_of(session: Session, person: Person) -> list[Known]:
     )
     vault = vault_of(session)
     return [Known(row, vault.open(row.value_sealed), agency) for row, agency in rows]
+
+
+def list_seen(session: Session, viewer: Viewer, person: Person, now: datetime) -> tuple[list[Known], bool]:
+    """Those of the person's numbers that are shown to the viewer, and whether these are all there may be.
+
+    Numbers are contact details; one that the viewer's own agency gave out it knows in any event.
+    """
+    known = list_of(session, person)
+    if unseen.shown(session, viewer, person, RecordClass.CONTACT, now):
+        return known, True
+    return [each for each in known if each.row.issuer_id == viewer.agency_id], False
+
+
+def get_seen(session: Session, viewer: Viewer, person: Person, uuid: UUID, now: datetime) -> Identifier:
+    """One of the person's numbers that the viewer is shown, or NotFound."""
+    row = get(session, person, uuid)
+    if all(each.row is not row for each in list_seen(session, viewer, person, now)[0]):
+        raise NotFound
+    return row
 
 
 def get(session: Session, person: Person, uuid: UUID) -> Identifier:

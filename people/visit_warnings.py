@@ -1,6 +1,6 @@
 """Warnings about a visit: what whoever goes must know to be safe, on what evidence, and until when (H22)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -9,9 +9,9 @@ from uuid import UUID
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from core.errors import Conflict, Invalid, NotFound
-from people import visible
-from people.access import Viewer
+from core.errors import Conflict, Invalid, NotAllowed, NotFound
+from people import reach, scoping, visible
+from people.access import Extent, RecordClass, Viewer
 from people.changes import note
 from people.faults import LINES, as_given, day, read_fields, words
 from people.models.agencies import Team
@@ -107,6 +107,53 @@ def about(
         .order_by(VisitWarning.set_at, VisitWarning.id)
     )
     return [Warned(row, team, row.review_on < now.date()) for row, team in rows]
+
+
+def before_going(
+    session: Session, now: datetime, *, person_id: int | None, home_id: int | None
+) -> tuple[str, ...]:
+    """What whoever may be sent must know beforehand: of the person, their home, and all who live there.
+
+    It is read past the limits of whoever asks, who may not see the person yet: only these words leave here.
+    """
+    with scoping.lifted(session):
+        if home_id is None and person_id is not None:
+            lives = select(Residency.home_id).where(
+                Residency.person_id == person_id, Residency.period.contains(now)
+            )
+            home_id = session.scalar(lives)
+        if person_id is None and home_id is None:
+            return ()
+        found = about(session, now, person_id=person_id, home_id=home_id)
+        return tuple(dict.fromkeys(each.row.words for each in found))
+
+
+def evidence_shown(
+    session: Session, viewer: Viewer, found: Sequence[Warned], now: datetime
+) -> Mapping[int, bool]:
+    """By inner key of each warning, whether the viewer is shown its evidence, which is what staff wrote.
+
+    The warning itself is shown to whoever may be sent. Who answers for one sees the evidence in any event.
+    """
+    rows = [each.row for each in found]
+    reached = reach.read(session, viewer, [row.person_id for row in rows], [row.home_id for row in rows], now)
+    return {
+        each.row.id: each.team.agency_id == viewer.agency_id
+        or reached.of(each.row.person_id, each.row.home_id, RecordClass.NOTES) is Extent.FULL
+        for each in found
+    }
+
+
+def get_seen(session: Session, viewer: Viewer, uuid: UUID, now: datetime) -> VisitWarning:
+    """One in sight whose evidence the viewer is shown; NotAllowed for another in sight, else NotFound.
+
+    Whether it holds still is decided on the evidence, and a review writes over it.
+    """
+    row = get(session, viewer, uuid, now)
+    team = session.get_one(Team, row.owner_team_id)
+    if not evidence_shown(session, viewer, [Warned(row, team, False)], now)[row.id]:
+        raise NotAllowed(f"What this warning rests on is not shared with {viewer.agency}: ask {team.name}.")
+    return row
 
 
 def get(session: Session, viewer: Viewer, uuid: UUID, now: datetime) -> VisitWarning:

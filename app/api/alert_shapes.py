@@ -185,6 +185,9 @@ class AlertWhole(AlertOut):
 
     people = fields.List(fields.Nested(AboutOut), required=True)
     home = fields.Nested(Place, allow_none=True)
+    warnings = fields.List(
+        fields.String(), metadata={"description": "What whoever goes must know to be safe."}
+    )
     evidence = fields.List(fields.Nested(Evidence), required=True)
     rule = fields.Dict(keys=fields.String(), metadata={"description": "The rule as it was then."})
     plan_version = fields.Integer(allow_none=True)
@@ -233,6 +236,7 @@ def whole(alert: Alert) -> dict[str, Any]:
         **told([alert])[0],
         "people": seen.people,
         "home": seen.home,
+        "warnings": seen.warnings,
         "evidence": [{"kind": kind, "at": at, "value": value} for kind, at, value in seen.evidence],
         "rule": seen.alert.rule,
         "plan_version": seen.plan_version,

@@ -13,7 +13,8 @@ from app.api.versions import if_match
 from app.auth import needs
 from app.context import actor, now, session, viewer
 from care_plans.plan import expecting
-from people import care_teams, contacts, residencies, sharing, teams, visible
+from core.errors import NotFound
+from people import care_teams, contacts, residencies, sharing, teams, unseen, visible
 from people.access import Extent, RecordClass
 from people.models.people import Contact, Person
 
@@ -109,6 +110,14 @@ def _person(person_id: UUID) -> Person:
     return visible.get_person(session(), viewer(), person_id, now())
 
 
+def _contact(person_id: UUID, contact_id: UUID) -> Contact:
+    """One of those around a person, where contact details are shared; NotFound otherwise."""
+    person = _person(person_id)
+    if not unseen.shown(session(), viewer(), person, RecordClass.CONTACT, now()):
+        raise NotFound
+    return contacts.get(session(), person, contact_id)
+
+
 def _told(contact: Contact) -> dict[str, Any]:
     names = ("uuid", "version", *(name for name in contacts.READERS if name != "telephone"))
     said = {name: getattr(contact, name) for name in names}
@@ -141,7 +150,7 @@ def add_contact(given: Given, person_id: UUID) -> Any:
 @blueprint.answers(ContactOut)
 def change_contact(changes: Given, person_id: UUID, contact_id: UUID) -> Any:
     """Correct what is given of somebody around a person."""
-    contact = contacts.get(session(), _person(person_id), contact_id)
+    contact = _contact(person_id, contact_id)
     if_match(contact.version)
     return _told(contacts.change(session(), contact, changes, actor=actor()))
 
@@ -151,7 +160,7 @@ def change_contact(changes: Given, person_id: UUID, contact_id: UUID) -> Any:
 @blueprint.answers()
 def remove_contact(person_id: UUID, contact_id: UUID) -> None:
     """Take somebody off the list."""
-    contact = contacts.get(session(), _person(person_id), contact_id)
+    contact = _contact(person_id, contact_id)
     contacts.remove(session(), contact, actor=actor(), now=now())
 
 

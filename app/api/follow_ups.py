@@ -20,7 +20,7 @@ from care_plans.models.work import FollowUp, FollowUpKind, FollowUpOutcome
 from care_plans.work import agenda, follow_ups, listing
 from care_plans.work.agenda import State, Wanted, Whose
 from core.errors import Invalid
-from people import residencies, visible
+from people import residencies, visible, visit_warnings
 
 blueprint = Blueprint("follow-ups", "What somebody is to do for a person or a home, by when.")
 
@@ -83,7 +83,9 @@ class StepTaken(Shape):
 
 
 class FollowUpWhole(FollowUpOut):
-    """A follow-up with its story."""
+    """A follow-up with its story, and what whoever goes must know to be safe."""
+
+    warnings = fields.List(fields.String(), required=True)
 
     events = fields.List(fields.Nested(StepTaken), required=True)
 
@@ -143,6 +145,9 @@ def _whole(row: FollowUp) -> dict[str, Any]:
     events = agenda.list_events(session(), row)
     return {
         **_told([row])[0],
+        "warnings": visit_warnings.before_going(
+            session(), now(), person_id=row.person_id, home_id=row.home_id
+        ),
         "events": events if told.words else [replace(each, words="") for each in events],
     }
 

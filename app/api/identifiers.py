@@ -49,6 +49,11 @@ class Identifiers(Shape):
     """Every number of a person but the NHS number in force, which stands on the person."""
 
     items = fields.List(fields.Nested(IdentifierOut), required=True)
+    all_shown = fields.Boolean(
+        metadata={
+            "description": "False where contact details are not shared with your agency: its own alone."
+        }
+    )
 
 
 class EndIn(Shape):
@@ -63,7 +68,8 @@ class EndIn(Shape):
 def list_identifiers(person_id: UUID) -> Any:
     """List a person's numbers, those in use first."""
     person = opened_person(person_id, "numbers")
-    return {"items": [_told(each) for each in identifiers.list_of(session(), person)]}
+    known, all_shown = identifiers.list_seen(session(), viewer(), person, now())
+    return {"items": [_told(each) for each in known], "all_shown": all_shown}
 
 
 @blueprint.post("")
@@ -87,7 +93,7 @@ def add_identifier(given: Given, person_id: UUID) -> Any:
 def end_identifier(given: Given, person_id: UUID, identifier_id: UUID) -> Any:
     """Say that a number is in use no more; it still finds the person."""
     person = visible.get_person(session(), viewer(), person_id, now())
-    row = identifiers.get(session(), person, identifier_id)
+    row = identifiers.get_seen(session(), viewer(), person, identifier_id, now())
     identifiers.end(session(), row, given["on"], actor=actor())
     return _one(person_id, identifier_id)
 
@@ -98,7 +104,8 @@ def end_identifier(given: Given, person_id: UUID, identifier_id: UUID) -> Any:
 def remove_identifier(person_id: UUID, identifier_id: UUID) -> None:
     """Take away a number that was never this person's."""
     person = visible.get_person(session(), viewer(), person_id, now())
-    identifiers.remove(session(), identifiers.get(session(), person, identifier_id), actor=actor(), now=now())
+    row = identifiers.get_seen(session(), viewer(), person, identifier_id, now())
+    identifiers.remove(session(), row, actor=actor(), now=now())
 
 
 def _one(person_id: UUID, identifier_id: UUID) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from app.api.versions import if_match
 from app.auth import needs
 from app.context import actor, keep, now, session, viewer
 from core.errors import Conflict, Invalid
-from people import about_me, cards, looking_first, merged, people, sharing, teams, visible
+from people import about_me, cards, looking_first, merged, people, sharing, teams, unseen, visible
 from people.access import Extent, RecordClass, Sees
 from people.faults import LINES
 from people.models.agencies import Team
@@ -218,6 +218,8 @@ def change_person(changes: Given, person_id: UUID) -> Any:
     """Correct what is given of a person."""
     person = visible.get_person(session(), viewer(), person_id, now())
     if_match(person.version)
+    if changes.keys() & people.SEALED:
+        unseen.refuse(session(), viewer(), person, RecordClass.CONTACT, now())
     return told([people.change(session(), person, changes, actor=actor(), now=now())])[0]
 
 
@@ -237,6 +239,7 @@ def write_about_me(given: Given, person_id: UUID) -> Any:
     """Write what a person says of themselves; headings left out stay as they are."""
     person = _held_person(person_id)
     if_match(_about_me(person)["version"])
+    unseen.refuse(session(), viewer(), person, RecordClass.CONTACT, now())
     about_me.write(session(), person, given, actor=actor(), now=now())
     return _about_me(person)
 

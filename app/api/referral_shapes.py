@@ -130,6 +130,9 @@ class ReferralWhole(ReferralOut):
     background = Text(lines=True, allow_none=True)
     sent_by = Text()
     shared = fields.List(fields.Nested(PartOut))
+    warnings = fields.List(
+        fields.String(), metadata={"description": "What whoever goes must know to be safe."}
+    )
     events = fields.List(fields.Nested(ReferralStep))
     allowed = fields.List(fields.String())
     summary = fields.Nested(SummaryOut, allow_none=True)

@@ -83,6 +83,7 @@ def _whole(row: Referral) -> dict[str, Any]:
         "background": shown.background,
         "sent_by": shown.sent_by,
         "shared": shown.shared,
+        "warnings": shown.warnings,
         "events": shown.events,
         "allowed": sorted(move.value for move in shown.allowed),
         "summary": shown.summary,

@@ -30,6 +30,7 @@ from app.api import (
     sharing,
     staff,
     teams,
+    visit_warnings,
     wishes,
 )
 
@@ -42,6 +43,7 @@ RESOURCES = (
     around.blueprint,
     identifiers.blueprint,
     life_events.blueprint,
+    visit_warnings.of_person,
     duplicates.blueprint,
     authority.blueprint,
     agreements.blueprint,
@@ -50,6 +52,7 @@ RESOURCES = (
     concerns.blueprint,
     sharing.blueprint,
     homes.blueprint,
+    visit_warnings.of_home,
     devices.blueprint,
     readings.blueprint,
     forms.blueprint,

@@ -213,12 +213,15 @@ def _about(session: Session, viewer: Viewer, whole: Whole, now: datetime) -> str
 
 
 def _card(whole: Whole, code: str | None) -> tuple[CardItem, ...] | None:
+    warnings = whole.warnings
     if whole.alert.class_ is Class.TECHNICAL and whole.shown.full:
-        return None
+        return essentials.card_items(None, None, warnings=warnings) or None
     reveal = f"/alerts/{whole.alert.uuid}/key-safe"
     if len(whole.people) == 1:
-        return essentials.card_items(whole.people[0].card, whole.home, reveal_action=reveal, code=code)
-    found: list[CardItem] = []
+        return essentials.card_items(
+            whole.people[0].card, whole.home, warnings=warnings, reveal_action=reveal, code=code
+        )
+    found = list(essentials.card_items(None, None, warnings=warnings))
     for person in whole.people:
         items = essentials.card_items(person.card, None)
         found += [CardItem(f"{person.name}: {item.words}") for item in items]

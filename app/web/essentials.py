@@ -1,5 +1,6 @@
 """What whoever rings or goes must know: where somebody lives, how to speak with them, the responder card."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -26,6 +27,7 @@ class CardItem:
     words: str
     reveal_action: str | None = None
     code: str | None = None
+    warns: bool = False
 
 
 def name_of(person: Person) -> str:
@@ -92,14 +94,15 @@ def card_items(
     card: ResponderCard | None,
     home: Home | None,
     *,
+    warnings: Iterable[str] = (),
     reveal_action: str | None = None,
     code: str | None = None,
 ) -> tuple[CardItem, ...]:
-    """The responder card (H11), what is dangerous first; nothing for what nobody wrote down.
+    """The responder card (H11), warnings (H22) and what is dangerous first; nothing that nobody wrote down.
 
     `reveal_action` is where the key safe's code is asked for; `code` is the code once it was.
     """
-    found: list[CardItem] = []
+    found = [CardItem(f"Warning: {words}", warns=True) for words in warnings]
     if card is not None:
         found += [CardItem(words) for words in _of_card(card)]
     if home is not None:

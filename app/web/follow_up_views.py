@@ -172,8 +172,7 @@ def _entry(session: Session, viewer: Viewer, uuid: UUID, now: datetime) -> str:
 
 def _warnings(session: Session, row: FollowUp, now: datetime) -> tuple[str, ...]:
     """What whoever goes must know before they take it (H22); of somebody out of their sight too."""
-    found = visit_warnings.about(session, now, person_id=row.person_id, home_id=row.home_id)
-    return tuple(each.row.words for each in found)
+    return visit_warnings.before_going(session, now, person_id=row.person_id, home_id=row.home_id)
 
 
 def _reason(event: Happened) -> str:

@@ -13,8 +13,8 @@ from app.web import attachment_views, plan_views, planning
 from app.web.forms import Form, refused, seen, typed
 from app.web.pages import done, page
 from core.errors import Conflict
-from people import about_me, visible, wishes
-from people.access import Extent, Need, may
+from people import about_me, unseen, visible, wishes
+from people.access import Extent, Need, RecordClass, may
 from people.models.attachments import BelongsTo
 from people.models.people import AboutMe, Person
 from people.models.wishes import Wish, WishKind
@@ -81,6 +81,7 @@ def show_about_me(person_id: UUID) -> ResponseReturnValue:
 def write_about_me(person_id: UUID) -> ResponseReturnValue:
     """Write what they say; what it said before is kept."""
     person, given = planning.person_of(person_id), typed(*LABELS)
+    unseen.refuse(context.session(), context.viewer(), person, RecordClass.CONTACT, context.now())
 
     def act() -> None:
         opened = context.session()
@@ -143,18 +144,16 @@ def end_wish(person_id: UUID, wish_id: UUID) -> ResponseReturnValue:
 def _about_page(person: Person, form: Form) -> ResponseReturnValue:
     opened = context.session()
     row = about_me.find(opened, person)
-    extent = planning.extent_of(person)
+    shared = unseen.shown(opened, context.viewer(), person, RecordClass.CONTACT, context.now())
     html = page(
         "about_me.html",
         person=plan_views.person(person),
         labels=LABELS,
-        said=about(row) if extent is not Extent.CHECK else (),
-        shared=extent is not Extent.CHECK,
+        said=about(row) if shared else (),
+        shared=shared,
         written_at=row.written_at if row else None,
-        before=[(old.written_at, about(old)) for old in about_me.history(opened, person)]
-        if extent is Extent.FULL
-        else [],
-        may_write=may(context.viewer(), Need.PEOPLE_WRITE) and extent is not Extent.CHECK,
+        before=[(old.written_at, about(old)) for old in about_me.history(opened, person)] if shared else [],
+        may_write=may(context.viewer(), Need.PEOPLE_WRITE) and shared,
         row_version=row.id if row else 0,
         form=form,
         zone=planning.zone_of(person),

@@ -214,11 +214,13 @@ def _page(found: Around, *, code: str | None = None) -> str:
         looked=person_views.looked(opened, person, now),
         override=overrides.find_running(opened, viewer, person.id, now),
         visit_warnings=tuple(
-            visit_warning_views.shown(each) for each in visit_warnings.about(opened, now, person_id=person.id)
+            visit_warning_views.shown(each, evidence=False)
+            for each in visit_warnings.about(opened, now, person_id=person.id)
         ),
         twice=len(duplicates.of_person(opened, viewer, person, now)),
         merges=len(merging.list_of(opened, viewer, person, now)),
         may_write=may(viewer, Need.PEOPLE_WRITE),
+        may_merge=may(viewer, Need.PEOPLE_MERGE),
         died_on=person.died_on,
         zone=found.zone,
         **_open(found),

@@ -12,7 +12,7 @@ from care_plans.models.goals import ActionStatus, GoalStatus
 from care_plans.plan.whole import GoalRead, PlanRead
 from devices import expected, registry
 from devices.expected import Expected
-from devices.models import HeardState
+from devices.models import Device, HeardState
 from devices.registry import Kit
 from people import about_me, cards, care_teams, contacts, identity, looks, people
 from people.access import SEES_ALL, Extent, RecordClass, Sees
@@ -204,6 +204,12 @@ def kit(
     return tuple(sorted(rows, key=lambda one: order[one.state]))
 
 
+def kit_name(device: Device) -> str:
+    """What a piece of kit is called, with its room where its name does not say it: "Motion, hall"."""
+    room = device.room.lower() if device.room else ""
+    return device.name if room in device.name.lower() else f"{device.name}, {room}"
+
+
 def home(household: Household, card: ResponderCard | None) -> HomeShown | None:
     """Where they live; None where we know of no home."""
     place = household.home
@@ -274,12 +280,9 @@ def _kit(one: Kit, due: Expected | None, goals: dict[str, str], now: datetime, z
         words = f"was to be heard by {clock(due.due_at, now, zone)}"
     battery = round(word.battery) if word and word.battery is not None else None
     served = assignment.goal_key if assignment else None
-    room = f", {one.device.room.lower()}" if one.device.room else ""
     return HomeKit(
         uuid=one.device.uuid,
-        name=f"{one.device.name}{room}"
-        if room.strip(", ") not in one.device.name.lower()
-        else one.device.name,
+        name=kit_name(one.device),
         serves=goals.get(served or "") or (assignment.purpose if assignment else None),
         last_at=heard_at,
         state=state,

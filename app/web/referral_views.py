@@ -87,6 +87,7 @@ class ReferralShown:
     may: frozenset[str]
     shared: tuple[PartShown, ...]
     shared_with: str
+    warnings: tuple[str, ...]
     summary_at: datetime | None
     summary: tuple[PartShown, ...]
     happenings: tuple[Happening, ...]
@@ -164,6 +165,7 @@ def shown(session: Session, viewer: Viewer, referral: Referral, now: datetime) -
         may=allowed,
         shared=_parts(whole.shared),
         shared_with=line.to,
+        warnings=whole.warnings,
         summary_at=whole.summary.at if whole.summary else None,
         summary=_parts(whole.summary.document) if whole.summary else (),
         happenings=_happenings(whole),

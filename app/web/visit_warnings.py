@@ -13,7 +13,7 @@ from app.web.forms import Form, refused, typed
 from app.web.pages import done, page
 from app.web.words import date_only
 from core.errors import Invalid
-from people import agencies, care_teams, identifiers, visible, visit_warnings
+from people import agencies, care_teams, identifiers, residencies, visible, visit_warnings
 from people.access import Need, may
 from people.faults import LINES, read_fields, words
 from people.identifiers import ISSUED
@@ -79,7 +79,7 @@ def warn(person_id: UUID) -> ResponseReturnValue:
 def end_warning(person_id: UUID, warning_id: UUID) -> ResponseReturnValue:
     """It holds no more."""
     person = _get(person_id)
-    row = visit_warnings.get(context.session(), context.viewer(), warning_id, context.now())
+    row = visit_warnings.get_seen(context.session(), context.viewer(), warning_id, context.now())
     name = f"why_{warning_id}"
     given = typed(name)
 
@@ -127,12 +127,12 @@ def add_number(person_id: UUID) -> ResponseReturnValue:
     return done("The number is written down.", f"/people/{person_id}/numbers")
 
 
-def shown(warned: Warned) -> dict[str, Any]:
-    """A warning as pages show it."""
+def shown(warned: Warned, *, evidence: bool) -> dict[str, Any]:
+    """A warning as pages show it, with its evidence where that is shared."""
     return {
         "uuid": warned.row.uuid,
         "words": warned.row.words,
-        "evidence": warned.row.evidence,
+        "evidence": warned.row.evidence if evidence else None,
         "team": warned.team.name,
         "review": date_only(warned.row.review_on),
         "late": warned.late,
@@ -155,19 +155,24 @@ def _warnings(person: Person, form: Form) -> ResponseReturnValue:
     opened, now = context.session(), context.now()
     rows = visit_warnings.about(opened, now, person_id=person.id)
     around = care_teams.around(opened, person, now)
+    home = residencies.find_home(opened, person, now)
+    evidence = visit_warnings.evidence_shown(opened, context.viewer(), rows, now)
     html = page(
         "person_warnings.html",
         person=_who(person),
-        warnings=[shown(each) for each in rows],
+        home_uuid=home.uuid if home and may(context.viewer(), Need.HOMES_READ) else None,
+        warnings=[shown(each, evidence=evidence[each.row.id]) for each in rows],
         teams=[(str(each.team.uuid), f"{each.team.name}, {each.agency.name}") for each in around],
         form=form,
         may_warn=may(context.viewer(), Need.PEOPLE_WRITE),
+        agency=context.viewer().agency,
     )
     return html, form.status
 
 
 def _numbers(person: Person, form: Form) -> ResponseReturnValue:
     opened = context.session()
+    numbers, all_shown = identifiers.list_seen(opened, context.viewer(), person, context.now())
     known = [
         {
             "kind": KINDS[each.row.kind],
@@ -176,12 +181,14 @@ def _numbers(person: Person, form: Form) -> ResponseReturnValue:
             "verified": VERIFIED[each.row.verification],
             "ended": date_only(each.row.ended_on) if each.row.ended_on else None,
         }
-        for each in identifiers.list_of(opened, person)
+        for each in numbers
     ]
     html = page(
         "person_numbers.html",
         person=_who(person),
         numbers=known,
+        all_shown=all_shown,
+        agency=context.viewer().agency,
         kinds=[(kind.value, words_) for kind, words_ in KINDS.items()],
         issued=[KINDS[kind] for kind in KINDS if kind in ISSUED],
         issuers=[

@@ -20,7 +20,7 @@ from core import journal
 from core.db import vault_of
 from core.errors import NotFound
 from devices.models import Device
-from people import visible
+from people import visible, visit_warnings
 from people.access import Viewer
 from people.models.agencies import Staff, Team
 from people.models.homes import Home, Residency
@@ -79,12 +79,13 @@ def whole(session: Session, alert: Alert, now: datetime) -> Whole:
         .outerjoin(PlanVersion, PlanVersion.id == Alert.version_id)
         .where(Alert.id == alert.id)
     ).one()
+    home = _home(session, alert, now)
     return Whole(
         alert=alert,
         shown=IN_FULL,
         people=_people(session, sights.people_of(session, alert, now)),
         unseen=0,
-        home=_home(session, alert, now),
+        home=home,
         device=names[4],
         owner=names[0],
         owner_team=names[1],
@@ -95,6 +96,9 @@ def whole(session: Session, alert: Alert, now: datetime) -> Whole:
         messages=_messages(session, alert),
         ladder=_rungs(session, alert, now),
         evidence=tuple((kind, datetime.fromisoformat(at), value) for kind, at, value in alert.evidence),
+        warnings=visit_warnings.before_going(
+            session, now, person_id=alert.person_id, home_id=home.id if home else None
+        ),
         allowed=moves.allowed(deadlines.standing(alert)),
     )
 

@@ -97,7 +97,8 @@ class About:
 class Whole:
     """An alert with all that the page about it shows; `unseen` is how many more people it is about.
 
-    `shown` says how much of it that is: what is not shown is not in it.
+    `shown` says how much of it that is: what is not shown is not in it. `warnings` are what whoever goes must
+    know to be safe, shown to everybody who may be sent (H22).
     """
 
     alert: Alert
@@ -115,6 +116,7 @@ class Whole:
     messages: tuple[Sent, ...]
     ladder: tuple[Rung, ...]
     evidence: tuple[tuple[str, datetime, float], ...]
+    warnings: tuple[str, ...]
     allowed: frozenset[Move]
 
 

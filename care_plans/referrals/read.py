@@ -18,7 +18,7 @@ from care_plans.referrals.moves import Move, Side
 from core import journal
 from core.db import vault_of
 from core.errors import NotFound
-from people import scoping, sharing, visible
+from people import scoping, sharing, visible, visit_warnings
 from people.access import Extent, RecordClass, Viewer
 from people.models.agencies import Agency, Staff, Team
 from people.models.homes import Home, Residency
@@ -87,6 +87,7 @@ class Whole:
     sides: frozenset[Side]
     allowed: frozenset[Move]
     shared: tuple[Mapping[str, Any], ...]
+    warnings: tuple[str, ...]
     events: tuple[Happened, ...]
     summary: HandOverSummary | None
     background: str | None
@@ -238,7 +239,8 @@ def whole(session: Session, viewer: Viewer, row: Referral, now: datetime) -> Who
     """One referral whole, as far as this viewer goes.
 
     Before acceptance the receiver sees what the sender chose to show, no more than their agency sees by now.
-    Nobody else is shown that; what a team that went may still read stands in `summary`.
+    Nobody else is shown that; what a team that went may still read stands in `summary`. Warnings about a
+    visit are shown before anybody accepts (H22).
     """
     (line,) = lines(session, viewer, [row], now)
     party = is_party(viewer, row)
@@ -265,6 +267,7 @@ def whole(session: Session, viewer: Viewer, row: Referral, now: datetime) -> Who
         sides=sides,
         allowed=moves.allowed(events.standing(row), sides),
         shared=tuple(shared),
+        warnings=_warnings(session, row, now) if party or line.person_uuid is not None else (),
         events=tuple(list_events(session, row, words=party)),
         summary=relationships.find_summary(session, row, viewer.team_ids),
         background=row.background if party else None,
@@ -309,6 +312,13 @@ def sides_of(viewer: Viewer, row: Referral) -> frozenset[Side]:
     if viewer.everyone or (row.to_team_id is not None and row.to_team_id in viewer.team_ids):
         found.add(Side.RECEIVER)
     return frozenset(found)
+
+
+def _warnings(session: Session, row: Referral, now: datetime) -> tuple[str, ...]:
+    """What whoever goes must know to be safe, while somebody may still go."""
+    if row.state not in OPEN or row.person_id is None:
+        return ()
+    return visit_warnings.before_going(session, now, person_id=row.person_id, home_id=None)
 
 
 def _has_result() -> ColumnElement[bool]:

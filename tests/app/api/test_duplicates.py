@@ -10,9 +10,11 @@ from sqlalchemy.orm import Session
 
 from care_plans.merging import carrying_out
 from people import likeness
+from people.access import RecordClass
 from people.models.people import Person
 from tests.care_plans.merging import twice
 from tests.cast import Cast
+from tests.people.looking import unshare
 
 PEOPLE = "/api/v1/people"
 Asked = Callable[..., FlaskClient]
@@ -103,7 +105,7 @@ def test_two_are_said_to_be_two(cast: Cast, api_as: Asked, again: Person) -> Non
     assert cora.get(f"{PEOPLE}/duplicates/{pair['id']}").json["why"] == "Cousins"
 
 
-def test_a_number_is_written_down_ended_and_taken_away(cast: Cast, api_as: Asked) -> None:
+def test_a_number_is_written_down_ended_and_taken_away(session: Session, cast: Cast, api_as: Asked) -> None:
     cora, path = api_as(cast.cora), f"{PEOPLE}/{cast.ada.uuid}/identifiers"
     given = {"kind": "hospital", "value": "rn 123", "issuer_id": str(cast.health.uuid)}
     added = cora.post(path, json=given)
@@ -111,6 +113,10 @@ def test_a_number_is_written_down_ended_and_taken_away(cast: Cast, api_as: Asked
     assert cora.post(path, json={**given, "issuer_id": None}).status_code == 422
     ended = cora.post(f"{path}/{added.json['id']}/end", json={"on": "2026-11-01"})
     assert ended.json["ended_on"] == "2026-11-01"
+    unshare(session, cast.housing.id, RecordClass.CONTACT)
+    hana = api_as(cast.hana)
+    assert hana.get(path).json == {"items": [], "all_shown": False}
+    assert hana.delete(f"{path}/{added.json['id']}").status_code == 404
     assert cora.delete(f"{path}/{added.json['id']}").status_code == 204
     assert cora.get(path).json["items"] == []
 
@@ -121,6 +127,8 @@ def test_a_death_is_recorded_and_taken_back_over_rest(cast: Cast, api_as: Asked)
     recorded = dev.post(path, json={"died_on": "2026-11-20", "known_from": "The ward"})
     assert (recorded.status_code, recorded.json["died_on"]) == (201, "2026-11-20")
     assert dev.post(path, json={"died_on": "2026-11-20", "known_from": "The ward"}).status_code == 409
+    told = api_as(cast.hana).get(path).json
+    assert (told["died_on"], told["known_from"]) == ("2026-11-20", None)
     undone = dev.post(f"{path}/undo", json={"why": "Another Ada"})
     assert (undone.status_code, undone.json["left"]) == (200, [])
 
@@ -130,6 +138,9 @@ def test_somebody_moves_over_rest(cast: Cast, api_as: Asked) -> None:
     home = cora.post("/api/v1/homes", json={"address_line": "9 Elsewhere Close", "postcode": "ES7 2AA"})
     moved = cora.post(path, json={"home_id": home.json["id"], "key_safe_seen_to": True})
     assert (moved.status_code, moved.json["home_id"]) == (201, home.json["id"])
+    odd = {"pieces": [{"device_id": home.json["id"], "becomes": "stays"}]}
+    wrong = cora.post(path, json={"home_id": None, **odd})
+    assert (wrong.status_code, wrong.json["errors"][0]["field"]) == (422, "pieces")
     again = cora.post(path, json={"home_id": home.json["id"]})
     assert (again.status_code, again.json["errors"][0]["field"]) == (422, "home_id")
 
@@ -146,5 +157,9 @@ def test_a_warning_is_given_reviewed_and_ended_over_rest(cast: Cast, api_as: Ask
     again = {"evidence": "Again", "review_on": (now + timedelta(days=50)).date().isoformat()}
     assert dev.post(f"{path}/{added.json['id']}/review", json=again).json["evidence"] == "Again"
     assert dev.get(path).json["items"][0]["words"] == "Go in pairs"
+    hana = api_as(cast.hana)
+    assert hana.get(path).json["items"][0]["evidence"] is None
+    assert hana.post(f"{path}/{added.json['id']}/review", json=again).status_code == 403
+    assert hana.post(f"{path}/{added.json['id']}/end", json={"why": "Moved"}).status_code == 403
     assert dev.post(f"{path}/{added.json['id']}/end", json={"why": "Moved"}).status_code == 204
     assert dev.get(path).json["items"] == []

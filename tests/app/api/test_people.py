@@ -16,11 +16,12 @@ from core.db import Db
 from core.journal import Actor
 from core.models import JournalEntry
 from people import about_me, cards, looks, tokens
-from people.access import EVERYONE, Need
-from people.models.people import AboutMe, ResponderCard
+from people.access import EVERYONE, Need, RecordClass
+from people.models.people import AboutMe, Contact, ResponderCard
 from tests.app.conftest import SECRET
 from tests.cast import Cast
 from tests.cast import make as make_cast
+from tests.people.looking import unshare
 
 ApiAs = Callable[..., FlaskClient]
 EVE = {"given_name": "Eve", "family_name": "Low", "date_of_birth": "1950-01-31", "nhs_number": "943 476 5919"}
@@ -243,3 +244,17 @@ def test_a_lead_that_is_still_to_come_is_refused(cast: Cast, api_as: ApiAs) -> N
     given = {"team_id": str(cast.befrienders.uuid), "lead": True, "from": "2026-11-23T09:00:00Z"}
     refused = api_as(cast.cora).post(path, json=given)
     assert (refused.status_code, refused.json["errors"][0]["field"]) == (422, "lead")
+
+
+def test_what_is_not_shared_is_not_written_over(session: Session, cast: Cast, api_as: ApiAs) -> None:
+    hana, path = api_as(cast.hana), f"/api/v1/people/{cast.ada.uuid}"
+    unshare(session, cast.housing.id, RecordClass.CONTACT)
+    held = {"If-Match": f'"{hana.get(path).json["version"]}"'}
+    assert hana.patch(path, json={"telephone": None}, headers=held).status_code == 403
+    assert hana.patch(path, json={"language": "Welsh"}, headers=held).status_code == 200
+    about = hana.get(f"{path}/about-me").json
+    said = {"most_important": "Nothing"}
+    held = {"If-Match": f'"{about["version"]}"'}
+    assert hana.put(f"{path}/about-me", json=said, headers=held).status_code == 403
+    contact = session.scalars(select(Contact)).one()
+    assert hana.delete(f"{path}/contacts/{contact.uuid}").status_code == 404
