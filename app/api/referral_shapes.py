@@ -136,6 +136,10 @@ class ReferralWhole(ReferralOut):
     events = fields.List(fields.Nested(ReferralStep))
     allowed = fields.List(fields.String())
     summary = fields.Nested(SummaryOut, allow_none=True)
+    duty_by = Moment(
+        allow_none=True,
+        metadata={"description": "By when Awaab's Law (SI 2025/1042) asks the landlord to act on a hazard."},
+    )
     again_of = fields.UUID(allow_none=True)
     again = fields.UUID(allow_none=True)
     record_entry = Text(

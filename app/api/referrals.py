@@ -87,6 +87,7 @@ def _whole(row: Referral) -> dict[str, Any]:
         "events": shown.events,
         "allowed": sorted(move.value for move in shown.allowed),
         "summary": shown.summary,
+        "duty_by": shown.duty_by,
         "again_of": shown.again_of,
         "again": shown.again,
         "record_entry": record_entry.of_referral(session(), viewer(), row, now()) if ended else None,

@@ -14,7 +14,7 @@ from app.web.forms import Form, refused, seen, typed
 from app.web.pages import done, page
 from core.errors import Conflict
 from people import about_me, unseen, visible, wishes
-from people.access import Extent, Need, RecordClass, may
+from people.access import Need, RecordClass, may
 from people.models.attachments import BelongsTo
 from people.models.people import AboutMe, Person
 from people.models.wishes import Wish, WishKind

@@ -14,7 +14,7 @@ from app.web.happenings import Happening
 from care_plans import record_entry
 from care_plans.models.referrals import Referral
 from care_plans.referral_states import OPEN, ReferralKind, ReferralState
-from care_plans.referrals import leading, read
+from care_plans.referrals import clocks, leading, read
 from care_plans.referrals.moves import Side
 from care_plans.referrals.read import Line, Whole
 from people import finding, identity
@@ -82,6 +82,8 @@ class ReferralShown:
     aware_at: datetime | None
     judge_by: datetime | None
     judgement: str | None
+    duty_by: datetime | None
+    answer_why: str
     sides: tuple[str, ...]
     party: bool
     may: frozenset[str]
@@ -160,6 +162,8 @@ def shown(session: Session, viewer: Viewer, referral: Referral, now: datetime) -
         aware_at=one.aware_at,
         judge_by=one.judge_by,
         judgement=_judgement(whole),
+        duty_by=whole.duty_by,
+        answer_why=clocks.ANSWER_WHY[one.urgency],
         sides=tuple(sorted(side.value for side in whole.sides)),
         party=whole.party,
         may=allowed,

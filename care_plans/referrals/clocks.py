@@ -6,7 +6,7 @@ All of it defaults, for a clinical safety officer to set.
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from care_plans.referral_states import Urgency
+from care_plans.referral_states import Judgement, Urgency
 from care_plans.work.hours import END_OF_DAY, by_working_hours
 from care_plans.work.recurrence import moment, working_days_after
 
@@ -18,6 +18,14 @@ DONE_WITHIN_DAYS = 10
 REVIEWED_WITHIN_DAYS = 2
 JUDGED_WITHIN_DAYS = 1
 """H23: a prompt that reached anyone of the landlord is judged within one working day; that day is day 0."""
+EMERGENCY = timedelta(hours=24)
+INVESTIGATED_WITHIN_DAYS = 10
+ANSWER_WHY = {
+    Urgency.URGENT: "two hours: the standard of urgent community response (NHS England)",
+    Urgency.SAME_DAY: "today, or four hours: our default",
+    Urgency.ROUTINE: "two working days: our default",
+}
+"""Where the time to answer comes from."""
 TAKEN_BACK = {
     Urgency.URGENT: timedelta(minutes=30),
     Urgency.SAME_DAY: timedelta(hours=2),
@@ -54,6 +62,20 @@ def review_by(ended_at: datetime, zone: str) -> datetime:
 def judge_by(aware_at: datetime, zone: str) -> datetime:
     """By when a landlord judges a prompt: the end of the next working day in England."""
     return _working_day(aware_at, JUDGED_WITHIN_DAYS, zone)
+
+
+def duty_by(judgement: Judgement, aware_at: datetime, zone: str) -> datetime | None:
+    """By when the law asks a social landlord to act on a hazard; None where it is none.
+
+    Hazards in Social Housing (Prescribed Requirements) (England) Regulations 2025 (SI 2025/1042): an
+    emergency is investigated and made safe within 24 hours (regulation 5; counted from becoming aware, the
+    stricter reading), a significant hazard is investigated within 10 working days (regulation 6).
+    """
+    if judgement is Judgement.EMERGENCY:
+        return aware_at + EMERGENCY
+    if judgement is Judgement.SIGNIFICANT:
+        return _working_day(aware_at, INVESTIGATED_WITHIN_DAYS, zone)
+    return None
 
 
 def _working_day(start: datetime, days: int, zone: str, at: time = END_OF_DAY) -> datetime:

@@ -11,9 +11,32 @@ from care_plans.referrals import clocks, events, extracts
 from care_plans.work import follow_ups
 from people.access import Viewer
 from people.models.agencies import Agency, Sector, Team
-from people.models.homes import Home
+from people.models.homes import Home, Tenure
 
 ASK = "Judge whether this is a hazard, and which: the landlord may be aware since it arrived. "
+
+
+DUTIES = {
+    Judgement.EMERGENCY: (
+        "Emergency hazard: investigate and make safe within 24 hours of becoming aware (Awaab’s Law, SI "
+        "2025/1042, regulation 5). "
+    ),
+    Judgement.SIGNIFICANT: (
+        "Significant hazard: investigate within 10 working days of becoming aware (Awaab’s Law, SI "
+        "2025/1042, regulation 6); after that a written summary within 3 working days, and safe within 5. "
+    ),
+}
+COVERED = frozenset({Tenure.SOCIAL_RENT, Tenure.OTHER})
+"""Tenures to which the regulations apply, or may where nobody recorded it."""
+
+
+def duty_by(row: Referral, home: Home | None) -> datetime | None:
+    """By when the law asks the landlord to act on what it judged; None where it does not."""
+    if row.judgement is None or row.aware_at is None:
+        return None
+    if home is not None and home.tenure not in COVERED:
+        return None
+    return clocks.duty_by(row.judgement, row.aware_at, home.time_zone if home else "Europe/London")
 
 
 def is_landlord(team: Team, agency: Agency, home: Home | None) -> bool:
@@ -65,4 +88,11 @@ def judge(
     )  # fmt: skip
     asked = follow_ups.find_of_referral(session, row.id, ASK)
     follow_ups.settle(session, asked, words=words, by=by, now=now)
+    home = extracts.home_of(session, row.person_id, now)
+    due_at = duty_by(row, home)
+    if due_at is not None and row.to_team_id is not None:
+        follow_ups.make(
+            session, kind=FollowUpKind.CHECK, text=f"{DUTIES[judgement]}{row.reason}"[:4000],
+            team_id=row.to_team_id, due_at=due_at, now=now, person_id=row.person_id, referral_id=row.id,
+        )  # fmt: skip
     session.flush()

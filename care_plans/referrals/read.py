@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, aliased
 from care_plans.models.alerts import Alert
 from care_plans.models.referrals import HandOverSummary, Referral, ReferralEvent
 from care_plans.referral_states import OPEN, ReferralKind, ReferralState
-from care_plans.referrals import events, extracts, moves, relationships
+from care_plans.referrals import events, extracts, landlords, moves, relationships
 from care_plans.referrals.moves import Move, Side
 from core import journal
 from core.db import vault_of
@@ -100,6 +100,7 @@ class Whole:
     again: UUID | None
     fallback: str | None
     judged_by: str | None
+    duty_by: datetime | None
     reviewed_by: str | None
 
 
@@ -280,6 +281,7 @@ def whole(session: Session, viewer: Viewer, row: Referral, now: datetime) -> Who
         again=again,
         fallback=fallback.name if fallback else None,
         judged_by=names.get(row.judged_by_id),
+        duty_by=_duty_by(session, row, now) if party else None,
         reviewed_by=names.get(row.reviewed_by_id),
     )
 
@@ -312,6 +314,12 @@ def sides_of(viewer: Viewer, row: Referral) -> frozenset[Side]:
     if viewer.everyone or (row.to_team_id is not None and row.to_team_id in viewer.team_ids):
         found.add(Side.RECEIVER)
     return frozenset(found)
+
+
+def _duty_by(session: Session, row: Referral, now: datetime) -> datetime | None:
+    """By when the law asks the landlord to act on what it judged (Awaab's Law)."""
+    with scoping.lifted(session):  # the home is in sight of nobody once the care has ended
+        return landlords.duty_by(row, extracts.home_of(session, row.person_id, now))
 
 
 def _warnings(session: Session, row: Referral, now: datetime) -> tuple[str, ...]:

@@ -2,7 +2,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from care_plans.referral_states import Urgency
+from care_plans.referral_states import Judgement, Urgency
 from care_plans.referrals import clocks
 
 ZONE = "Europe/London"
@@ -48,3 +48,11 @@ def test_what_comes_back_is_decided_the_sooner_the_more_urgent_it_is() -> None:
 def test_what_was_accepted_is_done_and_what_is_done_is_looked_at_within_working_days() -> None:
     assert clocks.done_by(FRIDAY, ZONE) == datetime(2027, 1, 6, 17, 0, tzinfo=UTC)
     assert clocks.review_by(FRIDAY, ZONE) == datetime(2026, 12, 22, 17, 0, tzinfo=UTC)
+
+
+def test_the_law_gives_a_day_for_an_emergency_and_ten_working_days_for_a_significant_hazard() -> None:
+    assert clocks.duty_by(Judgement.EMERGENCY, FRIDAY, ZONE) == FRIDAY + timedelta(hours=24)
+    significant = clocks.duty_by(Judgement.SIGNIFICANT, FRIDAY, ZONE)
+    assert significant is not None
+    assert significant == datetime(2027, 1, 6, 17, 0, tzinfo=UTC)  # past three bank holidays
+    assert clocks.duty_by(Judgement.NO_HAZARD, FRIDAY, ZONE) is None

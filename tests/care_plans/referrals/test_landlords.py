@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from care_plans.models.work import FollowUp
 from care_plans.referral_states import DeclineReason, Judgement
 from care_plans.referrals import answering, landlords, ticks
+from people.models.homes import Tenure
 from tests.care_plans.referrals.referring import DAY, send, viewer
 from tests.cast import Cast
 
@@ -68,3 +69,32 @@ def test_a_prompt_that_was_never_opened_is_taken_back_and_stamps_nothing(
     row = send(session, cast, now, to=cast.landlord, about_home=True)
     ticks.time_out(session, now + 5 * DAY)
     assert (row.aware_at, row.delivered_at) == (None, None)
+
+
+def test_a_hazard_of_a_social_tenancy_becomes_the_landlords_work_with_the_laws_own_clock(
+    session: Session, cast: Cast, now: datetime
+) -> None:
+    row, hana = send(session, cast, now, to=cast.landlord, about_home=True), viewer(session, cast.hana, now)
+    answering.reached(session, row, now, now)
+    answering.judge(session, row, judgement=Judgement.EMERGENCY, words="Bare wires.", by=hana, now=now)
+    due = landlords.duty_by(row, cast.ada_home)
+    assert due == now + DAY
+    asked = session.scalars(
+        select(FollowUp).where(FollowUp.referral_id == row.id, FollowUp.done_at.is_(None))
+    ).all()
+    assert [(each.team_id, each.due_at) for each in asked if "SI 2025/1042" in each.text] == [
+        (cast.landlord.id, due)
+    ]
+
+
+def test_the_law_gives_no_clock_for_an_owner_or_where_there_is_no_hazard(
+    session: Session, cast: Cast, now: datetime
+) -> None:
+    row, hana = send(session, cast, now, to=cast.landlord, about_home=True), viewer(session, cast.hana, now)
+    answering.reached(session, row, now, now)
+    cast.ada_home.tenure = Tenure.OWNER
+    session.flush()
+    answering.judge(session, row, judgement=Judgement.SIGNIFICANT, words="Damp.", by=hana, now=now)
+    assert landlords.duty_by(row, cast.ada_home) is None
+    row.judgement, cast.ada_home.tenure = Judgement.NO_HAZARD, Tenure.SOCIAL_RENT
+    assert landlords.duty_by(row, cast.ada_home) is None
