@@ -18,12 +18,26 @@ INVALID, CONFLICT = 422, 409
 class Form:
     """Values by field, as text, and one sentence for each field that is wrong ("" is the form as a whole).
 
-    `status` is the HTTP status of the page that shows it.
+    `status` is the HTTP status of the page that shows it. `labels` are what its fields are called, as the
+    page writes them down while it is put together: see `pages.filled`.
     """
 
     values: Mapping[str, str] = field(default_factory=dict)
     errors: Mapping[str, str] = field(default_factory=dict)
     status: int = 200
+    labels: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def problems(self) -> tuple[tuple[str, str], ...]:
+        """What is wrong, each with the field it is about: "Name: this is needed."."""
+        return tuple((name, _about(self.labels.get(name, ""), words)) for name, words in self.errors.items())
+
+
+def _about(label: str, words: str) -> str:
+    plain = label.removesuffix(" (optional)")
+    if not plain:
+        return words
+    return f"{plain} {words}" if plain[-1] in ".?!" else f"{plain}: {words[0].lower()}{words[1:]}"
 
 
 def typed(*names: str) -> dict[str, str]:

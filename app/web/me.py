@@ -12,7 +12,7 @@ from app.web import essentials, me_parts, me_today
 from app.web.about import harm
 from app.web.forms import Form, refused, typed
 from app.web.me_signing_in import NEUTRAL
-from app.web.pages import Paging, done, page_number
+from app.web.pages import Paging, done, filled, page_number
 from app.web.words import initial_capital
 from care_plans.alerts.board import ZONE
 from care_plans.models.work import FollowUpKind
@@ -253,7 +253,7 @@ def _uuid(field: str) -> UUID:
 def _page(template: str, **given: Any) -> tuple[str, int]:
     visitor, person = _whose()
     form = given.get("form")
-    html = render_template(
+    html = filled(
         template, visitor=visitor, here=essentials.first_name(person), neutral=NEUTRAL, zone=_zone(person),
         **given,
     )  # fmt: skip

@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from app import auth, context
 from app.auth import public
 from app.web.forms import INVALID, Form, typed
+from app.web.pages import filled
 from core.errors import Invalid
 from people import accounts, scoping
 from people.models.accounts import Account
@@ -91,9 +92,7 @@ def leave() -> ResponseReturnValue:
 
 def _page(template: str, form: Form) -> ResponseReturnValue:
     installed = context.installation()
-    html = render_template(
-        template, form=form, visitor=None, here="", neutral=NEUTRAL, demo=installed.demo_visitors
-    )
+    html = filled(template, form=form, visitor=None, here="", neutral=NEUTRAL, demo=installed.demo_visitors)
     return html, form.status
 
 

@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from app import context
 from app.web import strip
+from app.web.forms import Form
 from people import concerns
 from people.access import Need, may
 
@@ -48,7 +49,18 @@ def page(template: str, **given: Any) -> str:
             "concerns": concerns.count_waiting(opened, viewer) if may(viewer, Need.CONCERNS_READ) else None,
             **given,
         }
-    return render_template(template, **given)
+    return filled(template, **given)
+
+
+def filled(template: str, **given: Any) -> str:
+    """A page; where something is wrong in a form, put together again now that its fields have names.
+
+    The summary on top names the fields, which are written below it.
+    """
+    html = render_template(template, **given)
+    if any(isinstance(each, Form) and each.errors and each.labels for each in given.values()):
+        html = render_template(template, **given)
+    return html
 
 
 def part(template: str, **given: Any) -> str:

@@ -179,7 +179,9 @@ def _page(
         "form_fill.html",
         person=found.who,
         form=found.form,
-        about=typing.Form(told, errors),
+        about=typing.Form(
+            told, errors, labels={one.name: one.text for each in shown for one in each.questions}
+        ),
         sections=shown,
         seen=" ".join(each.key for section in shown for each in section.questions if each.asked),
         opened=opened,

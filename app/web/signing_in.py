@@ -2,14 +2,14 @@
 
 from urllib.parse import urlsplit
 
-from flask import Blueprint, redirect, render_template, request
+from flask import Blueprint, redirect, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
 from app import auth, context
 from app.auth import public
 from app.web.forms import Form
-from app.web.pages import onward
+from app.web.pages import filled, onward
 from people import signing_in
 from people.models.agencies import Staff
 
@@ -58,7 +58,7 @@ def sign_out() -> ResponseReturnValue:
 
 
 def _page(form: Form) -> str:
-    return render_template("sign_in.html", form=form, next=_onward(), demo=context.installation().demo)
+    return filled("sign_in.html", form=form, next=_onward(), demo=context.installation().demo)
 
 
 def _onward() -> str:

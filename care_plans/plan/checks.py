@@ -10,6 +10,7 @@ from care_plans.alerts import ladder as ladders
 from care_plans.models.goals import Action, Goal
 from care_plans.models.plans import PlanVersion
 from care_plans.models.rules import Contingency, PlanLadder, PlanRule, Schedule
+from care_plans.pathways import reading
 from care_plans.plan import changing, settling, teams
 from care_plans.plan.parts import Part
 from care_plans.severity import Class
@@ -32,8 +33,12 @@ def faults(session: Session, person: Person, draft: PlanVersion, now: datetime) 
     found |= dict(_of_answers(session, person, draft, now))
     found |= dict(_of_schedules(session, person, draft, now))
     found |= dict(_of_review(session, draft))
+    known = reading.all_pathways()
     for each in settling.unsettled(session, draft):
-        sides = " or ".join(f"{side.words} ({side.pathway})" for side in each.sides)
+        sides = " or ".join(
+            f"{side.words} ({known[side.pathway].title if side.pathway in known else side.pathway})"
+            for side in each.sides
+        )
         told = f"{each.words}. Settle which holds, {sides}, or say why both do."
         found[f"contradictions.{each.key}"] = told
     return found
