@@ -21,7 +21,7 @@ from core import journal
 from core.errors import Conflict, NotFound
 from core.journal import Actor
 from devices import watching
-from people import agreements, choices, looks, proxies, residencies, visitors
+from people import agreements, choices, class_words, looks, proxies, residencies, visitors
 from people.access import RecordClass
 from people.faults import LINES, read_fields, words
 from people.models.accounts import Account
@@ -40,17 +40,17 @@ ITSELF = "Asked on their own page"
 @of_my_page()
 def show() -> ResponseReturnValue:
     """The page; that somebody looked is written down, whoever it was."""
-    visitor, person = _whose()
+    visitor, person = whose()
     proxies.record_look(context.session(), visitor, "My page")
     today = me_today.of(context.session(), person, context.now(), _zone(person)) if visitor.own else None
-    return _page("me.html", mine=_mine(visitor, person), pages=_pages(visitor), today=today)
+    return page("me.html", mine=_mine(visitor, person), pages=_pages(visitor), today=today)
 
 
 @blueprint.get("/paper")
 @of_my_page(own=True)
 def show_paper() -> ResponseReturnValue:
     """The same on paper."""
-    visitor, person = _whose()
+    visitor, person = whose()
     proxies.record_look(context.session(), visitor, "My page on paper")
     return paper(_mine(visitor, person), back="/me", zone=_zone(person))
 
@@ -72,20 +72,20 @@ def turn_to() -> ResponseReturnValue:
 @of_my_page(own=True)
 def show_looks() -> ResponseReturnValue:
     """Who has looked at my record."""
-    visitor, person = _whose()
+    visitor, person = whose()
     number = page_number()
     rows = looks.list_looks(context.session(), person, limit=LOOKS, offset=(number - 1) * LOOKS)
     proxies.record_look(context.session(), visitor, "who has looked")
     older = f"/me/looks?page={number + 1}" if len(rows) == LOOKS else None
     newer = f"/me/looks?page={number - 1}" if number > 1 else None
-    return _page("me_looks.html", looks=rows, paging=Paging(newer, older, ""))
+    return page("me_looks.html", looks=rows, paging=Paging(newer, older, ""))
 
 
 @blueprint.get("/choices")
 @of_my_page(own=True)
 def show_choices() -> ResponseReturnValue:
     """Who sees my page, what watches me, and what I said about sharing."""
-    visitor, person = _whose()
+    visitor, person = whose()
     proxies.record_look(context.session(), visitor, "my choices")
     return _choices(person, Form())
 
@@ -94,7 +94,7 @@ def show_choices() -> ResponseReturnValue:
 @of_my_page(own=True)
 def ask() -> ResponseReturnValue:
     """Ask for a change: somebody rings about it."""
-    _, person = _whose()
+    _, person = whose()
     given = typed("words")
 
     def act() -> None:
@@ -109,7 +109,7 @@ def ask() -> ResponseReturnValue:
 @of_my_page(own=True)
 def end_access() -> ResponseReturnValue:
     """End the access of somebody I let in, now."""
-    visitor, person = _whose()
+    visitor, person = whose()
     row = proxies.get(context.session(), person, _uuid("proxy"))
     by = Actor(by=f"{visitor.name} (their own page)")
     proxies.end(context.session(), row, said_by=visitor.name, why=ITSELF, actor=by, now=context.now())
@@ -121,7 +121,7 @@ def end_access() -> ResponseReturnValue:
 @of_my_page(own=True)
 def stop_watching() -> ResponseReturnValue:
     """Stop one sort of watching, now."""
-    visitor, person = _whose()
+    visitor, person = whose()
     row = agreements.get(context.session(), person, _uuid("agreement"))
     by = Actor(by=f"{visitor.name} (their own page)")
     monitoring.stop(
@@ -134,7 +134,7 @@ def stop_watching() -> ResponseReturnValue:
 @of_my_page()
 def show_went_wrong() -> ResponseReturnValue:
     """The form to tell that something went wrong."""
-    return _page("me_went_wrong.html", form=Form(), sent=False)
+    return page("me_went_wrong.html", form=Form(), sent=False)
 
 
 @blueprint.post("/went-wrong")
@@ -151,7 +151,7 @@ def tell_went_wrong() -> ResponseReturnValue:
         )  # fmt: skip
 
     wrong = refused(act, given)
-    return _page("me_went_wrong.html", form=wrong or Form(), sent=wrong is None)
+    return page("me_went_wrong.html", form=wrong or Form(), sent=wrong is None)
 
 
 def paper(mine: me_parts.MyPage, *, back: str, zone: str) -> str:
@@ -162,7 +162,8 @@ def paper(mine: me_parts.MyPage, *, back: str, zone: str) -> str:
     )
 
 
-def _whose() -> tuple[Visitor, Person]:
+def whose() -> tuple[Visitor, Person]:
+    """Who is signed in, and whose page is open."""
     visitor = context.visitor()
     return visitor, context.session().get_one(Person, visitor.person_id)
 
@@ -193,7 +194,7 @@ def _choices(person: Person, form: Form) -> ResponseReturnValue:
         if each.proxy.ended_at is None and each.proxy.expires_on >= now.date()
     ]
     agreed = [each for each in agreements.listing(opened, person) if each.ended_at is None]
-    html, _ = _page(
+    html, _ = page(
         "me_choices.html",
         choices=tuple(_said(each) for each in choices.listing(opened, person, now)),
         people=tuple(
@@ -220,11 +221,12 @@ def _choices(person: Person, form: Form) -> ResponseReturnValue:
 
 def _said(each: choices.Said) -> str:
     choice = each.choice
-    verb = "You agreed that" if choice.decision is Decision.PERMIT else "You do not want that"
     who = each.agency or "any agency"
-    what = choice.record_class.value.replace("_", " ") if choice.record_class else "anything"
-    purpose = f" for {choice.purpose.value.replace('_', ' ')}" if choice.purpose else ""
-    return f"{verb} {who} sees {what}{purpose}."
+    what = f"“{class_words.CLASSES[choice.record_class]}”" if choice.record_class else "anything"
+    purpose = f", for {class_words.PURPOSES[choice.purpose].lower()}" if choice.purpose else ""
+    if choice.decision is Decision.PERMIT:
+        return f"You agreed that {who} may see {what}{purpose}."
+    return f"You do not want {who} to see {what}{purpose}."
 
 
 def _tell(person: Person, text: str) -> None:
@@ -250,8 +252,9 @@ def _uuid(field: str) -> UUID:
         raise NotFound from fault
 
 
-def _page(template: str, **given: Any) -> tuple[str, int]:
-    visitor, person = _whose()
+def page(template: str, **given: Any) -> tuple[str, int]:
+    """A page of My page, with the status of its form."""
+    visitor, person = whose()
     form = given.get("form")
     html = filled(
         template, visitor=visitor, here=essentials.first_name(person), neutral=NEUTRAL, zone=_zone(person),

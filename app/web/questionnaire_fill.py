@@ -23,6 +23,7 @@ from people.forms import answering, filled, filling, reading
 from people.forms.filled import Filled
 from people.forms.shape import Form, QuestionKind
 from people.models.forms import AnsweredBy, AskedBy, FilledForm, FillState
+from people.models.people import Person
 
 blueprint = Blueprint("questionnaire_fill", __name__)
 
@@ -51,7 +52,7 @@ class Filling:
 def show_new(person_id: UUID, form_code: str) -> ResponseReturnValue:
     """An empty form; what the person's About Me says already stands in it."""
     found = _new(person_id, form_code)
-    return _page(found, _known(found), _told_of(found))
+    return _page(found, known(found.form, found.who.person), _told_of(found))
 
 
 @blueprint.post("/people/<uuid:person_id>/forms/<form_code>")
@@ -90,9 +91,9 @@ def _again(person_id: UUID, filled_id: UUID) -> Filling:
 
 
 def _act(found: Filling) -> ResponseReturnValue:
-    given, told = _sent(found.form), typed(*TOLD)
+    given, told = sent(found.form), typed(*TOLD)
     wanted = request.form.get("do", "complete")
-    opened = _opened(found.form, given)
+    opened = newly_asked(found.form, given)
     if wanted == "next" or (wanted == "complete" and opened):
         return _page(found, given, told, opened=opened)
     made: list[FilledForm] = []
@@ -117,6 +118,8 @@ def _do(found: Filling, wanted: str, given: Mapping[str, Any], told: Mapping[str
             values["answered_at"] = moment(found.who.zone)(values["answered_at"])
     except Invalid as fault:
         faults["answered_at"] = next(iter(fault.fields.values()))
+    if found.corrects and not told["asked_by"]:
+        faults["asked_by"] = "Say how they were asked."
     if faults:
         read = answering.read(found.form, given, complete=wanted == "complete")
         raise Invalid({**{f"answers.{key}": words for key, words in read.faults.items()}, **faults})
@@ -128,7 +131,7 @@ def _do(found: Filling, wanted: str, given: Mapping[str, Any], told: Mapping[str
     return do(opened, person, found.form, given, values, viewer=viewer, now=now, draft=found.draft)
 
 
-def _sent(form: Form) -> dict[str, Any]:
+def sent(form: Form) -> dict[str, Any]:
     """What was sent for each question."""
     return {
         each.key: request.form.getlist(name_of(each.key))
@@ -138,17 +141,17 @@ def _sent(form: Form) -> dict[str, Any]:
     }
 
 
-def _opened(form: Form, given: Mapping[str, Any]) -> int:
+def newly_asked(form: Form, given: Mapping[str, Any]) -> int:
     """How many questions the answers lead to that whoever answers has not seen yet."""
     seen = set(request.form.get("seen", "").split())
     asked = answering.asked(form, answering.read(form, given, complete=False).answers)
     return len([each for each in asked if each.key not in seen]) if seen else 0
 
 
-def _known(found: Filling) -> dict[str, Any]:
+def known(form: Form, person: Person) -> dict[str, Any]:
     """What About Me says already, for the questions that are put under its headings."""
-    headings = {each.about_me: each.key for each in found.form.questions if each.about_me}
-    said = about_me.find(context.session(), found.who.person) if headings else None
+    headings = {each.about_me: each.key for each in form.questions if each.about_me}
+    said = about_me.find(context.session(), person) if headings else None
     return {key: getattr(said, name) or "" for name, key in headings.items()} if said else {}
 
 
@@ -158,7 +161,7 @@ def _told_of(found: Filling) -> dict[str, str]:
     return {
         "answered_by": row.answered_by if row else AnsweredBy.CARER if carer else AnsweredBy.PERSON,
         "answered_by_name": (row.answered_by_name if row else None) or "",
-        "asked_by": row.asked_by if row else AskedBy.IN_PERSON,
+        "asked_by": row.asked_by if row and row.staff_id else AskedBy.IN_PERSON if not row else "",
         "answered_at": moment_text(row.answered_at if row else context.now(), found.who.zone),
     }
 
@@ -189,7 +192,11 @@ def _page(
         draft=found.draft,
         corrects=found.before if found.corrects else None,
         answered_by=[(each.value, words) for each, words in questionnaire_views.ANSWERED_BY.items()],
-        asked_by=[(each.value, words) for each, words in questionnaire_views.ASKED_BY.items()],
+        asked_by=[
+            (each.value, words)
+            for each, words in questionnaire_views.ASKED_BY.items()
+            if each is not AskedBy.OWN_PAGE
+        ],
         zone=found.who.zone,
     )
     return html, wrong.status if wrong else 200

@@ -28,6 +28,7 @@ ASKED_BY = {
     AskedBy.TELEPHONE: "By telephone",
     AskedBy.VIDEO: "By video",
     AskedBy.PAPER: "On paper",
+    AskedBy.OWN_PAGE: "On their own page",
 }
 YES_NO = (("yes", "Yes"), ("no", "No"))
 NOT_ANSWERED = "Not answered"
@@ -157,7 +158,7 @@ def rows(shown: Shown, viewer: Viewer) -> tuple[FilledRow, ...]:
             scores=scores(each.scores) if each.extent is Extent.FULL else (),
             state=state(each),
             whole=each.extent is Extent.FULL,
-            mine=each.row.staff_id == viewer.staff_id,
+            mine=each.row.staff_id is not None and each.row.staff_id == viewer.staff_id,
         )
         for each in shown.items
     )

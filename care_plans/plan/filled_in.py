@@ -16,7 +16,7 @@ from people.forms import filling, reading
 from people.forms.shape import Form
 from people.models.forms import AnsweredBy, FilledForm
 from people.models.people import Person
-from people.visible import actor
+from people.visitors import Visitor
 
 STEP = timedelta(milliseconds=1)
 """How much later than the one before it a reading of the same moment is kept: both stay to be seen."""
@@ -30,7 +30,7 @@ def complete(
     given: Mapping[str, Any],
     told: Mapping[str, Any],
     *,
-    viewer: Viewer,
+    viewer: Viewer | Visitor,
     now: datetime,
     draft: FilledForm | None = None,
 ) -> FilledForm:
@@ -84,7 +84,7 @@ def reading_at(session: Session, row: FilledForm) -> datetime:
 
 
 def _let_count(
-    session: Session, person: Person, form: Form, row: FilledForm, viewer: Viewer, now: datetime
+    session: Session, person: Person, form: Form, row: FilledForm, viewer: Viewer | Visitor, now: datetime
 ) -> None:
     at = reading_at(session, row)
     source = Source.STAFF if row.answered_by is AnsweredBy.STAFF else Source.SELF_REPORTED
@@ -98,7 +98,7 @@ def _let_count(
                 at=at,
                 source=source,
                 now=now,
-                actor=actor(viewer),
+                actor=filling.actor(viewer),
             )
         except Conflict:
             raise Conflict(TAKEN, {"answered_at": TAKEN}) from None
@@ -108,14 +108,16 @@ def _let_count(
         if question.about_me and question.key in row.answers
     }
     if said:
-        about_me.write(session, person, said, actor=actor(viewer), now=now)
+        about_me.write(session, person, said, actor=filling.actor(viewer), now=now)
 
 
 def _take_back(session: Session, row: FilledForm, viewer: Viewer, now: datetime) -> None:
     at = reading_at(session, row)
     for kind, _ in _values(row):
         try:
-            entry.take_back(session, person_id=row.person_id, kind=kind, at=at, now=now, actor=actor(viewer))
+            entry.take_back(
+                session, person_id=row.person_id, kind=kind, at=at, now=now, actor=filling.actor(viewer)
+            )
         except NotFound:  # older than readings are kept
             continue
 

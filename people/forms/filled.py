@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from core.errors import NotFound
@@ -15,8 +15,11 @@ from people.forms import reading
 from people.forms.scoring import Scored
 from people.forms.shape import Form
 from people.models.agencies import Agency, Staff
-from people.models.forms import FilledForm, FillState
+from people.models.forms import AskedBy, FilledForm, FillState
 from people.models.people import Person
+
+OWN = "their own page"
+"""In the place of an agency, where the person filled it in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +82,20 @@ def get_whole(session: Session, viewer: Viewer, person: Person, uuid: UUID, now:
     return found
 
 
+def on_own_page(session: Session, person: Person) -> dict[str, datetime]:
+    """When the person last filled in each form on their own page, by its code."""
+    rows = session.execute(
+        select(FilledForm.form_code, func.max(FilledForm.answered_at).label("last_at"))
+        .where(
+            FilledForm.person_id == person.id,
+            FilledForm.asked_by == AskedBy.OWN_PAGE,
+            FilledForm.mistaken_at.is_(None),
+        )
+        .group_by(FilledForm.form_code)
+    )
+    return {row.form_code: row.last_at for row in rows}
+
+
 def find_after(session: Session, row: FilledForm) -> UUID | None:
     """The outer id of the form that corrected this one."""
     return session.scalar(select(FilledForm.uuid).where(FilledForm.supersedes_id == row.id))
@@ -91,7 +108,8 @@ def find_before(session: Session, row: FilledForm) -> UUID | None:
 
 def extent_of(row: FilledForm, viewer: Viewer, sees: Sees) -> Extent:
     """How much of it somebody sees; whoever filled it in sees what they wrote."""
-    return Extent.FULL if row.staff_id == viewer.staff_id else sees[row.record_class]
+    mine = row.staff_id is not None and row.staff_id == viewer.staff_id
+    return Extent.FULL if mine else sees[row.record_class]
 
 
 def _filled(row: FilledForm, staff: str, agency: str, viewer: Viewer, sees: Sees) -> Filled:
@@ -110,11 +128,12 @@ def _rows(
 ) -> Sequence[tuple[FilledForm, str, str]]:
     query = (
         select(FilledForm, Staff.name, Agency.name)
-        .join(Staff, Staff.id == FilledForm.staff_id)
-        .join(Agency, Agency.id == FilledForm.agency_id)
+        .outerjoin(Staff, Staff.id == FilledForm.staff_id)
+        .outerjoin(Agency, Agency.id == FilledForm.agency_id)
         .where(FilledForm.person_id == person.id, FilledForm.deleted_at.is_(None))
         .order_by(FilledForm.answered_at.desc(), FilledForm.id.desc())
     )
     if uuid is not None:
         query = query.where(FilledForm.uuid == uuid)
-    return [(row, staff, agency) for row, staff, agency in session.execute(query)]
+    own = f"{person.given_name} {person.family_name}"
+    return [(row, staff or own, agency or OWN) for row, staff, agency in session.execute(query)]

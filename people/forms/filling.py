@@ -7,7 +7,8 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from core.errors import Conflict, Invalid
+from core.errors import Conflict, Invalid, NotAllowed
+from core.journal import Actor
 from people.access import Viewer
 from people.changes import in_conflict, note
 from people.faults import LINES, Reader, as_given, one_of, read_fields, words
@@ -16,7 +17,8 @@ from people.forms.answering import Read
 from people.forms.shape import Form
 from people.models.forms import AnsweredBy, AskedBy, FilledForm, FillState
 from people.models.people import Person
-from people.visible import actor
+from people.visible import actor as staff_actor
+from people.visitors import Visitor
 
 AHEAD = timedelta(minutes=5)
 """How far a clock that somebody read the time from may be ahead of ours."""
@@ -28,6 +30,7 @@ READERS: Mapping[str, Reader] = {
 }
 NOT_A_DRAFT = "This form was completed already: correct it instead."
 WHO = "Say who: their answers stand in the record."
+OWN = "Only the person themselves fills in forms on their own page: say how you asked."
 
 
 def save(
@@ -63,13 +66,18 @@ def complete(
     given: Mapping[str, Any],
     told: Mapping[str, Any],
     *,
-    viewer: Viewer,
+    viewer: Viewer | Visitor,
     now: datetime,
     draft: FilledForm | None = None,
 ) -> FilledForm:
-    """Complete a form, from a draft or at once; it is scored by its own version. Invalid as for `save`."""
+    """Complete a form, from a draft or at once; it is scored by its own version. Invalid as for `save`.
+
+    A visitor answers for themselves, on their own page; NotAllowed for whoever was let in.
+    """
+    if isinstance(viewer, Visitor) and not viewer.own:
+        raise NotAllowed
     read = answering.read(form, given, complete=True)
-    values = _told(told, read, now, whole=True)
+    values = _told(told, read, now, whole=True, own=isinstance(viewer, Visitor))
     row = draft or _new(person, form, viewer, now)
     _open(row)
     _finish(row, form, read, values, now)
@@ -128,6 +136,13 @@ def throw_away(session: Session, row: FilledForm, *, viewer: Viewer, now: dateti
     note(session, "threw away a draft of", row, "form", actor=actor(viewer), person_id=row.person_id)
 
 
+def actor(viewer: Viewer | Visitor) -> Actor:
+    """Whoever fills it in, as the journal names them."""
+    if isinstance(viewer, Visitor):
+        return Actor(by=f"{viewer.name} (their own page)")
+    return staff_actor(viewer)
+
+
 def stands(row: FilledForm) -> None:
     """Conflict unless the form is completed, and neither superseded nor entered in error."""
     if row.state is not FillState.COMPLETE:
@@ -145,7 +160,7 @@ def _open(row: FilledForm) -> None:
         raise Conflict("This draft was thrown away.")
 
 
-def _new(person: Person, form: Form, viewer: Viewer, now: datetime) -> FilledForm:
+def _new(person: Person, form: Form, viewer: Viewer | Visitor, now: datetime) -> FilledForm:
     return FilledForm(
         person_id=person.id,
         form_code=form.code,
@@ -154,14 +169,16 @@ def _new(person: Person, form: Form, viewer: Viewer, now: datetime) -> FilledFor
         state=FillState.DRAFT,
         answers={},
         answered_by=AnsweredBy.PERSON,
-        asked_by=AskedBy.IN_PERSON,
+        asked_by=AskedBy.OWN_PAGE if isinstance(viewer, Visitor) else AskedBy.IN_PERSON,
         answered_at=now,
-        staff_id=viewer.staff_id,
-        agency_id=viewer.agency_id,
+        staff_id=None if isinstance(viewer, Visitor) else viewer.staff_id,
+        agency_id=None if isinstance(viewer, Visitor) else viewer.agency_id,
     )
 
 
-def _told(told: Mapping[str, Any], read: Read, now: datetime, *, whole: bool) -> dict[str, Any]:
+def _told(
+    told: Mapping[str, Any], read: Read, now: datetime, *, whole: bool, own: bool = False
+) -> dict[str, Any]:
     """Who answered, how and when; Invalid together with what is wrong with the answers."""
     faults = {f"answers.{key}": words_ for key, words_ in read.faults.items()}
     values: dict[str, Any] = {}
@@ -172,6 +189,8 @@ def _told(told: Mapping[str, Any], read: Read, now: datetime, *, whole: bool) ->
     at = told.get("answered_at")
     if isinstance(at, datetime) and at > now + AHEAD:
         faults["answered_at"] = "This lies ahead; give the time it was answered."
+    if values.get("asked_by") is AskedBy.OWN_PAGE and not own:
+        faults["asked_by"] = OWN
     speaks = values.get("answered_by")
     if (
         whole
@@ -192,7 +211,7 @@ def _put(row: FilledForm, read: Read, values: Mapping[str, Any]) -> None:
 
 def _finish(row: FilledForm, form: Form, read: Read, values: Mapping[str, Any], now: datetime) -> None:
     if not read.answers:
-        raise Invalid({"": "Nothing is answered yet: save it as a draft, or leave it."})
+        raise Invalid({"": "Nothing is answered yet: answer a question, or leave the form."})
     _put(row, read, values)
     row.scores = [asdict(each) for each in scoring.score(form, read.answers)]
     row.state = FillState.COMPLETE

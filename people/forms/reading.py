@@ -89,6 +89,7 @@ def from_document(content: object) -> Form:
         sections=tuple(_section(one) for one in part.parts("sections")),
         scores=tuple(_score(one) for one in part.parts("scores", least=0)),
         prompts=tuple(_prompt(one) for one in part.parts("prompts", least=0)),
+        by_person=part.yes("by_person"),
     )
     part.no_more()
     check(part, form)

@@ -114,7 +114,7 @@ class Form:
     """One version of a questionnaire. `pathways` are those that it is meant for; none means everybody.
 
     `licence`, `scoring` and `missing` say in words who may use the questions, how they are scored, and what a
-    missing answer does.
+    missing answer does. `by_person` says that the person may fill it in by themselves, on their own page.
     """
 
     code: str
@@ -131,6 +131,7 @@ class Form:
     sections: tuple[Section, ...]
     scores: tuple[Score, ...]
     prompts: tuple[Prompt, ...]
+    by_person: bool = False
 
     @property
     def questions(self) -> tuple[Question, ...]:

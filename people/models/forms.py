@@ -31,12 +31,14 @@ class AnsweredBy(StrEnum):
 
 
 class AskedBy(StrEnum):
-    """How they were asked; every form can be asked in each of these ways (H24)."""
+    """How they were asked; every form can be asked by staff in each of these ways (H24)."""
 
     IN_PERSON = "in_person"
     TELEPHONE = "telephone"
     VIDEO = "video"
     PAPER = "paper"
+    OWN_PAGE = "own_page"
+    """The person themselves, signed in to their own page: nobody asked."""
 
 
 class FilledForm(Envelope, Base):
@@ -44,7 +46,8 @@ class FilledForm(Envelope, Base):
 
     `answers` are by question key; `scores` as `people.forms.scoring` made them when it was completed, so that
     a later version of the form rewrites nothing. A correction is a row that `supersedes` this one. One that
-    was entered in error stays, with the reason.
+    was entered in error stays, with the reason. Without staff and agency the person filled it in on their own
+    page.
     """
 
     __tablename__ = "filled_forms"
@@ -52,6 +55,10 @@ class FilledForm(Envelope, Base):
         Index("ix_filled_forms_person", "person_id", "answered_at"),
         CheckConstraint("(state = 'complete') = (completed_at IS NOT NULL)", name="completed"),
         CheckConstraint("(mistaken_at IS NULL) = (mistake IS NULL)", name="mistake"),
+        CheckConstraint(
+            "(asked_by = 'own_page') = (staff_id IS NULL) AND (staff_id IS NULL) = (agency_id IS NULL)",
+            name="by",
+        ),
     )
 
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
@@ -65,8 +72,8 @@ class FilledForm(Envelope, Base):
     answered_by_name: Mapped[str | None]
     asked_by: Mapped[AskedBy] = mapped_column(enum_text(AskedBy))
     answered_at: Mapped[datetime]
-    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
-    agency_id: Mapped[int] = mapped_column(ForeignKey("agencies.id"))
+    staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    agency_id: Mapped[int | None] = mapped_column(ForeignKey("agencies.id"))
     completed_at: Mapped[datetime | None]
     supersedes_id: Mapped[int | None] = mapped_column(ForeignKey("filled_forms.id"), unique=True)
     superseded_at: Mapped[datetime | None]

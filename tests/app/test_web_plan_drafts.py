@@ -173,7 +173,8 @@ def test_any_two_versions_are_compared_part_by_part(
     cora.post(f"{path}/edit/strengths", data={"text": "Cooks"})
     text = cora.get(f"{path}/compare?from=1&to=2").text
     assert "1 change" in text
-    assert "Strength, added" in text
+    assert "<small>Strength</small> Cooks" in text
+    assert "<b>Added</b>" in text
     assert "They say the same." in cora.get(f"{path}/compare?from=1&to=1").text
 
 
