@@ -7,8 +7,8 @@ down_revision = "0012_row_security"
 branch_labels = None
 depends_on = None
 
-# What is validated here holds thousands of rows, not millions: reads wait for milliseconds. What is dropped is
-# put back wider, in the same transaction; who reads the table knows of no staff only for what is new.
+# What is validated here holds thousands of rows, not millions: reads wait for milliseconds. What is
+# dropped is put back wider in the same transaction.
 UP = """
 -- squawk-ignore-file constraint-missing-not-valid, ban-drop-not-null, ban-drop-constraint
 ALTER TABLE filled_forms ALTER COLUMN staff_id DROP NOT NULL;
