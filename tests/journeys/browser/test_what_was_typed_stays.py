@@ -85,7 +85,9 @@ def hold(watched: Watched, page: Page, form: Wrong) -> None:
     words = link.inner_text().strip()
     assert form.said in words
     beside = page.locator(f"#{form.field}-error")
-    assert words in beside.inner_text()
+    said = beside.inner_text().replace("Error:", "").strip()
+    assert words.casefold().endswith(said.casefold())
+    assert len(words) > len(said), f"the summary does not name the field: {words}"
     described = page.locator(f"[aria-describedby~='{form.field}-error']")
     assert described.count() >= 1, f"{form.field} does not say what is wrong with it to who cannot see"
     for name, value in form.typed.items():
