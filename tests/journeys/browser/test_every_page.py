@@ -68,6 +68,8 @@ IN_THE_DARK = (
     "/referrals/{referral_id}",
     "/alerts/{alert_id}",
     "/people/{person_id}",
+    "/people/{person_id}/plan/paper",
+    "/people/{person_id}/my-page",
     "/people/new",
     "/outcomes",
 )
