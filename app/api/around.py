@@ -159,8 +159,9 @@ def change_contact(changes: Given, person_id: UUID, contact_id: UUID) -> Any:
 @needs("people:write")
 @blueprint.answers()
 def remove_contact(person_id: UUID, contact_id: UUID) -> None:
-    """Take somebody off the list."""
+    """Take somebody off the list. If-Match is the contact's own version."""
     contact = _contact(person_id, contact_id)
+    if_match(contact.version)
     contacts.remove(session(), contact, actor=actor(), now=now())
 
 

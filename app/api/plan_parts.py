@@ -74,11 +74,13 @@ class WholeIn(Shape):
 
 
 class AgreementIn(Shape):
-    """Who agreed it and how, or why nobody could."""
+    """Who agreed it and how, or why nobody could. Who may is listed under the person's `may-agree`."""
 
     with_whom = choice(AgreedWith, required=True)
-    name = Text(allow_none=True)
-    role = Text(allow_none=True)
+    who = fields.UUID(
+        allow_none=True, metadata={"description": "Of a representative: their `id` in `may-agree`."}
+    )
+    name = Text(allow_none=True, metadata={"description": "Of the person, with who was there with them."})
     how = Text(lines=True, allow_none=True)
     why_not = Text(lines=True, allow_none=True)
     agreed_on = fields.Date(allow_none=True)
@@ -237,9 +239,11 @@ def change_part(given: Given, person_id: UUID, version_id: UUID, part: str, part
 @needs("plans:write")
 @blueprint.answers()
 def remove_part(person_id: UUID, version_id: UUID, part: str, part_key: str) -> None:
-    """Take a part out of the draft, with all that hangs on it."""
+    """Take a part out of the draft, with all that hangs on it. If-Match is the draft's ETag."""
     person = full_person(person_id)
-    changing.remove(session(), person, draft_of(person, version_id), _sort(part), part_key, by=me())
+    draft, sort = draft_of(person, version_id), _sort(part)
+    if_match(draft.version)
+    changing.remove(session(), person, draft, sort, part_key, by=me())
 
 
 @blueprint.post("/<uuid:version_id>/parts/<part>/<part_key>/move")
@@ -247,9 +251,10 @@ def remove_part(person_id: UUID, version_id: UUID, part: str, part_key: str) -> 
 @blueprint.takes(OrderIn)
 @blueprint.answers(PartMade)
 def move_part(given: Given, person_id: UUID, version_id: UUID, part: str, part_key: str) -> Any:
-    """Put a part before its neighbour, or behind it."""
+    """Put a part before its neighbour, or behind it. If-Match is the draft's ETag."""
     person = full_person(person_id)
     draft, sort = draft_of(person, version_id), _sort(part)
+    if_match(draft.version)
     changing.move(session(), person, draft, sort, part_key, up=given["up"], by=me())
     return {"part": sort, "key": part_key, "version": draft.version}
 
@@ -289,9 +294,10 @@ def check_draft(person_id: UUID, version_id: UUID) -> Any:
 @blueprint.takes(SettlementIn)
 @blueprint.answers(VersionWhole)
 def settle(given: Given, person_id: UUID, version_id: UUID, part_key: str) -> Any:
-    """Let one side of a contradiction hold, or both, with a reason."""
+    """Let one side of a contradiction hold, or both, with a reason. If-Match is the draft's ETag."""
     person = full_person(person_id)
     draft = draft_of(person, version_id)
+    if_match(draft.version)
     if given["keep"] == "both":
         settling.accept(session(), person, draft, part_key, given["reason"], by=me(), now=now())
     else:
@@ -304,9 +310,10 @@ def settle(given: Given, person_id: UUID, version_id: UUID, part_key: str) -> An
 @blueprint.takes(AgreementIn)
 @blueprint.answers(AgreementOut, 201)
 def agree(given: Given, person_id: UUID, version_id: UUID) -> Any:
-    """Record who agreed a version as it stands, or why nobody could."""
+    """Record who agreed a version as it stands, or why nobody could. If-Match is the version's ETag."""
     person = full_person(person_id)
     version = read.get_version(session(), person, version_id)
+    if_match(version.version)
     row = agreeing.agree(session(), person, version, given, by=me(), now=now())
     names = (name for name in AgreementOut._declared_fields if name != "holds")
     return {**{name: getattr(row, name) for name in names}, "holds": True}

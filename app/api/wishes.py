@@ -5,12 +5,14 @@ from uuid import UUID
 
 from marshmallow import fields
 
+from app.api.care_plans import full_person
 from app.api.fields import Moment, Shape, Text, choice, identity, row_version
 from app.api.openapi import PREFIX, Blueprint, Given
 from app.api.people import opened_person
+from app.api.versions import if_match
 from app.auth import needs
 from app.context import actor, now, session, viewer
-from people import about_me, sharing, visible, wishes
+from people import about_me, sharing, wishes
 from people.access import Extent, RecordClass
 from people.models.people import Person
 from people.models.wishes import WishKind
@@ -100,7 +102,7 @@ def list_wishes(person_id: UUID) -> Any:
 @blueprint.answers(WishOut, 201)
 def record_wish(given: Given, person_id: UUID) -> Any:
     """Record one; it holds at once and is on the responder card."""
-    person = visible.get_person(session(), viewer(), person_id, now())
+    person = full_person(person_id)
     return wishes.record(session(), person, given, actor=actor(), now=now())
 
 
@@ -109,9 +111,10 @@ def record_wish(given: Given, person_id: UUID) -> Any:
 @blueprint.takes(WishEndIn)
 @blueprint.answers(WishOut)
 def end_wish(given: Given, person_id: UUID, wish_id: UUID) -> Any:
-    """It holds no more, with why."""
-    person = visible.get_person(session(), viewer(), person_id, now())
+    """It holds no more, with why. If-Match is the wish's own version."""
+    person = full_person(person_id)
     wish = wishes.get(session(), person, wish_id)
+    if_match(wish.version)
     return wishes.end(session(), person, wish, given["why"], actor=actor(), now=now())
 
 
@@ -121,10 +124,10 @@ def end_wish(given: Given, person_id: UUID, wish_id: UUID) -> Any:
 def list_about_me(person_id: UUID) -> Any:
     """Show what a person said of themselves before, the latest first."""
     person = opened_person(person_id, "about me")
-    rows = about_me.history(session(), person) if _shared(person) else []
+    rows = about_me.history(session(), person) if _shared(person, RecordClass.CONTACT) else []
     return {"items": rows, "next": None}
 
 
-def _shared(person: Person) -> bool:
+def _shared(person: Person, record_class: RecordClass = RecordClass.PLAN) -> bool:
     seen = sharing.sees(session(), viewer(), person.id, now())
-    return seen[RecordClass.PLAN] is Extent.FULL
+    return seen[record_class] is Extent.FULL

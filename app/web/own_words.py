@@ -13,8 +13,8 @@ from app.web import attachment_views, plan_views, planning
 from app.web.forms import Form, refused, seen, typed
 from app.web.pages import done, page
 from core.errors import Conflict
-from people import about_me, unseen, visible, wishes
-from people.access import Need, RecordClass, may
+from people import about_me, sharing, unseen, visible, wishes
+from people.access import Extent, Need, RecordClass, may
 from people.models.attachments import BelongsTo
 from people.models.people import AboutMe, Person
 from people.models.wishes import Wish, WishKind
@@ -45,6 +45,7 @@ class WishShown:
     """One decision or wish: see wishes.html."""
 
     uuid: UUID
+    row_version: int
     name: str
     words: str | None
     made_on: date
@@ -66,13 +67,23 @@ def about(row: AboutMe | None) -> tuple[tuple[str, str], ...]:
     return tuple((LABELS[name], getattr(row, name)) for name in about_me.HEADINGS if getattr(row, name))
 
 
+def extent_of(person: Person) -> Extent:
+    """How much of what they say of themselves the viewer sees: it goes with how to reach them."""
+    return sharing.sees(context.session(), context.viewer(), person.id, context.now())[RecordClass.CONTACT]
+
+
+def about_of(person: Person) -> tuple[tuple[str, str], ...]:
+    """What they say now, as far as it is shared with the viewer."""
+    return about(about_me.find(context.session(), person)) if extent_of(person) is Extent.FULL else ()
+
+
 @blueprint.get("/about-me")
 @needs("people:read")
 def show_about_me(person_id: UUID) -> ResponseReturnValue:
     """What they say of themselves, with how it was before; a form for whoever may write it."""
     person = planning.person_of(person_id)
     visible.record_look(context.session(), context.viewer(), person, at_what="about me")
-    row = about_me.find(context.session(), person)
+    row = about_me.find(context.session(), person) if extent_of(person) is Extent.FULL else None
     return _about_page(person, Form({name: getattr(row, name) or "" for name in LABELS} if row else {}))
 
 
@@ -133,6 +144,8 @@ def end_wish(person_id: UUID, wish_id: UUID) -> ResponseReturnValue:
     given = typed(name)
 
     def act() -> None:
+        if seen() not in (None, wish.version):
+            raise Conflict("Somebody else changed this since you opened it: look again.")
         wishes.end(context.session(), person, wish, given[name], actor=context.actor(), now=context.now())
 
     wrong = refused(act, given, {"why": name})
@@ -162,12 +175,14 @@ def _about_page(person: Person, form: Form) -> ResponseReturnValue:
 
 
 def _wishes_page(person: Person, form: Form) -> ResponseReturnValue:
+    shared = planning.extent_of(person) is Extent.FULL
     html = page(
         "wishes.html",
         person=plan_views.person(person),
         kinds=[(kind.value, name, *SPELLED_OUT.get(kind, ())) for kind, name in wishes.NAMES.items()],
-        wishes=wishes_of(person),
-        ended=wishes_of(person, ended=True),
+        shared=shared,
+        wishes=wishes_of(person) if shared else (),
+        ended=wishes_of(person, ended=True) if shared else (),
         verify=wishes.VERIFY,
         files=attachment_views.files_of(person, BelongsTo.ADVANCE_DECISION),
         may_write=planning.may_edit(person),
@@ -180,6 +195,7 @@ def _wishes_page(person: Person, form: Form) -> ResponseReturnValue:
 def _wish(row: Wish) -> WishShown:
     return WishShown(
         row.uuid,
+        row.version,
         wishes.NAMES[row.kind],
         row.words,
         row.made_on,

@@ -5,11 +5,14 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from care_plans.models.plans import Acceptance
-from care_plans.plan import compare, settling
+from app.web.words import initial_capital
+from care_plans.models.plans import Acceptance, AgreedWith
+from care_plans.plan import agreeing, compare, settling
 from care_plans.plan.open_work import OpenWork
 from care_plans.plan.parts import SORTS, Part
 from care_plans.plan.whole import PlanRead
+from people.authority import MayAgree
+from people.models.authority import AgreedBy
 
 NAMES: Mapping[Part, str] = {
     Part.STRENGTHS: "Strength",
@@ -27,6 +30,10 @@ NAMES: Mapping[Part, str] = {
 """What `compare` calls each sort of part."""
 UNSAID = frozenset({"words", "name", "title", "need", "goal"})
 """Fields that a row shows in its title, or by where it stands."""
+OWN = "It is their own plan."
+OWN_ASSESSED = (
+    "It is their own plan. An assessment of capacity is on record: read it first, and say how below."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,3 +235,22 @@ def whole(plan: PlanRead) -> tuple[tuple[str, str], ...]:
     """What belongs to the plan as a whole, by name."""
     item = dict(compare.items(plan))["This plan", ""]
     return tuple((name, value) for name, value in item.fields.items() if value)
+
+
+def who_may_agree(listed: Sequence[MayAgree], *, is_assessed: bool) -> list[tuple[str, str, str]]:
+    """The choices of who agreed: the person first, then who may decide for them, with why; then nobody."""
+    found = []
+    for each in listed:
+        why = initial_capital(agreeing.role(each))
+        if each.basis is AgreedBy.PERSON:
+            why = OWN_ASSESSED if is_assessed else OWN
+        found.append((str(each.uuid or AgreedWith.PERSON.value), each.name, why))
+    return [*found, (AgreedWith.NOBODY.value, "Nobody could", "Say why below.")]
+
+
+def agreement(given: Mapping[str, str]) -> dict[str, str]:
+    """What was chosen of `who_may_agree`, as `agreeing.agree` takes it."""
+    who = given["who"]
+    if who in ("", AgreedWith.PERSON.value, AgreedWith.NOBODY.value):
+        return {**given, "with_whom": who, "who": ""}
+    return {**given, "with_whom": AgreedWith.REPRESENTATIVE.value}

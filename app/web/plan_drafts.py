@@ -14,7 +14,7 @@ from app.web import plan_changes, plan_draft_views, plan_views, planning
 from app.web.forms import Form, refused, seen, typed
 from app.web.pages import done, page
 from app.web.words import initial_capital
-from care_plans.models.plans import AgreedWith, FundingSource, PlanVersion, WorkDecision
+from care_plans.models.plans import FundingSource, PlanVersion, WorkDecision
 from care_plans.plan import (
     agreeing,
     changing,
@@ -30,6 +30,7 @@ from care_plans.plan import (
 from care_plans.plan.open_work import Decided
 from care_plans.plan.parts import SORTS
 from core.errors import NotFound
+from people import authority
 from people.faults import LINES, as_given, read_fields, words
 from people.models.agencies import Staff
 from people.models.people import Person
@@ -38,7 +39,7 @@ blueprint = Blueprint("plan_drafts", __name__, url_prefix="/people/<uuid:person_
 
 ABOUT = tuple(part for part, sort in SORTS.items() if sort.parent is None)
 WHOLE = ("watched", "otherwise", "review_on", "review_by", "funding", "funding_words")
-AGREEING = ("with_whom", "name", "role", "how", "why_not", "agreed_on")
+AGREEING = ("who", "name", "how", "why_not", "agreed_on")
 WORK = ("decision", "reason", "text")
 
 
@@ -97,9 +98,10 @@ def agree(person_id: UUID) -> ResponseReturnValue:
         if version is None:
             raise NotFound
         edits.refuse_if_changed(opened, drafts.find_draft(opened, person), person, seen())
-        agreeing.agree(opened, person, version, given, by=planning.me(), now=context.now())
+        told = plan_draft_views.agreement(given)
+        agreeing.agree(opened, person, version, told, by=planning.me(), now=context.now())
 
-    wrong = refused(act, given)
+    wrong = refused(act, given, {"with_whom": "who"})
     return _page(person, wrong) if wrong else done("It is written down who agreed.", _path(person))
 
 
@@ -187,18 +189,13 @@ def _page(person: Person, form: Form | None = None) -> ResponseReturnValue:
         draft=_told(person, draft, now) if draft else None,
         row_version=planning.row_version(person),
         today=now.date().isoformat(),
-        agreed_choices=[(each.value, AGREED[each]) for each in AgreedWith],
+        agreed_choices=plan_draft_views.who_may_agree(
+            authority.who_may_agree(opened, person, now), is_assessed=agreeing.is_assessed(opened, person)
+        ),
         form=form or Form(),
         zone=planning.zone_of(person),
     )
     return html, (form or Form()).status
-
-
-AGREED: Mapping[AgreedWith, str] = {
-    AgreedWith.PERSON: "The person",
-    AgreedWith.REPRESENTATIVE: "Somebody who may speak for them",
-    AgreedWith.NOBODY: "Nobody could: say why",
-}
 
 
 def _told(person: Person, draft: PlanVersion, now: datetime) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from care_plans.pathways import switches
 from care_plans.plan import agreeing, doing, drafts, phrases, read, shared, watched
 from care_plans.plan.whole import PlanRead
 from core.errors import NotAllowed, NotFound
-from people import about_me, residencies, visible
+from people import residencies, visible
 from people.access import Extent
 from people.faults import one_of, read_fields, words
 from people.models.people import Person
@@ -72,7 +72,6 @@ def paper(person_id: UUID) -> ResponseReturnValue:
     size = request.args.get("size", "normal")
     zone = planning.zone_of(person)
     plan = shared.shown(whole, extent, viewer.agency_id, viewer.team_ids) if whole else None
-    about = about_me.find(opened, person)
     home = residencies.find_home(opened, person, now)
     return page(
         "plan_paper.html",
@@ -81,7 +80,7 @@ def paper(person_id: UUID) -> ResponseReturnValue:
         address=essentials.address_of(home),
         large=size == "large",
         sees=extent.value,
-        about=own_words.about(about) if extent is not Extent.CHECK else (),
+        about=own_words.about_of(person),
         wishes=own_words.wishes_of(person) if extent is Extent.FULL else (),
         around=person_views.around(opened, person, now),
         plan=_on_paper(plan) if plan else None,

@@ -26,7 +26,7 @@ from app.web.forms import Form, refused, seen, typed
 from app.web.pages import done, page
 from care_plans.models.plans import PlanVersion
 from care_plans.pathways import reading, switches
-from care_plans.plan import checks, drafts, edits, enrol, publish, read, shared
+from care_plans.plan import agreeing, checks, drafts, edits, enrol, publish, read, shared
 from care_plans.plan.whole import PlanRead, RuleRead
 from core.errors import Invalid, NotFound
 from devices import readings, registry, subjects
@@ -40,7 +40,9 @@ from people.models.people import Person
 blueprint = Blueprint("plans", __name__)
 
 NOTHING = Form()
-TO_BE_SETTLED = "The pathway is in the draft. Some things have to be settled before it can be published."
+TO_BE_SETTLED = (
+    "The pathway is in the draft. Settle it there and write down who agreed; then it is published."
+)
 
 
 @blueprint.get("/people/<uuid:person_id>/plan")
@@ -113,7 +115,9 @@ def enrol_person(person_id: UUID) -> ResponseReturnValue:
         opened, now, why = context.session(), context.now(), asked["why"]
         enrol.enrol(opened, person, asked["pathway"], by=planning.me(), now=now, publish_now=False)
         draft = drafts.find_draft(opened, person)
-        if draft is not None and checks.faults(opened, person, draft, now):
+        if draft is not None and (
+            checks.faults(opened, person, draft, now) or agreeing.is_assessed(opened, person)
+        ):
             unfit.append(draft)
         else:
             reason = f"Enrolled on {reading.get(asked['pathway']).title}{f': “{why}”' if why else ''}"
@@ -169,7 +173,7 @@ def _page(person: Person, asked: str = "", form: Form | None = None) -> Response
         stands=plan_standing.of(person, extent),
         sees=extent.value,
         leads=plan_standing.who_leads(person),
-        about=own_words.about(about_me.find(opened, person)) if extent is not Extent.CHECK else (),
+        about=own_words.about_of(person),
         wishes=own_words.wishes_of(person) if extent is Extent.FULL else (),
         files=attachment_views.files_of(person, BelongsTo.PLAN, BelongsTo.ADVANCE_DECISION),
         may_edit=may_edit,

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from care_plans.evaluating import judgements
-from care_plans.models.plans import AgreedWith, Plan, PlanAgreement, PlanVersion, VersionState
+from care_plans.models.plans import Plan, PlanAgreement, PlanVersion, VersionState
 from care_plans.models.rules import PlanRule, Schedule
 from care_plans.plan import agreeing, checks, drafts, edits, expecting, open_work
 from care_plans.plan.open_work import Decided
@@ -78,7 +78,7 @@ def _agreement(
     known = agreeing.find(session, draft)
     if agreeing.holds(draft, known) or not (said or "").strip():
         return known if agreeing.holds(draft, known) else None
-    given = {"with_whom": AgreedWith.PERSON, "name": said}
+    given = agreeing.told(session, person, (said or "").strip(), now)
     return agreeing.agree(session, person, draft, given, by=by, now=now)
 
 

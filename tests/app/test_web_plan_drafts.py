@@ -9,7 +9,10 @@ from care_plans.models.plans import PlanVersion, VersionState
 from care_plans.plan import changing, drafts, enrol, read, settling
 from care_plans.plan.parts import Part
 from people import wishes
+from people.access import Extent
+from tests.agreeing import assessed, attorney
 from tests.app.conftest import ClientAs
+from tests.app.test_access_matrix import share
 from tests.cast import Cast
 
 
@@ -134,18 +137,23 @@ def test_contradictions_are_settled_on_the_draft_before_it_is_published(
 
 
 def test_agreeing_is_an_act_of_its_own_and_then_nobody_asks_again(
-    path: str, cast: Cast, client_as: ClientAs, session: Session
+    path: str, cast: Cast, client_as: ClientAs, session: Session, now: datetime
 ) -> None:
     cora = client_as(cast.cora)
     cora.post(f"{path}/edit/strengths", data={"text": "Cooks"})
-    wrong = cora.post(f"{path}/edit/agree", data={"with_whom": "representative", "name": "Beth"})
+    wrong = cora.post(f"{path}/edit/agree", data={"who": str(cast.ada.uuid)})
     assert wrong.status_code == 422
-    assert 'href="#role"' in wrong.text
-    given = {"with_whom": "representative", "name": "Beth Marsh", "role": "daughter"}
+    assert 'href="#who"' in wrong.text
+    assert "Beth Marsh" not in wrong.text.split('id="agree"')[1]
+    held = attorney(session, cast.ada, by=cast.sol, now=now)
+    listed = cora.get(f"{path}/edit").text.split('id="agree"')[1]
+    assert "Attorney for health and welfare" in listed
+    assert "It is their own plan." in listed
+    given = {"who": str(held.uuid)}
     assert cora.post(f"{path}/edit/agree", data=given).status_code == 303
-    assert "Agreed with Beth Marsh, daughter" in cora.get(f"{path}/edit").text
+    assert "Agreed with Beth Marsh, attorney for health and welfare" in cora.get(f"{path}/edit").text
     assert cora.post(f"{path}/publish", data={}).status_code == 303
-    assert "Agreed with Beth Marsh, daughter on" in cora.get(path).text
+    assert "Agreed with Beth Marsh, attorney for health and welfare on" in cora.get(path).text
 
 
 def test_who_looks_and_whose_review_it_is_are_set_in_the_draft(
@@ -263,3 +271,49 @@ def test_a_plan_can_begin_with_an_empty_draft(cast: Cast, client_as: ClientAs, s
     assert cora.post(f"{path}/edit/begin").status_code == 303
     assert "A first plan" in cora.get(f"{path}/edit").text
     assert cora.get(f"{path}/work").status_code == 200
+
+
+def test_who_was_assessed_is_enrolled_into_a_draft_where_who_agreed_is_written_down(
+    cast: Cast, client_as: ClientAs, session: Session, now: datetime
+) -> None:
+    assessed(session, cast.ada, by=cast.sol, now=now)
+    cora = client_as(cast.cora)
+    given = {"pathway": "copd", "agreed_with": "Ada", "why": ""}
+    answer = cora.post(f"/people/{cast.ada.uuid}/enrol", data=given)
+    assert answer.headers["Location"].endswith("/plan/edit")
+    path = f"/people/{cast.ada.uuid}/plan"
+    assert "An assessment of capacity is on record" in cora.get(f"{path}/edit").text
+    refused = cora.post(f"{path}/edit/agree", data={"who": "person"})
+    assert 'href="#how"' in refused.text
+    given = {"who": "person", "how": "In the morning, with pictures"}
+    assert cora.post(f"{path}/edit/agree", data=given).status_code == 303
+
+
+def test_on_pages_too_who_does_not_see_it_writes_over_nothing(
+    session: Session, cast: Cast, client_as: ClientAs, now: datetime
+) -> None:
+    path = f"/people/{cast.ada.uuid}"
+    wish = {"kind": "dnacpr", "made_on": "2026-05-01", "original_place": "Yellow folder"}
+    assert client_as(cast.cora).post(f"{path}/wishes", data=wish).status_code == 303
+    share(session, cast.housing.id, Extent.CATEGORY, now)
+    hana = client_as(cast.hana)
+    text = hana.get(f"{path}/wishes").text
+    assert "They are not shared with your agency" in text
+    assert "Yellow folder" not in text
+    text = hana.get(f"{path}/about-me").text
+    assert "My Thursday lunch club" not in text
+    assert "<textarea" not in text
+    assert hana.post(f"{path}/about-me", data={"most_important": "x"}).status_code == 403
+    assert "My Thursday lunch club" in client_as(cast.cora).get(f"{path}/about-me").text
+
+
+def test_of_two_who_end_a_wish_the_second_is_told(
+    session: Session, cast: Cast, client_as: ClientAs, now: datetime
+) -> None:
+    path = f"/people/{cast.ada.uuid}/wishes"
+    cora = client_as(cast.cora)
+    cora.post(path, data={"kind": "dnacpr", "made_on": "2026-05-01", "original_place": "Folder"})
+    (row,) = wishes.list_wishes(session, cast.ada)
+    given = {f"why.{row.uuid}": "Torn up", "row_version": str(row.version + 1)}
+    assert cora.post(f"{path}/{row.uuid}/end", data=given).status_code == 409
+    assert f'name="row_version" value="{row.version}"' in cora.get(path).text

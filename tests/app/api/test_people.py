@@ -183,8 +183,11 @@ def test_contacts_come_and_go(cast: Cast, api_as: ApiAs) -> None:
     changed = cora.patch(one, json={"key_holder": True}, headers={"If-Match": tom.headers["ETag"]})
     assert changed.json["key_holder"]
     assert {contact["name"] for contact in cora.get(path).json["items"]} == {"Beth Marsh", "Tom"}
-    assert cora.delete(one).status_code == 204
-    assert cora.delete(one).status_code == 404
+    assert cora.delete(one).status_code == 428
+    assert cora.delete(one, headers={"If-Match": tom.headers["ETag"]}).status_code == 412
+    seen = {"If-Match": changed.headers["ETag"]}
+    assert cora.delete(one, headers=seen).status_code == 204
+    assert cora.delete(one, headers=seen).status_code == 404
 
 
 def test_moving_out_ends_the_stay(cast: Cast, api_as: ApiAs, now: datetime) -> None:

@@ -1,11 +1,15 @@
 """A draft through the API: parts, contradictions, agreement, what changed, open work."""
 
 from collections.abc import Callable
+from datetime import datetime
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
 
+from people.access import Extent
 from tests.app.api.asking import enrolled, wrong
+from tests.app.test_access_matrix import share
 from tests.cast import Cast
 
 ApiAs = Callable[..., FlaskClient]
@@ -35,7 +39,10 @@ def test_a_part_is_added_changed_moved_and_taken_out(cast: Cast, api_as: ApiAs, 
     changed = cora.patch(f"{parts}/actions/{key}", json=body, headers={"If-Match": tag})
     assert changed.status_code == 200, changed.text
     assert cora.patch(f"{parts}/actions/{key}", json=body, headers={"If-Match": tag}).status_code == 412
-    assert cora.post(f"{parts}/actions/{key}/move", json={"up": True}).status_code == 200
+    up = f"{parts}/actions/{key}/move"
+    assert cora.post(up, json={"up": True}, headers={"If-Match": tag}).status_code == 412
+    tag = f'"{changed.json["version"]}"'
+    assert cora.post(up, json={"up": True}, headers={"If-Match": tag}).status_code == 200
     assert cora.post(f"{parts}/colours", json={"values": {}}).status_code == 404
     assert wrong(cora.post(f"{parts}/goals", json={"values": {"colour": 1}})) == {
         "colour": "There is no such field here."
@@ -45,7 +52,10 @@ def test_a_part_is_added_changed_moved_and_taken_out(cast: Cast, api_as: ApiAs, 
     told = cora.get(f"{path}/{draft['id']}/differences").json["items"]
     assert [(each["part"], each["what"]) for each in told] == [("Action", "added")]
     again = cora.post(f"{path}/draft").json
-    gone = cora.delete(f"{path}/{again['id']}/parts/actions/{key}")
+    part = f"{path}/{again['id']}/parts/actions/{key}"
+    assert cora.delete(part).status_code == 428
+    assert cora.delete(part, headers={"If-Match": '"0"'}).status_code == 412
+    gone = cora.delete(part, headers={"If-Match": f'"{again["version"]}"'})
     assert gone.status_code == 204
 
 
@@ -62,8 +72,18 @@ def test_a_second_pathway_that_contradicts_is_settled_in_the_draft(
         body = {"keep": "both", "reason": "Two teams look"}
         if found["about"] == "limit":
             body["keep"] = next(side["key"] for side in found["sides"] if side["pathway"] == "copd")
-        assert dev.post(f"{path}/{draft['id']}/contradictions/{found['key']}", json=body).status_code == 200
-    agreed = dev.post(f"{path}/{draft['id']}/agreement", json={"with_whom": "person", "name": "Ada Marsh"})
+        place = f"{path}/{draft['id']}/contradictions/{found['key']}"
+        assert dev.post(place, json=body).status_code == 428
+        now_there = {"If-Match": dev.get(f"{path}/{draft['id']}").headers["ETag"]}
+        assert dev.post(place, json=body, headers=now_there).status_code == 200
+    seen = {"If-Match": dev.get(f"{path}/{draft['id']}").headers["ETag"]}
+    beth = {"with_whom": "representative", "who": str(cast.ada.uuid)}
+    refused = dev.post(f"{path}/{draft['id']}/agreement", json=beth, headers=seen)
+    assert refused.status_code == 422
+    assert "Only the person, or who may decide for them" in refused.text
+    ada = {"with_whom": "person", "name": "Ada Marsh"}
+    assert dev.post(f"{path}/{draft['id']}/agreement", json=ada).status_code == 428
+    agreed = dev.post(f"{path}/{draft['id']}/agreement", json=ada, headers=seen)
     assert (agreed.status_code, agreed.json["holds"]) == (201, True)
     published = dev.post(f"{path}/{draft['id']}/publish", json={"reason": "Both looked at"})
     assert (published.status_code, published.json["agreed_with"]) == (200, "Ada Marsh")
@@ -111,7 +131,30 @@ def test_wishes_and_what_was_said_before_are_told(cast: Cast, api_as: ApiAs) -> 
     assert made.status_code == 201, made.text
     card = cora.get(f"{path}/responder-card").json
     assert card["decision_form"] == "ReSPECT"
-    ended = cora.post(f"{path}/wishes/{made.json['id']}/end", json={"why": "Withdrawn"})
+    end = f"{path}/wishes/{made.json['id']}/end"
+    assert cora.post(end, json={"why": "Withdrawn"}).status_code == 428
+    seen = {"If-Match": f'"{made.json["version"]}"'}
+    ended = cora.post(end, json={"why": "Withdrawn"}, headers=seen)
     assert ended.status_code == 200
     assert [one["ended_why"] for one in cora.get(f"{path}/wishes").json["items"]] == ["Withdrawn"]
     assert cora.get(f"{path}/about-me/history").json == {"items": [], "next": None}
+
+
+def test_who_does_not_see_it_writes_over_nothing(
+    session: Session, cast: Cast, api_as: ApiAs, now: datetime
+) -> None:
+    path = f"/api/v1/people/{cast.ada.uuid}"
+    wish = {"kind": "respect", "made_on": "2026-05-01", "original_place": "Yellow folder"}
+    made = api_as(cast.cora).post(f"{path}/wishes", json=wish).json
+    share(session, cast.housing.id, Extent.CATEGORY, now)
+    hana, seen = api_as(cast.hana), {"If-Match": '"1"'}
+    assert hana.post(f"{path}/wishes", json=wish).status_code == 403
+    refused = hana.post(f"{path}/wishes/{made['id']}/end", json={"why": "Torn up"}, headers=seen)
+    assert refused.status_code == 403
+    shown = hana.get(f"{path}/about-me")
+    assert "most_important" not in shown.json
+    written = hana.put(
+        f"{path}/about-me", json={"most_important": "x"}, headers={"If-Match": shown.headers["ETag"]}
+    )
+    assert written.status_code == 403
+    assert hana.get(f"{path}/about-me/history").json["items"] == []
