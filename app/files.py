@@ -5,10 +5,11 @@ from pathlib import Path
 from typing import Any, BinaryIO, cast
 from urllib.parse import unquote, urlsplit
 
-from flask import Response, request
+from flask import Response
 from werkzeug.datastructures import FileStorage
 
 from app import context
+from care_plans import belonging
 from core.errors import Invalid, Unavailable
 from core.scan import Clamd
 from core.store import Store
@@ -52,7 +53,8 @@ def attach(person: Person, given: Mapping[str, Any], upload: FileStorage | None)
         raise Invalid({**faults, "file": NO_FILE})
     if faults:
         raise Invalid(faults)
-    _let_go()
+    belonging.refuse_others(context.session(), person, given)
+    context.session().commit()  # nothing is open while the store and the scanner answer
     taken = attachments.take(
         _store(),
         context.installation().scanner,
@@ -75,15 +77,6 @@ def answer(person: Person, found: Attached) -> Response:
     response.headers["Content-Length"] = str(row.size)
     response.headers["Content-Security-Policy"] = SANDBOX
     return response
-
-
-def _let_go() -> None:
-    """End the transaction in which rights were looked up: nothing is open while the store and scanner answer.
-
-    An Idempotency-Key's row has to stay in it: a second request with the key waits for this one.
-    """
-    if "Idempotency-Key" not in request.headers:
-        context.session().commit()
 
 
 def _store() -> Store:

@@ -205,9 +205,9 @@ def draft_of(person: Person, version_id: UUID) -> PlanVersion:
 
 def whole_of(person: Person, version: PlanVersion) -> dict[str, Any]:
     """A version as it is answered, as far as it is shared with the asker."""
-    extent, asker = extent_of(person), viewer()
+    asker, sees = viewer(), sharing.sees(session(), viewer(), person.id, now())
     plan = read.whole(session(), person, version, now())
-    return whole(shared.shown(plan, extent, asker.agency_id, asker.team_ids), extent)
+    return whole(shared.shown(plan, sees, asker.agency_id, asker.team_ids), sees[RecordClass.PLAN])
 
 
 def me() -> Staff:

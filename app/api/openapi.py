@@ -253,6 +253,8 @@ def _finished(view: Callable[..., Any]) -> Callable[..., Any]:
         if request.method != "POST" or idempotency.HEADER not in request.headers:
             return tagged(*args, **kwargs)
         require(vars(view)["needs"])  # before an answer of the past is given again
-        return idempotency.once(tagged, *args, **kwargs)
+        takes_files = "most_bytes" in vars(view)
+        once = idempotency.once_at_the_end if takes_files else idempotency.once
+        return once(tagged, *args, **kwargs)
 
     return finished

@@ -301,7 +301,7 @@ def settle(given: Given, person_id: UUID, version_id: UUID, part_key: str) -> An
     if given["keep"] == "both":
         settling.accept(session(), person, draft, part_key, given["reason"], by=me(), now=now())
     else:
-        settling.keep(session(), person, draft, part_key, given["keep"], given["reason"], by=me())
+        settling.keep(session(), person, draft, part_key, given["keep"], given["reason"], by=me(), now=now())
     return whole_of(person, draft)
 
 

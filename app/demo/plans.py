@@ -27,7 +27,7 @@ def begin(
     draft = drafts.find_draft(session, person)
     if draft is None:
         return
-    _settle(session, person, draft, pathways, dev)
+    _settle(session, person, draft, pathways, dev, now)
     publish.publish(
         session, person, by=dev, now=now, reason="Enrolled", agreed_with=agreed_with,
     )  # fmt: skip
@@ -87,7 +87,7 @@ def leave_draft(session: Session, person: Person, pathway: str, dev: Staff, now:
 
 
 def _settle(
-    session: Session, person: Person, draft: PlanVersion, pathways: tuple[str, ...], dev: Staff
+    session: Session, person: Person, draft: PlanVersion, pathways: tuple[str, ...], dev: Staff, now: datetime
 ) -> None:
     while True:
         open_ = settling.unsettled(session, draft)
@@ -96,7 +96,7 @@ def _settle(
         found = open_[0]
         side = min(found.sides, key=lambda each: pathways.index(each.pathway))
         reason = TARGET if side.pathway == "copd" else OTHERS
-        settling.keep(session, person, draft, found.key, side.key, reason, by=dev)
+        settling.keep(session, person, draft, found.key, side.key, reason, by=dev, now=now)
 
 
 def _say(session: Session, person: Person, actor: Actor, now: datetime) -> None:

@@ -21,9 +21,9 @@ from care_plans.alerts.moves import Move
 from care_plans.alerts.whole import Happened, Whole
 from care_plans.messages import about
 from care_plans.models.alerts import Alert
-from care_plans.pathways import reading
+from care_plans.pathways import naming, reading
 from care_plans.severity import Class
-from people import households, identity
+from people import households, identity, sharing
 from people.access import Extent, Need, Viewer, may
 
 ZONE = board.ZONE
@@ -112,7 +112,7 @@ def shown(
         severity=shown_severity(alert.severity, alert.class_ if whole.shown.full else None),
         class_words=class_words(alert.class_, whole.shown),
         subject=_subject(whole, now, zone),
-        from_words=_from(whole, viewer),
+        from_words=_from(session, whole, viewer, now),
         person_uuid=person.person_uuid if person and opens else None,
         about=_about(session, viewer, whole, now),
         finding=essentials.sentences(alert.words),
@@ -187,15 +187,22 @@ def _not_shared(whole: Whole, viewer: Viewer) -> str | None:
     return f"{what} is not shared with {viewer.agency or 'your agency'}. Act on it as on any other."
 
 
-def _from(whole: Whole, viewer: Viewer) -> str:
+def _from(session: Session, whole: Whole, viewer: Viewer, now: datetime) -> str:
     alert = whole.alert
     if not whole.shown.full:
         return f"not shared in full with {viewer.agency or 'your agency'}"
     if alert.pathway is not None:
-        pathway = reading.all_pathways().get(alert.pathway)
-        title = pathway.title if pathway else alert.pathway
+        title = _pathway(session, whole, viewer, now)
         return f"{title}, plan v{whole.plan_version}" if whole.plan_version else title
     return {**UNPLANNED, "plan": "from their plan"}.get(alert.rule_key.partition(".")[0], "not from a plan")
+
+
+def _pathway(session: Session, whole: Whole, viewer: Viewer, now: datetime) -> str:
+    """What the pathway of the alert's rule is called to the viewer."""
+    code, person_id = whole.alert.pathway or "", whole.alert.person_id
+    pathway = reading.all_pathways().get(code)
+    sees = sharing.sees(session, viewer, person_id, now) if person_id is not None else None
+    return naming.title(code, pathway.title if pathway else code, sees)
 
 
 def _about(session: Session, viewer: Viewer, whole: Whole, now: datetime) -> str:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from app.web import essentials
 from app.web.words import clock, day, initial_capital
 from care_plans.models.goals import ActionStatus, GoalStatus
+from care_plans.plan import shared
 from care_plans.plan.whole import GoalRead, PlanRead
 from devices import expected, registry
 from devices.expected import Expected
@@ -123,7 +124,7 @@ def shown(
         nhs_number=identity.spaced_nhs_number(numbers.nhs_number) if numbers.nhs_number else None,
         about=essentials.sentences(essentials.living(household)),
         warnings=_warnings(person, cards.find(session, person)),
-        labels=_labels(plan, sees[RecordClass.PLAN]),
+        labels=_labels(plan, sees),
         contact_shown=sees[RecordClass.CONTACT] is Extent.FULL,
         matters=words.most_important if words else None,
         telephone=identity.spaced_telephone(numbers.telephone) if numbers.telephone else None,
@@ -230,12 +231,13 @@ def looked(session: Session, person: Person, now: datetime) -> int:
     return looks.count_lookers(session, person, now - LOOKED_WITHIN)
 
 
-def _labels(plan: PlanRead | None, extent: Extent) -> tuple[str, ...]:
+def _labels(plan: PlanRead | None, sees: Sees) -> tuple[str, ...]:
+    extent = sees[RecordClass.PLAN]
     if plan is None or extent is Extent.CHECK:
         return ()
     if extent is Extent.CATEGORY:
         return (f"Plan v{plan.version.number}",)
-    return tuple(f"{one.title}, plan v{plan.version.number}" for one in plan.pathways)
+    return tuple(f"{one.title}, plan v{plan.version.number}" for one in shared.named(plan, sees).pathways)
 
 
 def _warnings(person: Person, card: ResponderCard | None) -> tuple[str, ...]:

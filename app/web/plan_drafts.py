@@ -26,6 +26,7 @@ from care_plans.plan import (
     publish,
     read,
     settling,
+    shared,
 )
 from care_plans.plan.open_work import Decided
 from care_plans.plan.parts import SORTS
@@ -119,7 +120,9 @@ def settle(person_id: UUID) -> ResponseReturnValue:
         if given[keep] == "both":
             settling.accept(opened, person, draft, key, given[reason], by=planning.me(), now=context.now())
         else:
-            settling.keep(opened, person, draft, key, given[keep], given[reason], by=planning.me())
+            settling.keep(
+                opened, person, draft, key, given[keep], given[reason], by=planning.me(), now=context.now()
+            )
 
     wrong = refused(act, given, {"keep": keep, "reason": reason})
     return _page(person, wrong) if wrong else done("Settled in the draft.", f"{_path(person)}#contradictions")
@@ -200,7 +203,7 @@ def _page(person: Person, form: Form | None = None) -> ResponseReturnValue:
 
 def _told(person: Person, draft: PlanVersion, now: datetime) -> dict[str, Any]:
     opened = context.session()
-    plan = read.whole(opened, person, draft, now)
+    plan = shared.named(read.whole(opened, person, draft, now), planning.sees_of(person))
     current = drafts.find_published(opened, person)
     before = read.whole(opened, person, current, now) if current else None
     faults = checks.faults(opened, person, draft, now)

@@ -223,8 +223,15 @@ def _trigger(known: Known) -> tuple[FieldShown, ...]:
         _pick("side", "Which way", [("below", "Below"), ("above", "Above")]),
         FieldShown("number", "limit", "Limit", "In the unit of the reading."),
         _pick("severity", "Severity", _plain(Severity)),
-        FieldShown("number", "times", "How many times", "1, or more within some minutes."),
-        FieldShown("number", "within_minutes", "Within (only for more than once)", suffix="minutes"),
+        FieldShown("number", "times", "How many readings in a row", "1, or more within some minutes."),
+        FieldShown("number", "within_minutes", "Within (only for more than one reading)", suffix="minutes"),
+        FieldShown(
+            "number",
+            "for_minutes",
+            "Or for how long (optional)",
+            "It counts once readings have shown it for as long as this, without a gap.",
+            suffix="minutes",
+        ),
         FieldShown("line", "name", "What to call it (optional)"),
         _words("why", "Why this limit, and who decided", "Kept with the plan, and shown with every alert."),
     )

@@ -71,7 +71,7 @@ def paper(person_id: UUID) -> ResponseReturnValue:
     whole = read.find_published(opened, person, now)
     size = request.args.get("size", "normal")
     zone = planning.zone_of(person)
-    plan = shared.shown(whole, extent, viewer.agency_id, viewer.team_ids) if whole else None
+    plan = shared.shown(whole, planning.sees_of(person), viewer.agency_id, viewer.team_ids) if whole else None
     home = residencies.find_home(opened, person, now)
     return page(
         "plan_paper.html",

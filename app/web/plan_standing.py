@@ -1,14 +1,16 @@
 """Where somebody's plan stands and who agreed it, for its page: worked out, never typed in."""
 
 from app import context
+from app.web import authority_views
 from app.web.words import date_only, initial_capital
 from care_plans.models.goals import ActionStatus
 from care_plans.models.plans import FundingSource
 from care_plans.plan import agreeing, checks, compare, drafts, open_work, read, workflow
 from care_plans.plan.whole import PlanRead
 from care_plans.plan.workflow import Drafted, InForce, Standing
+from devices import watching
 from people import care_teams
-from people.access import Extent
+from people.access import Extent, Need, may
 from people.models.people import Person
 
 STATUSES = [(one.value, initial_capital(one.value.replace("_", " "))) for one in ActionStatus]
@@ -38,7 +40,17 @@ def of(person: Person, extent: Extent) -> tuple[Standing, ...]:
             agreed=agreeing.holds(draft, plan.agreement),
             changed=before is None or bool(compare.differences(before, plan)),
         )
-    return workflow.standing(in_force, drafted, now.date())
+    return (*_unagreed(person), *workflow.standing(in_force, drafted, now.date()))
+
+
+def _unagreed(person: Person) -> tuple[Standing, ...]:
+    """Kit that needs an agreement, for those who may look at agreements."""
+    opened, viewer, now = context.session(), context.viewer(), context.now()
+    if not may(viewer, Need.AUTHORITY_READ):
+        return ()
+    return workflow.unagreed(
+        authority_views.unagreed(watching.of_people(opened, [person.id], now), person, now)
+    )
 
 
 def agreed(plan: PlanRead) -> str:

@@ -9,7 +9,7 @@ from care_plans.models.plans import PlanVersion
 from care_plans.plan import drafts, edits
 from core.errors import NotAllowed
 from people import residencies, sharing, staff, visible
-from people.access import Extent, Need, RecordClass, may
+from people.access import Extent, Need, RecordClass, Sees, may
 from people.models.agencies import Staff
 from people.models.people import Person
 
@@ -26,7 +26,12 @@ def person_of(person_id: UUID) -> Person:
 
 def extent_of(person: Person) -> Extent:
     """How much of the plan the viewer sees."""
-    return sharing.sees(context.session(), context.viewer(), person.id, context.now())[RecordClass.PLAN]
+    return sees_of(person)[RecordClass.PLAN]
+
+
+def sees_of(person: Person) -> Sees:
+    """How much the viewer sees of each class of the person's record."""
+    return sharing.sees(context.session(), context.viewer(), person.id, context.now())
 
 
 def editable(person_id: UUID) -> Person:

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
@@ -24,8 +25,9 @@ from app.web import (
 from app.web.charts import Stretch
 from app.web.forms import Form, refused, seen, typed
 from app.web.pages import done, page
+from app.web.words import date_only
 from care_plans.models.plans import PlanVersion
-from care_plans.pathways import reading, switches
+from care_plans.pathways import reading, shape, switches
 from care_plans.plan import agreeing, checks, drafts, edits, enrol, publish, read, shared
 from care_plans.plan.whole import PlanRead, RuleRead
 from core.errors import Invalid, NotFound
@@ -120,7 +122,7 @@ def enrol_person(person_id: UUID) -> ResponseReturnValue:
         ):
             unfit.append(draft)
         else:
-            reason = f"Enrolled on {reading.get(asked['pathway']).title}{f': “{why}”' if why else ''}"
+            reason = f"{enrol.reason(reading.get(asked['pathway']))}{f': “{why}”' if why else ''}"
             publish.publish(
                 opened, person, by=planning.me(), now=now, reason=reason, agreed_with=asked["agreed_with"]
             )
@@ -198,7 +200,7 @@ def _told(
 ) -> dict[str, Any]:
     opened, now, viewer = context.session(), context.now(), context.viewer()
     zone, home = planning.zone_of(person), residencies.find_home(opened, person, now)
-    plan = shared.shown(whole, extent, viewer.agency_id, viewer.team_ids)
+    plan = shared.shown(whole, planning.sees_of(person), viewer.agency_id, viewer.team_ids)
     full = extent is Extent.FULL
     on = switches.all_on(opened)
     in_force = current or plan.version
@@ -278,14 +280,21 @@ def _enrol_page(person: Person, form: Form) -> ResponseReturnValue:
     opened, now = context.session(), context.now()
     plan = read.find_published(opened, person, now)
     follows = {one.pathway for one in plan.pathways} if plan else set()
+    today = now.astimezone(ZoneInfo(planning.zone_of(person))).date()
     offered = [
-        (each.code, each.title, each.summary)
+        (each.code, each.title, each.summary + _until(each))
         for each in reading.all_pathways().values()
-        if each.code not in follows
+        if each.code not in follows and each.in_force.why_not(today) is None
     ]
     told = {"person": plan_views.person(person), "pathways": offered, "has_plan": plan is not None}
     html = page("enrol.html", **told, form=form)
     return html, form.status
+
+
+def _until(pathway: shape.Pathway) -> str:
+    """To which day it may be laid into plans, where that has an end."""
+    last = pathway.in_force.until
+    return f" In force until {date_only(last)}." if last else ""
 
 
 def _looked_at(person_id: UUID) -> Person:

@@ -12,7 +12,7 @@ from app.web.words import initial_capital
 from care_plans.alerts.events import What
 from care_plans.models.alerts import Cause, ContactKind
 from care_plans.models.work import FollowUpOutcome
-from care_plans.pathways import reading
+from care_plans.pathways import naming, reading
 from care_plans.plan.story import Told
 
 OF_ALERTS: Mapping[str, str] = {
@@ -138,10 +138,14 @@ def _of_follow_up(told: Told, by: str | None) -> Happening:
     )
 
 
+ANY = "Put on a pathway"
+"""Of one whose very name says more than a plan does."""
+
+
 def _enrolled(told: Told) -> str:
     code = str((told.details or {}).get("pathway", ""))
     pathway = reading.all_pathways().get(code)
-    return f"Put on the pathway {pathway.title if pathway else code}"
+    return f"Put on the pathway {pathway.title if pathway else code}" if naming.is_named(code, None) else ANY
 
 
 def _published(told: Told) -> str:

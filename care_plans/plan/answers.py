@@ -51,7 +51,7 @@ def contingency(given: Given, known: Known) -> Values:
 
 
 def trigger(given: Given, known: Known, key: str) -> Values:
-    """A simple trigger: one kind of reading beyond one limit, once or several times; the rule it makes."""
+    """A simple trigger: one kind beyond one limit, once, several times or for a while; its rule."""
     readers: dict[str, Reader] = {
         "contingency": _one_of_keys(known.contingencies, "Choose one of the contingency plans."),
         "name": words(),
@@ -61,6 +61,7 @@ def trigger(given: Given, known: Known, key: str) -> Values:
         "severity": one_of(Severity),
         "times": number(1, 20),
         "within_minutes": number(1, 7 * 24 * 60),
+        "for_minutes": number(1, 7 * 24 * 60),
         "why": words(LINES),
     }
     values = read_fields(
@@ -81,11 +82,15 @@ def trigger(given: Given, known: Known, key: str) -> Values:
     times, within = values.get("times") or 1, values.get("within_minutes")
     if times > 1 and not within:
         faults["within_minutes"] = "Say within how many minutes."
+    if times > 1 and values.get("for_minutes"):
+        faults["for_minutes"] = "Ask for several readings or for how long, not for both."
     if faults or kind is None:
         raise Invalid(faults)
     when: dict[str, Any] = {"kind": kind.code, values["side"]: values["limit"]}
     if times > 1:
         when |= {"times": times, "within": f"{within} min"}
+    if values.get("for_minutes"):
+        when |= {"for": f"{values['for_minutes']} min"}
     rule = from_document(
         {
             "key": key,

@@ -102,6 +102,53 @@ def lay(session: Session, draft: PlanVersion, person: Person, pathway: Pathway, 
     session.flush()
 
 
+def answer_as(
+    session: Session, draft: PlanVersion, person: Person, pathway: Pathway, row: PlanRule, now: datetime
+) -> None:
+    """Let this pathway answer a trigger that another laid first: by its contingency and its ladder."""
+    asked = from_document(row.document)
+    each = next(
+        (c for c in pathway.contingencies if any(contradictions.same(asked, t.rule) for t in c.triggers)),
+        None,
+    )
+    if each is None:
+        return
+    before = changing.get(session, draft, Part.CONTINGENCIES, row.contingency_key)
+    named = teams.name_teams(session, person, pathway.teams, now, reason=f"{pathway.title} pathway")
+    key = f"{pathway.code}.{{}}".format
+    if session.scalar(_of_key(PlanLadder, draft, key(each.ladder))) is None:
+        ladder = next(one for one in pathway.ladders if one.key == each.ladder)
+        document = ladders.to_document(_with_teams(ladder, named, teams.contacts(session, person)))
+        session.add(
+            PlanLadder(version_id=draft.id, key=key(each.ladder), name=ladder.name, document=document)
+        )
+    if session.scalar(_of_key(Contingency, draft, key(each.key))) is None:
+        goal = session.scalar(_of_key(Goal, draft, key(each.goal)))
+        session.add(
+            Contingency(
+                version_id=draft.id, key=key(each.key), position=before.position, pathway=pathway.code,
+                name=each.name, what_should_happen=each.what_should_happen,
+                goal_key=goal.key if goal else before.goal_key, ladder_key=key(each.ladder),
+                follow_up=_follow_up(each.follow_up, named) if each.follow_up else None,
+                also_by=[before.pathway] if before.pathway else None,
+            )
+        )  # fmt: skip
+    row.contingency_key = key(each.key)
+    session.flush()
+    if (
+        session.scalar(
+            select(PlanRule.id).where(PlanRule.version_id == draft.id, PlanRule.contingency_key == before.key)
+        )
+        is None
+    ):
+        session.delete(before)
+        session.flush()
+
+
+def _of_key(table: type[Any], draft: PlanVersion, key: str) -> Any:
+    return select(table).where(table.version_id == draft.id, table.key == key)
+
+
 def zone_of(session: Session, person: Person, now: datetime) -> str:
     """The time zone of the person's home; the installation's usual one without a home."""
     zone = session.scalar(

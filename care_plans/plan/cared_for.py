@@ -1,6 +1,6 @@
 """The people in sight as a list: where they live, what is open, which plan, when last heard, who looks."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from care_plans.alerts import read
 from care_plans.models.alerts import Alert
 from care_plans.models.plans import Plan, PlanPathway, PlanVersion, VersionState
+from care_plans.pathways import naming
 from care_plans.plan import watched
 from care_plans.plan.watched import Watched
 from care_plans.seen import extents
@@ -20,7 +21,7 @@ from devices.models import Assignment, Expectation, HeardState
 from devices.subjects import Subject
 from people import finding, people, sharing
 from people.access import Extent as Shown
-from people.access import RecordClass, Viewer
+from people.access import RecordClass, Sees, Viewer
 from people.models.homes import Home, Residency
 from people.models.people import Person
 
@@ -97,8 +98,8 @@ def read_all(session: Session, viewer: Viewer, wanted: Sequence[Person], now: da
         if each.state is not HeardState.HEARD
     }
     open_ = _open(session, viewer, asked, now)
-    plans = _plans(session, ids)
     sees = sharing.sees_all(session, viewer, ids, now)
+    plans = _plans(session, ids, sees)
     looked_after = watched.of(session, ids)
     found = []
     for person in wanted:
@@ -177,15 +178,16 @@ def _open(
     return found
 
 
-def _plans(session: Session, ids: Sequence[int]) -> dict[int, tuple[str, ...]]:
+def _plans(session: Session, ids: Sequence[int], sees: Mapping[int, Sees]) -> dict[int, tuple[str, ...]]:
     rows = session.execute(
-        select(Plan.person_id, PlanPathway.title, PlanVersion.number)
+        select(Plan.person_id, PlanPathway.pathway, PlanPathway.title, PlanVersion.number)
         .join(PlanVersion, PlanVersion.plan_id == Plan.id)
         .join(PlanPathway, PlanPathway.version_id == PlanVersion.id)
         .where(Plan.person_id.in_(ids), PlanVersion.state == VersionState.PUBLISHED)
         .order_by(PlanPathway.id)
     )
     found: dict[int, tuple[str, ...]] = {}
-    for person_id, title, number in rows:
+    for person_id, code, own, number in rows:
+        title = naming.title(code, own, sees[person_id])
         found[person_id] = (*found.get(person_id, ()), f"{title} v{number}")
     return found

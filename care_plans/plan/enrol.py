@@ -5,12 +5,18 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from care_plans.models.plans import PlanVersion
-from care_plans.pathways import reading
+from care_plans.pathways import naming, reading
+from care_plans.pathways.shape import Pathway
 from care_plans.plan import apply, drafts, publish
 from core import journal
 from core.journal import Actor
 from people.models.agencies import Staff
 from people.models.people import Person
+
+
+def reason(pathway: Pathway) -> str:
+    """Why the version there is changed: told to all who see the plan, without a name that says too much."""
+    return f"Enrolled on {naming.title(pathway.code, pathway.title, None)}"
 
 
 def enrol(
@@ -42,6 +48,4 @@ def enrol(
     )
     if not publish_now:
         return draft
-    return publish.publish(
-        session, person, by=by, now=now, reason=f"Enrolled on {pathway.title}", agreed_with=agreed_with
-    )
+    return publish.publish(session, person, by=by, now=now, reason=reason(pathway), agreed_with=agreed_with)

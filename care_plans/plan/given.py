@@ -106,6 +106,7 @@ def _trigger(row: PlanRule, _known: Known) -> dict[str, Any]:
         "severity": row.document["steps"][0]["severity"],
         "times": threshold.times,
         "within_minutes": threshold.within // MINUTE if threshold.within else None,
+        "for_minutes": threshold.for_ // MINUTE if threshold.for_ else None,
         "why": row.set_why,
     }
 

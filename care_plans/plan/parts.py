@@ -77,7 +77,8 @@ FIELDS: Mapping[Part, frozenset[str]] = {
     ),
     Part.TRIGGERS: frozenset(
         {
-            "contingency", "name", "kind", "side", "limit", "severity", "times", "within_minutes", "why",
+            "contingency", "name", "kind", "side", "limit", "severity", "times", "within_minutes",
+            "for_minutes", "why",
         }
     ),
     Part.LADDERS: frozenset({"name", "steps"}),

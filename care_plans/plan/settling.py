@@ -10,7 +10,8 @@ from care_plans.judging.rules import from_document
 from care_plans.models.goals import Goal
 from care_plans.models.plans import Acceptance, PlanVersion
 from care_plans.models.rules import Advice, Contingency, PlanRule
-from care_plans.plan import changing, contradictions, edits, merging
+from care_plans.pathways import reading
+from care_plans.plan import apply, changing, contradictions, edits, merging
 from care_plans.plan.contradictions import About, Aim, Asked, Contradiction, Side, Told
 from care_plans.plan.parts import Part
 from core.errors import Invalid, NotFound
@@ -70,8 +71,12 @@ def keep(
     reason: str,
     *,
     by: Staff,
+    now: datetime,
 ) -> None:
-    """Let one side hold for all: the other triggers go, the other goals take its target. With a reason."""
+    """Let one side hold for all: the other triggers go, the other goals take its target. With a reason.
+
+    Of advice about what happens at a trigger that both ask for, the side that holds also answers it.
+    """
     found = _get(session, draft, key)
     kept = next((side for side in found.sides if side.key == side_key), None)
     faults = {}
@@ -88,6 +93,7 @@ def keep(
         case About.TARGET:
             _keep_target(session, draft, kept, others)
         case About.ADVICE:
+            _answer_as(session, draft, person, kept, now)
             _keep_advice(session, draft, others)
     edits.change(
         session, draft, person, "settled a contradiction", by,
@@ -160,6 +166,18 @@ def _keep_target(session: Session, draft: PlanVersion, kept: Side, others: list[
             goal.also_by = merging.asked_too(goal.also_by, side.pathway)
             changing.rebind(session, draft, other.key, goal.key)
             session.delete(other)
+    session.flush()
+
+
+def _answer_as(session: Session, draft: PlanVersion, person: Person, kept: Side, now: datetime) -> None:
+    """One trigger has one ladder: that of the pathway whose advice about it holds."""
+    topic = session.scalar(select(Advice.topic).where(Advice.version_id == draft.id, Advice.key == kept.key))
+    for row in changing.list_rows(session, draft, Part.TRIGGERS):
+        kinds_asked = {step["when"].get("kind") for step in row.document["steps"]}
+        if topic in kinds_asked and kept.pathway in (row.also_by or []):
+            apply.answer_as(session, draft, person, reading.get(kept.pathway), row, now)
+    for ladder in changing.unused_ladders(session, draft):
+        session.delete(ladder)
     session.flush()
 
 

@@ -3,17 +3,20 @@
 from collections.abc import Collection
 from dataclasses import replace
 
+from care_plans.models.plans import PlanPathway
+from care_plans.pathways import naming
 from care_plans.plan.whole import ContingencyRead, GoalRead, NeedRead, PlanRead
-from people.access import Extent
+from people.access import Extent, RecordClass, Sees
 
 
-def shown(plan: PlanRead, extent: Extent, agency_id: int, team_ids: Collection[int]) -> PlanRead:
-    """The plan as far as `extent` goes, for somebody of this agency who works in these teams.
+def shown(plan: PlanRead, sees: Sees, agency_id: int, team_ids: Collection[int]) -> PlanRead:
+    """The plan as far as somebody of this agency, who works in these teams, sees it.
 
     FULL is the plan as it is. CATEGORY keeps the agency's own actions with the titles of the goals they
     serve, and what should happen where one of the teams is contacted, without values. CHECK keeps when
     somebody looks and what to do otherwise, which everybody may need (H12), and nothing else.
     """
+    extent, plan = sees[RecordClass.PLAN], named(plan, sees)
     if extent is Extent.FULL:
         return plan
     if extent is Extent.CHECK:
@@ -26,6 +29,21 @@ def shown(plan: PlanRead, extent: Extent, agency_id: int, team_ids: Collection[i
         ),
         schedules=tuple(each for each in plan.schedules if each.team_id in team_ids),
     )
+
+
+def named(plan: PlanRead, sees: Sees) -> PlanRead:
+    """The plan with the sort of a pathway in place of a name that says what somebody may not know."""
+    if all(naming.is_named(one.pathway, sees) for one in plan.pathways):
+        return plan
+    return replace(plan, pathways=tuple(_named(one, sees) for one in plan.pathways))
+
+
+def _named(one: PlanPathway, sees: Sees) -> PlanPathway:
+    if naming.is_named(one.pathway, sees):
+        return one
+    sort = naming.class_of(one.pathway).value
+    title = naming.title(one.pathway, one.title, sees)
+    return PlanPathway(pathway=sort, pathway_version=one.pathway_version, title=title)
 
 
 def _bare(plan: PlanRead) -> PlanRead:

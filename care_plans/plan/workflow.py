@@ -1,7 +1,8 @@
 """Where a plan stands, worked out from its versions and never typed in; pure."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 
@@ -15,7 +16,13 @@ class Stage(StrEnum):
     IN_FORCE = "in_force"
     NOT_AGREED = "not_agreed"
     REVIEW_OVERDUE = "review_overdue"
+    REVIEW_DUE = "review_due"
+    WATCHED_UNAGREED = "watched_unagreed"
     WORK_TO_REVIEW = "work_to_review"
+
+
+SOON = timedelta(days=14)
+"""How long before its review a plan says so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +69,13 @@ def _of_published(in_force: InForce | None, today: date) -> list[Standing]:
     found = [Standing(Stage.IN_FORCE, f"Version {in_force.number} is in force", asks=False)]
     if not in_force.agreed:
         found.append(Standing(Stage.NOT_AGREED, "In force, but nobody has agreed it yet", asks=True))
-    if in_force.review_on is not None and in_force.review_on < today:
+    if in_force.review_on is not None and in_force.review_on <= today + SOON:
         whose = f", by {in_force.review_by}" if in_force.review_by else ""
-        since = f"{in_force.review_on.day} {in_force.review_on:%B %Y}"
-        found.append(Standing(Stage.REVIEW_OVERDUE, f"Review overdue: due {since}{whose}", asks=True))
+        due = f"{in_force.review_on.day} {in_force.review_on:%B %Y}"
+        if in_force.review_on < today:
+            found.append(Standing(Stage.REVIEW_OVERDUE, f"Review overdue: due {due}{whose}", asks=True))
+        else:
+            found.append(Standing(Stage.REVIEW_DUE, f"Review due {due}{whose}", asks=True))
     if in_force.unseen_work:
         pieces = "1 piece" if in_force.unseen_work == 1 else f"{in_force.unseen_work} pieces"
         words = f"{pieces} of open work kept from the version before and not looked at yet"
@@ -84,3 +94,11 @@ def _of_draft(drafted: Drafted | None) -> list[Standing]:
     if not drafted.changed:
         return [Standing(Stage.DRAFT, f"Draft begun by {drafted.by}, with nothing changed yet", asks=False)]
     return [Standing(Stage.TO_BE_AGREED, f"Draft begun by {drafted.by} is waiting to be agreed", asks=True)]
+
+
+def unagreed(kit: Sequence[str]) -> tuple[Standing, ...]:
+    """That kit watches somebody without an agreement, each piece in words; () where none does."""
+    if not kit:
+        return ()
+    words = f"Nobody has agreed to what this watches: {'; '.join(kit)}"
+    return (Standing(Stage.WATCHED_UNAGREED, words, asks=True),)

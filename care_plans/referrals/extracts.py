@@ -15,6 +15,7 @@ from care_plans.models.alerts import Alert
 from care_plans.models.goals import Action, ActionStatus, Goal
 from care_plans.models.plans import PlanPathway, PlanVersion
 from care_plans.models.work import FollowUp
+from care_plans.pathways import naming
 from care_plans.plan import drafts
 from care_plans.severity import Class
 from core.db import vault_of
@@ -145,10 +146,12 @@ def _plan(session: Session, person: Person, _now: datetime) -> Lines:
 
 
 def _titled(session: Session, version: PlanVersion) -> str:
-    titles = session.scalars(
-        select(PlanPathway.title).where(PlanPathway.version_id == version.id).order_by(PlanPathway.id)
+    rows = session.execute(
+        select(PlanPathway.pathway, PlanPathway.title)
+        .where(PlanPathway.version_id == version.id)
+        .order_by(PlanPathway.id)
     )
-    named = ", ".join(titles)
+    named = ", ".join(naming.title(code, title, None) for code, title in rows)
     agreed = f", agreed with {version.agreed_with}" if version.agreed_with else ""
     return f"Plan version {version.number}{f' ({named})' if named else ''}{agreed}"
 

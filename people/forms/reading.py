@@ -1,5 +1,6 @@
 """Reads the forms of the package: JSON in, checked values out, every fault named at its place."""
 
+import hashlib
 import json
 from collections.abc import Mapping
 from functools import cache
@@ -25,6 +26,7 @@ from people.forms.shape import (
 )
 
 LONGEST_MINUTES = 120
+PUBLISHED = "published.sha256"
 
 
 @cache
@@ -34,13 +36,33 @@ def all_versions() -> Mapping[tuple[str, int], Form]:
     A version that was ever used stays, so that what was answered to it can be read.
     """
     folder = resources.files("people.forms")
+    published = read_published((folder / PUBLISHED).read_text("utf-8"))
     found: dict[tuple[str, int], Form] = {}
     for name in sorted(one.name for one in folder.iterdir() if one.name.endswith(".json")):
-        form = from_json((folder / name).read_text("utf-8"))
+        text = (folder / name).read_text("utf-8")
+        refuse_changed(name, text, published)
+        form = from_json(text)
         if name != f"{form.code}_v{form.version}.json":
             raise Invalid({"code": f"Call the file of this version {form.code}_v{form.version}.json."})
         found[form.code, form.version] = form
+    missing = published.keys() - {f"{code}_v{version}.json" for code, version in found}
+    if missing:
+        raise Invalid({PUBLISHED: f"Put back what was published and is gone: {', '.join(sorted(missing))}."})
     return MappingProxyType(found)
+
+
+def read_published(text: str) -> Mapping[str, str]:
+    """The SHA-256 of each published file by its name, as `sha256sum` writes them."""
+    return {name: digest for digest, name in (line.split() for line in text.splitlines())}
+
+
+def refuse_changed(name: str, text: str, published: Mapping[str, str]) -> None:
+    """Invalid for a version that is not, byte for byte, as it was published: answers rest on it."""
+    if hashlib.sha256(text.encode()).hexdigest() != published.get(name):
+        raise Invalid(
+            {name: f"Give what is changed a new version, and add that to people/forms/{PUBLISHED}."},
+            "A form that was published does not change.",
+        )
 
 
 @cache

@@ -1,13 +1,15 @@
 """The plan's pages: reading, adjusting, publishing, enrolling, switching on."""
 
-from datetime import datetime
+from dataclasses import replace
+from datetime import date, datetime
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from care_plans.models.plans import PlanVersion, VersionState
-from care_plans.pathways import switches
+from care_plans.pathways import reading, switches
+from care_plans.pathways.terms import InForce
 from care_plans.plan import drafts, enrol
 from people.models.agencies import Role
 from tests.app.conftest import ClientAs
@@ -206,3 +208,20 @@ def test_a_responder_reads_the_plan_and_changes_nothing(path: str, cast: Cast, c
 def test_switching_on_for_nobody_is_not_found(cast: Cast, client_as: ClientAs) -> None:
     answer = client_as(cast.dev).post("/pathways/copd/switch-on", data={"reason": "Ours", "person": "x"})
     assert answer.status_code == 404
+
+
+def test_only_pathways_in_force_today_are_offered_and_until_when_is_said(
+    cast: Cast, client_as: ClientAs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known = dict(reading.all_pathways())
+    known["copd"] = replace(known["copd"], in_force=InForce(until=date(2026, 1, 1)))
+    known["diabetes"] = replace(known["diabetes"], in_force=InForce(until=date(2099, 3, 31)))
+    monkeypatch.setattr(reading, "all_pathways", lambda: known)
+    cora = client_as(cast.cora)
+    page = cora.get(f"/people/{cast.ada.uuid}/enrol").text
+    assert 'value="copd"' not in page
+    assert "In force until 31 March 2099." in page
+    given = {"pathway": "copd", "agreed_with": "Ada", "why": ""}
+    refused = cora.post(f"/people/{cast.ada.uuid}/enrol", data=given)
+    assert refused.status_code == 409
+    assert "was in force until" in refused.text

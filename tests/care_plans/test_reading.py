@@ -362,6 +362,9 @@ def test_caring_that_is_too_much_twice_in_three_days_is_amber_and_a_rise_is_watc
     assert not isinstance(verdict(much, track("caring_load", (DAY, 5), (0, 8))), Finding)
     rising = rule("carer.rising")
     assert said(verdict(rising, track("caring_load", (6 * DAY, 3), (0, 6))))[0] is Severity.WATCH
+    check = rule("carer.strain_rising")
+    assert said(verdict(check, track("carer_strain", (90 * DAY, 9), (0, 13))))[0] is Severity.WATCH
+    assert not isinstance(verdict(check, track("carer_strain", (90 * DAY, 9), (0, 12))), Finding)
 
 
 def test_going_out_in_the_agreed_hours_is_red_and_a_kettle_left_alone_for_a_day_amber() -> None:

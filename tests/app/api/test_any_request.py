@@ -1,5 +1,6 @@
 """Whatever a program sends, it is answered by what the document says, and never by a fault of ours."""
 
+import io
 from collections.abc import Callable
 from datetime import datetime
 
@@ -15,9 +16,11 @@ from schemathesis.specs.openapi.checks import (
     negative_data_rejection,
     positive_data_acceptance,
 )
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from people.access import every_scope
+from people.models.attachments import Attachment
 from tests.app.adas import lay
 from tests.cast import Cast
 from tests.house.test_routes import made
@@ -31,10 +34,12 @@ SCHEMA = schemathesis.openapi.from_dict(made().extensions["hearthline-openapi"])
 
 @pytest.fixture
 def operator(
-    session: Session, cast: Cast, now: datetime, api_as: Callable[..., FlaskClient]
+    app: Flask, session: Session, cast: Cast, now: datetime, api_as: Callable[..., FlaskClient]
 ) -> dict[str, str]:
     """Headers of a program that may do everything to everybody, and Ada's things to do it to."""
     ids = {name: str(uuid) for name, uuid in lay(session, cast, now).items()}
+    for key in session.scalars(select(Attachment.store_key)):
+        app.extensions["hearthline"].store.put(key, io.BytesIO(b"Words"))
     return ids | {"Authorization": api_as(cast.cora, *every_scope()).environ_base["HTTP_AUTHORIZATION"]}
 
 
@@ -55,3 +60,8 @@ def test_no_request_is_our_fault(case: Case, app: Flask, operator: dict[str, str
     if answer.status_code >= 400:
         assert answer.headers["content-type"] == ["application/problem+json"]
     case.validate_response(answer, excluded_checks=NOT_PROMISED)
+
+
+def test_files_that_are_sent_are_among_what_is_tried() -> None:
+    sent = SCHEMA["/api/v1/people/{person_id}/attachments"]["POST"]
+    assert [body.media_type for body in sent.body] == ["multipart/form-data"]

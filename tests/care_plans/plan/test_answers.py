@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
+from care_plans.judging import describing
 from care_plans.judging.rules import from_document
 from care_plans.plan import answers
 from care_plans.plan.known import Known
@@ -40,6 +41,14 @@ def test_a_simple_trigger_makes_a_rule_that_can_be_judged(known: Known) -> None:
     ]
 
 
+def test_a_simple_trigger_may_ask_for_how_long_and_says_so(known: Known) -> None:
+    values = trigger(known, for_minutes=45)
+    (step,) = values["document"]["steps"]
+    assert step["when"] == {"kind": "pulse", "above": 120.0, "for": "45 min"}
+    ((_, words),) = describing.step_words(from_document(values["document"]))
+    assert "for 45 minutes" in words
+
+
 @pytest.mark.parametrize(
     ("more", "field"),
     [
@@ -47,6 +56,7 @@ def test_a_simple_trigger_makes_a_rule_that_can_be_judged(known: Known) -> None:
         ({"kind": "no_such"}, "kind"),
         ({"side": "beside"}, "side"),
         ({"times": 3}, "within_minutes"),
+        ({"times": 3, "within_minutes": 30, "for_minutes": 20}, "for_minutes"),
         ({"why": ""}, "why"),
         ({"contingency": "no_such"}, "contingency"),
     ],

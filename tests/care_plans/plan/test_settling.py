@@ -25,7 +25,14 @@ def test_copd_and_heart_failure_make_one_decision_of_two_oxygen_alerts(
     for found in settling.unsettled(session, draft.version):
         side = next(side for side in found.sides if side.pathway == "copd")
         settling.keep(
-            session, cast.ada, draft.version, found.key, side.key, "Her target is 88 to 92 %", by=cast.dev
+            session,
+            cast.ada,
+            draft.version,
+            found.key,
+            side.key,
+            "Her target is 88 to 92 %",
+            by=cast.dev,
+            now=now,
         )
     assert settling.unsettled(session, draft.version) == []
     oxygen = [row for row in draft.rows(Part.TRIGGERS) if row.document["name"] == "Oxygen low"]
@@ -68,7 +75,7 @@ def test_one_of_the_sides_has_to_be_named_with_a_reason(session: Session, cast: 
     draft = both(session, cast, now)
     key = settling.unsettled(session, draft.version)[0].key
     with pytest.raises(Invalid) as refused:
-        settling.keep(session, cast.ada, draft.version, key, "no_such", "", by=cast.dev)
+        settling.keep(session, cast.ada, draft.version, key, "no_such", "", by=cast.dev, now=now)
     assert set(refused.value.fields) == {"keep", "reason"}
     with pytest.raises(NotFound):
         settling.accept(session, cast.ada, draft.version, "no_such", "x", by=cast.dev, now=now)
@@ -87,6 +94,33 @@ def test_of_opposite_advice_one_is_kept(session: Session, cast: Cast, now: datet
     (found,) = settling.unsettled(session, draft.version)
     assert found.about is About.ADVICE
     settling.keep(
-        session, cast.ada, draft.version, found.key, "heart_failure.fluids", "Her heart", by=cast.dev
+        session, cast.ada, draft.version, found.key, "heart_failure.fluids", "Her heart", by=cast.dev, now=now
     )
     assert settling.unsettled(session, draft.version) == []
+
+
+@pytest.mark.parametrize("kept", ["end_of_life", "frailty_falls"])
+@pytest.mark.parametrize("first", ["end_of_life", "frailty_falls"])
+def test_a_press_of_the_pendant_has_one_ladder_that_of_the_side_that_holds(
+    session: Session, cast: Cast, now: datetime, first: str, kept: str
+) -> None:
+    pathways = sorted(["end_of_life", "frailty_falls"], key=lambda code: code != first)
+    draft = Draft(session, cast, now, *pathways)
+    pressed = [row for row in draft.rows(Part.TRIGGERS) if row.document["name"] == "Pendant pressed"]
+    assert len(pressed) == 1
+    found = next(
+        one
+        for one in settling.unsettled(session, draft.version)
+        if one.about is About.ADVICE and one.words.startswith("Pendant")
+    )
+    side = next(side for side in found.sides if side.pathway == kept)
+    settling.keep(
+        session, cast.ada, draft.version, found.key, side.key, "She wants it so", by=cast.dev, now=now
+    )
+    (rule,) = [row for row in draft.rows(Part.TRIGGERS) if row.document["name"] == "Pendant pressed"]
+    (answer,) = [row for row in draft.rows(Part.CONTINGENCIES) if row.name == "Pendant pressed"]
+    assert (rule.contingency_key, answer.key) == (f"{kept}.pendant", f"{kept}.pendant")
+    assert answer.ladder_key == f"{kept}.help_now"
+    assert answer.ladder_key in {row.key for row in draft.rows(Part.LADDERS)}
+    other = next(code for code in pathways if code != kept)
+    assert other in (answer.also_by or [])

@@ -1,5 +1,6 @@
 """The package's own forms, and what a form that is not right is told."""
 
+from importlib import resources
 from pathlib import Path
 
 import pytest
@@ -102,3 +103,18 @@ def test_a_question_without_choices_takes_no_options(kind: QuestionKind) -> None
     with pytest.raises(Invalid) as refused:
         form([question | {"options": [{"key": "x", "text": "X"}, {"key": "y", "text": "Y"}]}])
     assert "sections.0.questions.0.options" in refused.value.fields
+
+
+def test_a_published_version_is_refused_once_anything_of_it_changes() -> None:
+    folder = resources.files("people.forms")
+    published = reading.read_published((folder / reading.PUBLISHED).read_text("utf-8"))
+    assert len(published) == len(reading.all_versions())
+    name = "ons4_v1.json"
+    text = (folder / name).read_text("utf-8")
+    reading.refuse_changed(name, text, published)
+    for changed in (text.replace("life", "work", 1), text + " "):
+        with pytest.raises(Invalid) as refused:
+            reading.refuse_changed(name, changed, published)
+        assert "new version" in refused.value.fields[name]
+    with pytest.raises(Invalid):
+        reading.refuse_changed("ons4_v2.json", text, published)
