@@ -10,13 +10,16 @@ from app.api.ladders import LadderOut, Named
 from app.api.ladders import told as ladder_told
 from app.api.people import CardOut
 from app.context import now, session, viewer
+from care_plans import record_entry
 from care_plans.alerts import listing, read
 from care_plans.alerts.listing import State
 from care_plans.alerts.moves import Move
 from care_plans.models.alerts import Alert, Cause, ContactKind, Outcome
+from care_plans.pathways import naming
 from care_plans.seen import extents, showing
 from care_plans.seen.showing import Shown
 from care_plans.severity import Class, Severity
+from people import sharing
 from people.access import Extent, RecordClass
 
 # What an event's details may tell: times and words of ours, never an inner key.
@@ -197,8 +200,14 @@ class AlertWhole(AlertOut):
         metadata={"description": "The moves it allows now, by the last part of their addresses."},
     )
     events = fields.List(fields.Nested(EventOut), required=True)
+    record_entry = Text(
+        lines=True,
+        allow_none=True,
+        metadata={"description": "Plain text for your own system, once it is closed."},
+    )
 
 
+NOT_NAMED = {"pathway": None, "rule_key": None}
 SAME = tuple(
     name for name in AlertOut._declared_fields if name not in {"id", "goal"} and hasattr(Alert, name)
 )
@@ -210,10 +219,12 @@ def told(some: Sequence[Alert]) -> list[dict[str, Any]]:
     seen = [showing.as_seen(alert, how[alert.id]) for alert in some]
     parties = listing.parties(session(), seen)
     staff, teams = parties.recipients.staff, parties.recipients.teams
+    unnamed = _unnamed(some)
     return [
         {
             **{name: getattr(alert, name) for name in SAME},
             **_shown(alert, how[alert.id]),
+            **(NOT_NAMED if alert.id in unnamed else {}),
             "uuid": alert.uuid,
             "state": State.CLOSED if alert.closed_at else State.OPEN,
             "person_id": parties.people.get(alert.person_id),
@@ -238,7 +249,9 @@ def whole(alert: Alert) -> dict[str, Any]:
         "home": seen.home,
         "warnings": seen.warnings,
         "evidence": [{"kind": kind, "at": at, "value": value} for kind, at, value in seen.evidence],
-        "rule": seen.alert.rule,
+        "rule": {
+            name: value for name, value in seen.alert.rule.items() if name != "key" or not _unnamed([alert])
+        },
         "plan_version": seen.plan_version,
         "may": _may(alert, seen.allowed),
         "events": [
@@ -248,6 +261,7 @@ def whole(alert: Alert) -> dict[str, Any]:
             }
             for event in seen.events
         ],
+        "record_entry": record_entry.of_alert(session(), viewer(), alert, now()) if alert.closed_at else None,
     }
 
 
@@ -259,6 +273,20 @@ def _shown(alert: Alert, how: Shown) -> dict[str, Any]:
         "class_": showing.class_shown(alert.class_, how),
         "rule_key": alert.rule_key or None,
     }
+
+
+def _unnamed(some: Sequence[Alert]) -> frozenset[int]:
+    """Those of a pathway whose very name is not shared with the asker."""
+    asked = [each for each in some if each.pathway and not naming.is_named(each.pathway, None)]
+    if not asked:
+        return frozenset()
+    people = {each.person_id for each in asked if each.person_id is not None}
+    sees = sharing.sees_all(session(), viewer(), people, now())
+    return frozenset(
+        each.id
+        for each in asked
+        if not naming.is_named(each.pathway or "", sees.get(each.person_id) if each.person_id else None)
+    )
 
 
 def _may(alert: Alert, allowed: frozenset[Move]) -> list[str]:

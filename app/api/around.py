@@ -155,7 +155,7 @@ def change_contact(changes: Given, person_id: UUID, contact_id: UUID) -> Any:
     return _told(contacts.change(session(), contact, changes, actor=actor()))
 
 
-@blueprint.delete("/contacts/<uuid:contact_id>")
+@blueprint.delete("/contacts/<uuid:contact_id>", edits=True)
 @needs("people:write")
 @blueprint.answers()
 def remove_contact(person_id: UUID, contact_id: UUID) -> None:

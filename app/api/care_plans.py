@@ -9,11 +9,11 @@ from app.api.fields import Moment, Number, Shape, Text, choice
 from app.api.openapi import PREFIX, Blueprint, Given
 from app.api.people import opened_person
 from app.api.plan_shapes import VersionOut, VersionWhole, told, whole
-from app.api.versions import if_match
+from app.api.versions import if_match, seen
 from app.auth import needs
 from app.context import now, session, viewer
 from care_plans.models.plans import PlanVersion, VersionState, WorkDecision
-from care_plans.plan import drafts, enrol, publish, read, shared
+from care_plans.plan import drafts, edits, enrol, publish, read, shared
 from care_plans.plan.open_work import Decided
 from core.errors import Conflict, NotAllowed, NotFound
 from people import sharing, visible
@@ -150,14 +150,14 @@ def set_limit(given: Given, person_id: UUID, version_id: UUID, rule_key: str) ->
     return whole_of(person, draft)
 
 
-@blueprint.post("/<uuid:version_id>/publish")
+@blueprint.post("/<uuid:version_id>/publish", seen=True)
 @needs("plans:write")
 @blueprint.takes(Publication)
 @blueprint.answers(VersionWhole)
 def publish_draft(given: Given, person_id: UUID, version_id: UUID) -> Any:
     """Put the draft in force, if nothing is wrong with it: rules and follow-ups go by it from now on."""
     person = full_person(person_id)
-    draft_of(person, version_id)
+    edits.refuse_if_changed(session(), draft_of(person, version_id), person, seen())
     decided = {
         each["id"]: Decided(each["decision"], each["reason"], each["text"], each["due_at"])
         for each in given.pop("open_work")

@@ -15,6 +15,7 @@ from app.api.paging import Page, page
 from app.api.versions import seen
 from app.auth import needs
 from app.context import now, session, viewer
+from care_plans import record_entry
 from care_plans.alerts import read
 from care_plans.models.work import FollowUp, FollowUpKind, FollowUpOutcome
 from care_plans.work import agenda, follow_ups, listing
@@ -88,6 +89,11 @@ class FollowUpWhole(FollowUpOut):
     warnings = fields.List(fields.String(), required=True)
 
     events = fields.List(fields.Nested(StepTaken), required=True)
+    record_entry = Text(
+        lines=True,
+        allow_none=True,
+        metadata={"description": "Plain text for your own system, once it is done."},
+    )
 
 
 class Completion(Shape):
@@ -149,6 +155,7 @@ def _whole(row: FollowUp) -> dict[str, Any]:
             session(), now(), person_id=row.person_id, home_id=row.home_id
         ),
         "events": events if told.words else [replace(each, words="") for each in events],
+        "record_entry": record_entry.of_follow_up(session(), viewer(), row, now()) if row.done_at else None,
     }
 
 

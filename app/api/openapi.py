@@ -163,9 +163,12 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]
         """Show something; it never acts."""
         return cast("Callable[[View], View]", self.route(rule, methods=["GET"]))
 
-    def post(self, rule: str, *, seen: bool = False) -> Callable[[View], View]:
-        """Make or do something; `seen` where it may say on which version (versions.seen)."""
-        parameters = [dict(SEEN)] if seen else None
+    def post(self, rule: str, *, seen: bool = False, edits: bool = False) -> Callable[[View], View]:
+        """Make or do something; `seen` where it may say on which version (versions.seen).
+
+        `edits` where it has to (versions.if_match).
+        """
+        parameters = [dict(SEEN)] if seen else [dict(IF_MATCH)] if edits else None
         return cast("Callable[[View], View]", self.route(rule, methods=["POST"], parameters=parameters))
 
     def put(self, rule: str) -> Callable[[View], View]:
@@ -176,9 +179,10 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]
         """Change what is given of something."""
         return cast("Callable[[View], View]", self.route(rule, methods=["PATCH"]))
 
-    def delete(self, rule: str) -> Callable[[View], View]:
-        """End something."""
-        return cast("Callable[[View], View]", self.route(rule, methods=["DELETE"]))
+    def delete(self, rule: str, *, edits: bool = False) -> Callable[[View], View]:
+        """End something; `edits` where it has to say which version it saw (versions.if_match)."""
+        parameters = [dict(IF_MATCH)] if edits else None
+        return cast("Callable[[View], View]", self.route(rule, methods=["DELETE"], parameters=parameters))
 
     def add_url_rule(
         self, rule: str, endpoint: str | None = None, view_func: Any = None, *args: Any, **options: Any

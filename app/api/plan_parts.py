@@ -235,7 +235,7 @@ def change_part(given: Given, person_id: UUID, version_id: UUID, part: str, part
     return {"part": sort, "key": part_key, "version": draft.version}
 
 
-@blueprint.delete("/<uuid:version_id>/parts/<part>/<part_key>")
+@blueprint.delete("/<uuid:version_id>/parts/<part>/<part_key>", edits=True)
 @needs("plans:write")
 @blueprint.answers()
 def remove_part(person_id: UUID, version_id: UUID, part: str, part_key: str) -> None:
@@ -246,7 +246,7 @@ def remove_part(person_id: UUID, version_id: UUID, part: str, part_key: str) -> 
     changing.remove(session(), person, draft, sort, part_key, by=me())
 
 
-@blueprint.post("/<uuid:version_id>/parts/<part>/<part_key>/move")
+@blueprint.post("/<uuid:version_id>/parts/<part>/<part_key>/move", edits=True)
 @needs("plans:write")
 @blueprint.takes(OrderIn)
 @blueprint.answers(PartMade)
@@ -289,7 +289,7 @@ def check_draft(person_id: UUID, version_id: UUID) -> Any:
     }
 
 
-@blueprint.post("/<uuid:version_id>/contradictions/<part_key>")
+@blueprint.post("/<uuid:version_id>/contradictions/<part_key>", edits=True)
 @needs("plans:write")
 @blueprint.takes(SettlementIn)
 @blueprint.answers(VersionWhole)
@@ -305,7 +305,7 @@ def settle(given: Given, person_id: UUID, version_id: UUID, part_key: str) -> An
     return whole_of(person, draft)
 
 
-@blueprint.post("/<uuid:version_id>/agreement")
+@blueprint.post("/<uuid:version_id>/agreement", edits=True)
 @needs("plans:write")
 @blueprint.takes(AgreementIn)
 @blueprint.answers(AgreementOut, 201)

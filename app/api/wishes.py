@@ -106,7 +106,7 @@ def record_wish(given: Given, person_id: UUID) -> Any:
     return wishes.record(session(), person, given, actor=actor(), now=now())
 
 
-@blueprint.post("/wishes/<uuid:wish_id>/end")
+@blueprint.post("/wishes/<uuid:wish_id>/end", edits=True)
 @needs("plans:write")
 @blueprint.takes(WishEndIn)
 @blueprint.answers(WishOut)

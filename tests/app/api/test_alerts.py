@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import event, select
+from sqlalchemy import delete, event, select
 from sqlalchemy.orm import Session
 
 from care_plans.alerts import alerts
@@ -14,6 +14,8 @@ from care_plans.severity import Class, Severity
 from core.models import JournalEntry
 from devices import subjects
 from people import looks
+from people.access import RecordClass
+from people.models.sharing import SharingBasis
 from tests.app.api.asking import EVERYTHING, ids, wrong
 from tests.care_plans.alerting import raised
 from tests.cast import Cast
@@ -168,6 +170,7 @@ def test_a_red_is_contacted_and_closed(cast: Cast, api_as: ApiAs, raise_: Raise)
     assert (closed["state"], closed["escalate_after"]) == ("closed", None)
     assert closed["closed"]["by"]["id"] == str(cast.cora.uuid)
     assert closed["closed"]["outcome"] == "advice_given"
+    assert "Rang, rescue pack" in closed["record_entry"]
     late = cora.post(f"/api/v1/alerts/{alert.uuid}/acknowledge")
     assert late.status_code == 409
     assert ids(cora.get("/api/v1/alerts?state=closed")) == [str(alert.uuid)]
@@ -292,3 +295,16 @@ def test_an_alert_about_a_home_tells_only_of_those_who_may_be_known_of(
     assert [look.by for look in looks.list_looks(session, cast.ada)] == ["Hana"]
     noted = move(hana, alert, "comment", words="I ring them tomorrow.")
     assert [one["name"] for one in noted["people"]] == ["Ada Marsh"]
+
+
+def test_the_pathway_of_an_alert_is_named_to_those_who_see_what_its_name_says(
+    session: Session, cast: Cast, api_as: ApiAs, raise_: Raise, now: datetime
+) -> None:
+    alert = raise_()
+    alert.pathway, alert.rule_key = "dementia", "dementia.gone_out"
+    alert.rule = {**alert.rule, "key": "dementia.gone_out"}
+    session.flush()
+    path = f"/api/v1/alerts/{alert.uuid}"
+    assert api_as(cast.dev).get(path).json["pathway"] == "dementia"
+    session.execute(delete(SharingBasis).where(SharingBasis.record_class == RecordClass.MENTAL_HEALTH))
+    assert "dementia" not in api_as(cast.dev).get(path).text

@@ -56,7 +56,9 @@ def test_a_limit_is_set_in_a_draft_and_counts_once_published(cast: Cast, api_as:
     assert changed.status_code == 200, changed.text
     assert limit_of(changed.json) == 86
     assert cora.patch(rule, json=body, headers={"If-Match": draft.headers["ETag"]}).status_code == 412
-    published = cora.post(f"{path}/{draft.json['id']}/publish", json={"reason": "Limits looked at together"})
+    place, why = f"{path}/{draft.json['id']}/publish", {"reason": "Limits looked at together"}
+    assert cora.post(place, json=why, headers={"If-Match": '"0"'}).status_code == 409
+    published = cora.post(place, json=why)
     assert (published.status_code, published.json["state"]) == (200, "published")
     listed = cora.get(path).json["items"]
     assert [(one["number"], one["state"]) for one in listed] == [(2, "published"), (1, "superseded")]

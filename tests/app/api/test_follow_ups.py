@@ -47,6 +47,7 @@ def test_one_is_made_taken_and_completed(cast: Cast, api_as: ApiAs) -> None:
     assert (done.json["state"], done.json["outcome"]) == ("done", "done")
     assert done.json["done_by"]["name"] == "Cora"
     assert [one["what"] for one in done.json["events"]] == ["made", "taken", "completed"]
+    assert (told["record_entry"], "She is well." in done.json["record_entry"]) == (None, True)
     assert cora.post(f"{path}/complete", json={}).status_code == 409
     assert cora.get(path).json == done.json
 
