@@ -114,7 +114,7 @@ def test_a_value_that_somebody_typed_in_for_that_very_moment_is_not_passed_over(
     cora = viewer_of(session, cast.cora, now)
     filled_in.entry.enter(
         session, person_id=cast.ada.id, kind="breathlessness", value=2, at=now,
-        source=filled_in.Source.STAFF, now=now, actor=filled_in.actor(cora),
+        source=filled_in.Source.STAFF, now=now, actor=filled_in.filling.actor(cora),
     )  # fmt: skip
     with pytest.raises(Conflict) as refused:
         fill(session, cast, now, "breathlessness_grade", {"grade": "g4"})
