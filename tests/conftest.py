@@ -1,11 +1,11 @@
-"""A real PostgreSQL for the whole run, a database for each worker, an outer transaction for each test."""
+"""A real PostgreSQL for the whole run, databases for each worker, an outer transaction for each test."""
 
 import fcntl
 import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -21,12 +21,10 @@ from core.db import Db, make_engine
 from core.vault import Vault
 from devices import kind_classes
 from tests.cast import Cast
-from tests.cast import make as make_cast
 from tests.postgres import Server
+from tests.scenes import NOW, TEMPLATE, Scene, Scenes
 
 ROOT = Path(__file__).parent.parent
-NOW = datetime(2026, 11, 22, 7, 46, tzinfo=UTC)
-TEMPLATE = "hearth_template"
 
 
 class AroundSystems(LoadScopeScheduling):
@@ -85,11 +83,11 @@ def migrate(url: str) -> None:
 
 
 @pytest.fixture(scope="session")
-def worker_database(server: Server) -> str:
-    """The name of this worker's own database."""
-    name = f"test_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
-    server.create(name, template=TEMPLATE)
-    return name
+def scenes(server: Server) -> Iterator[Scenes]:
+    """What this worker's tests find laid."""
+    scenes = Scenes(server, os.environ.get("PYTEST_XDIST_WORKER", "main"))
+    yield scenes
+    scenes.close()
 
 
 @pytest.fixture
@@ -99,20 +97,16 @@ def now() -> datetime:
 
 
 @pytest.fixture
-def session(server: Server, worker_database: str) -> Iterator[Session]:
+def scene(scenes: Scenes, request: pytest.FixtureRequest) -> Scene:
+    """What this test finds laid: the cast where it asks for that, else nothing. A module may ask for more."""
+    return scenes.of() if "cast" in request.fixturenames else scenes.empty
+
+
+@pytest.fixture
+def session(scene: Scene) -> Iterator[Session]:
     """A session as the workers' role, in a transaction that is rolled back; the clock stands at NOW."""
-    engine = create_engine(server.url(worker_database, "hearth_app"))
-    with engine.connect() as connection:
-        outer = connection.begin()
-        with Session(
-            connection,
-            join_transaction_mode="create_savepoint",
-            expire_on_commit=False,
-            info={"clock": Clock(NOW, NOW, 0.0), "vault": Vault("test")},
-        ) as session:
-            yield session
-        outer.rollback()
-    engine.dispose()
+    with scene.session() as session:
+        yield session
 
 
 @pytest.fixture
@@ -144,6 +138,6 @@ def scalar(session: Session, sql: str, **values: object) -> object:
 
 
 @pytest.fixture
-def cast(session: Session) -> Cast:
+def cast(scene: Scene, session: Session) -> Cast:
     """Ada, Ben, Cora, Dev, Hana, Sol, Vi and Mallory, in the test's transaction."""
-    return make_cast(session)
+    return scene.cast_in(session)
