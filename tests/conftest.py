@@ -4,6 +4,7 @@ import fcntl
 import os
 import shutil
 import tempfile
+from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -40,6 +41,18 @@ class AroundSystems(LoadScopeScheduling):
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> AroundSystems:
     """Who of the workers runs what."""
     return AroundSystems(config, log)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Hold every test to an id of its own: of those that share one, the workers run one and drop the rest."""
+    for item in items:
+        operation = getattr(item, "operation_label", None)
+        if operation:  # schemathesis gives all of a function's tests one id
+            item._id = item.id.with_params(operation)
+    shared = [nodeid for nodeid, count in Counter(item.nodeid for item in items).items() if count > 1]
+    if shared:
+        raise pytest.UsageError(f"{len(shared)} ids are shared by several tests, the first: {shared[0]}")
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -55,10 +55,10 @@ class MonitoringAgreementOut(Shape):
     agreed_by = choice(AgreedBy)
     restrictive = fields.Boolean()
     in_force = fields.Boolean()
-    why = Text(allow_none=True)
-    said = Text(allow_none=True)
-    less_intrusive = Text(allow_none=True)
-    objections = Text(allow_none=True)
+    why = Text(lines=True, allow_none=True)
+    said = Text(lines=True, allow_none=True)
+    less_intrusive = Text(lines=True, allow_none=True)
+    objections = Text(lines=True, allow_none=True)
     reviewed_by = Text(allow_none=True)
     reviewed_on = fields.Date(allow_none=True)
     from_ = Moment(data_key="from", attribute="began_at")
@@ -66,7 +66,7 @@ class MonitoringAgreementOut(Shape):
     expires_on = fields.Date(allow_none=True)
     ended_at = Moment(allow_none=True)
     ended_by = Text(allow_none=True)
-    ended_why = Text(allow_none=True)
+    ended_why = Text(lines=True, allow_none=True)
 
 
 class MonitoringAgreements(Shape):

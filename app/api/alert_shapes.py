@@ -200,8 +200,7 @@ class AlertWhole(AlertOut):
         metadata={"description": "The moves it allows now, by the last part of their addresses."},
     )
     events = fields.List(fields.Nested(EventOut), required=True)
-    record_entry = Text(
-        lines=True,
+    record_entry = fields.String(
         allow_none=True,
         metadata={"description": "Plain text for your own system, once it is closed."},
     )

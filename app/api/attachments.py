@@ -48,7 +48,7 @@ SENT = {
         }
     },
 }
-FILE = {"200": {"description": "The file.", "content": {"application/octet-stream": {}}}}
+FILE = {"200": {"description": "The file.", "content": {"*/*": {}}}}
 
 
 def documented(**said: Any) -> Callable[[View], View]:

@@ -55,11 +55,11 @@ class AssessmentOut(Shape):
     decision = Text(allow_none=True, metadata={"description": HIDDEN})
     assessed_by = Text(allow_none=True)
     outcome = choice(Capacity, allow_none=True)
-    support = Text(allow_none=True)
-    reasons = Text(allow_none=True)
+    support = Text(lines=True, allow_none=True)
+    reasons = Text(lines=True, allow_none=True)
     review_on = fields.Date(allow_none=True)
     withdrawn_at = Moment(allow_none=True)
-    withdrawn_why = Text(allow_none=True)
+    withdrawn_why = Text(lines=True, allow_none=True)
 
 
 class Assessments(Shape):
@@ -91,16 +91,16 @@ class DecisionOut(Shape):
     version = row_version()
     decided_on = fields.Date()
     decision = Text(allow_none=True, metadata={"description": HIDDEN})
-    asked = Text(allow_none=True)
-    wishes = Text(allow_none=True)
-    options = Text(allow_none=True)
-    less_intrusive = Text(allow_none=True)
-    objections = Text(allow_none=True)
-    decided = Text(allow_none=True)
+    asked = Text(lines=True, allow_none=True)
+    wishes = Text(lines=True, allow_none=True)
+    options = Text(lines=True, allow_none=True)
+    less_intrusive = Text(lines=True, allow_none=True)
+    objections = Text(lines=True, allow_none=True)
+    decided = Text(lines=True, allow_none=True)
     decided_by = Text(allow_none=True)
     review_on = fields.Date(allow_none=True)
     withdrawn_at = Moment(allow_none=True)
-    withdrawn_why = Text(allow_none=True)
+    withdrawn_why = Text(lines=True, allow_none=True)
 
 
 class Decisions(Shape):
@@ -119,7 +119,7 @@ class AuthorityIn(Shape):
     registered = fields.Boolean()
     reference = Text(most=100, allow_none=True)
     verified_on = fields.Date(allow_none=True)
-    verified_how = Text(allow_none=True)
+    verified_how = Text(lines=True, allow_none=True)
     kept_where = Text(allow_none=True, metadata={"description": "Where the document is."})
     limits = Text(lines=True, allow_none=True)
     begins_on = fields.Date(allow_none=True)
@@ -133,7 +133,7 @@ class AuthorityOut(AuthorityIn):
     version = row_version()
     counts = fields.Boolean()
     withdrawn_at = Moment(allow_none=True)
-    withdrawn_why = Text(allow_none=True)
+    withdrawn_why = Text(lines=True, allow_none=True)
 
 
 class Authorities(Shape):
@@ -158,7 +158,7 @@ class MayAgreeOut(Shape):
     """Somebody who may agree a plan; `id` is of the decision or the authority that it rests on."""
 
     name = Text()
-    why = Text()
+    why = Text(lines=True)
     basis = choice(AgreedBy)
     id = fields.UUID(attribute="uuid", allow_none=True)
 

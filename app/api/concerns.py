@@ -56,10 +56,10 @@ class ConcernOut(ConcernIn):
     read_at = Moment(allow_none=True)
     enquiry = choice(Enquiry, allow_none=True)
     enquiry_at = Moment(allow_none=True)
-    enquiry_why = Text(allow_none=True)
-    safety_plan = Text(allow_none=True)
+    enquiry_why = Text(lines=True, allow_none=True)
+    safety_plan = Text(lines=True, allow_none=True)
     closed_at = Moment(allow_none=True)
-    outcome = Text(allow_none=True)
+    outcome = Text(lines=True, allow_none=True)
     wishes_met = choice(Met, allow_none=True)
 
 

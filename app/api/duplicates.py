@@ -65,7 +65,7 @@ class PairOut(Shape):
     )
     proposed_at = Moment()
     decided_at = Moment(allow_none=True)
-    why = Text(allow_none=True)
+    why = Text(lines=True, allow_none=True)
 
 
 class Pairs(Shape):
@@ -128,13 +128,13 @@ class MergeOut(Shape):
     kept_id = fields.UUID()
     gone_id = fields.UUID()
     state = choice(MergeState)
-    why = Text()
+    why = Text(lines=True)
     asked_at = Moment()
     done_at = Moment(allow_none=True)
     refused = Text(allow_none=True)
     rows = fields.Dict(fields.String(), fields.Integer(), allow_none=True)
     undone_at = Moment(allow_none=True)
-    undo_why = Text(allow_none=True)
+    undo_why = Text(lines=True, allow_none=True)
     left = fields.List(fields.Dict(), allow_none=True)
 
 

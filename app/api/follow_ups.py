@@ -89,8 +89,7 @@ class FollowUpWhole(FollowUpOut):
     warnings = fields.List(fields.String(), required=True)
 
     events = fields.List(fields.Nested(StepTaken), required=True)
-    record_entry = Text(
-        lines=True,
+    record_entry = fields.String(
         allow_none=True,
         metadata={"description": "Plain text for your own system, once it is done."},
     )

@@ -37,6 +37,7 @@ class DeathOut(Shape):
     id = identity()
     died_on = fields.Date(allow_none=True)
     known_from = Text(
+        lines=True,
         allow_none=True,
         metadata={"description": "Null where what staff wrote is not shared with your agency."},
     )

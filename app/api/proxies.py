@@ -50,18 +50,18 @@ class ProxyOut(Shape):
     classes = fields.List(fields.String())
     seen_alone_on = fields.Date()
     seen_alone_by = Text()
-    seen_alone_where = Text()
-    said = Text()
+    seen_alone_where = Text(lines=True)
+    said = Text(lines=True)
     from_ = Moment(data_key="from", attribute="began_at")
     expires_on = fields.Date()
     shows_nothing = fields.Boolean(
         metadata={"description": "Restricted, or the person moved out of the shared home; they are not told."}
     )
     restricted_at = Moment(allow_none=True)
-    restricted_why = Text(allow_none=True)
+    restricted_why = Text(lines=True, allow_none=True)
     ended_at = Moment(allow_none=True)
     ended_by = Text(allow_none=True)
-    ended_why = Text(allow_none=True)
+    ended_why = Text(lines=True, allow_none=True)
 
 
 class Proxies(Shape):

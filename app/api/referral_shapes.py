@@ -142,8 +142,7 @@ class ReferralWhole(ReferralOut):
     )
     again_of = fields.UUID(allow_none=True)
     again = fields.UUID(allow_none=True)
-    record_entry = Text(
-        lines=True,
+    record_entry = fields.String(
         allow_none=True,
         metadata={"description": "Plain text for your own system, once it has ended."},
     )

@@ -51,7 +51,7 @@ class WarningOut(Shape):
 
     id = identity()
     version = row_version()
-    words = Text()
+    words = Text(lines=True)
     evidence = Text(
         allow_none=True,
         metadata={"description": "Null where what staff wrote is not shared with your agency."},
@@ -61,7 +61,7 @@ class WarningOut(Shape):
     review_on = fields.Date()
     late = fields.Boolean()
     ended_at = Moment(allow_none=True)
-    ended_why = Text(allow_none=True)
+    ended_why = Text(lines=True, allow_none=True)
 
 
 class Warnings(Shape):
