@@ -50,6 +50,7 @@ class Patient:
     id: str
     name: str
     oximeter: Kit
+    home: str
 
 
 @dataclass(frozen=True)
@@ -115,7 +116,7 @@ class Place:
         self.ask(f"/devices/{device['id']}/assignments", {"person_id": person, "purpose": "COPD"})
         mqtt = device["mqtt"]
         kit = Kit(mqtt["username"], mqtt["password"], mqtt["topic_prefix"])
-        return Patient(person, f"Ada {family_name}", kit)
+        return Patient(person, f"Ada {family_name}", kit, home_id)
 
     def filled(self, patient: Patient) -> str:
         """The four questions about wellbeing, answered; the id of the filled form."""

@@ -126,6 +126,7 @@ def ids(place: Place) -> dict[str, str]:
     return {
         **WORDS,
         "person_id": patient.id,
+        "home_id": patient.home,
         "alert_id": alert,
         "follow_up_id": place.one(f"/follow-ups?alert_id={alert}")["id"],
         "device_id": place.one("/devices")["id"],
