@@ -80,7 +80,7 @@ def change_whole(person_id: UUID) -> ResponseReturnValue:
     def act() -> None:
         draft = planning.opened_draft(person)
         changing.set_whole(
-            context.session(), person, draft, given, _around(person), by=planning.me(), now=context.now()
+            context.session(), person, draft, given, _may_review(person), by=planning.me(), now=context.now()
         )
 
     wrong = refused(act, given)
@@ -233,7 +233,7 @@ def _whole_page(person: Person, form: Form) -> ResponseReturnValue:
     html = page(
         "plan_whole.html",
         person=plan_views.person(person),
-        staff=[("", "Whoever publishes"), *((str(each.uuid), each.name) for each in _around(person))],
+        staff=[("", "Choose"), *((str(each.uuid), each.name) for each in _may_review(person))],
         funding=[("", "Not known"), *((one.value, _funding(one)) for one in FundingSource)],
         row_version=planning.row_version(person),
         form=form,
@@ -255,11 +255,13 @@ def _work_page(person: Person, form: Form) -> ResponseReturnValue:
     return html, form.status
 
 
-def _around(person: Person) -> list[Staff]:
-    """Everybody in a team around the person, each once, by name."""
+def _may_review(person: Person) -> list[Staff]:
+    """Everybody in a team around the person, each once, by name; and whoever has the review now."""
     opened, now = context.session(), context.now()
     found = known.of(opened, person, None, now, planning.zone_of(person)).staff
-    return [opened.get_one(Staff, key) for key in dict.fromkeys(each.id for each in found)]
+    around = [opened.get_one(Staff, key) for key in dict.fromkeys(each.id for each in found)]
+    has_it = _reviewer(planning.version_to_edit(person))
+    return around if has_it is None or has_it in around or has_it.left_at else [*around, has_it]
 
 
 def _reviewer(version: PlanVersion | None) -> Staff | None:

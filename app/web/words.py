@@ -136,6 +136,11 @@ def counted(number: int, one: str, many: str | None = None) -> str:
     return f"{number:,} {noun}" if number else f"no {noun}"
 
 
+def with_article(noun: str) -> str:
+    """A noun with its indefinite article, by its first letter: "a goal", "an action"."""
+    return f"an {noun}" if noun[:1].lower() in "aeiou" else f"a {noun}"
+
+
 def listed(words: Iterable[str]) -> str:
     """Words as a list in a sentence: "a", "a and b", "a, b and c"; "a, x; b" where one has a comma in it."""
     every = list(words)
@@ -192,6 +197,7 @@ FILTERS: dict[str, Callable[..., object]] = {
     "due": due,
     "gone_by": gone_by,
     "initial_capital": initial_capital,
+    "with_article": with_article,
     "initials": initials,
     "length_of_time": length,
     "listed": listed,

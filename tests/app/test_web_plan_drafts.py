@@ -173,6 +173,19 @@ def test_who_looks_and_whose_review_it_is_are_set_in_the_draft(
     assert f'value="{cast.sol.uuid}" selected' in form
 
 
+def test_saving_the_form_keeps_a_reviewer_who_has_left_the_teams_around_the_person(
+    path: str, cast: Cast, client_as: ClientAs, session: Session
+) -> None:
+    cora = client_as(cast.cora)
+    cora.post(f"{path}/edit/begin")
+    draft_of(session, cast).review_by_id = cast.mallory.id
+    session.flush()
+    assert f'value="{cast.mallory.uuid}" selected' in cora.get(f"{path}/edit/whole").text
+    given = {"watched": "Nurses, 9 to 5", "review_on": "2027-01-01", "review_by": str(cast.mallory.uuid)}
+    assert cora.post(f"{path}/edit/whole", data=given).status_code == 303
+    assert draft_of(session, cast).review_by_id == cast.mallory.id
+
+
 def test_any_two_versions_are_compared_part_by_part(
     path: str, cast: Cast, client_as: ClientAs, session: Session
 ) -> None:

@@ -134,6 +134,7 @@ def test_counts_and_lists_read_as_sentences() -> None:
     assert words.counted(1, "hub") == "1 hub"
     assert words.counted(0, "hub") == "no hubs"
     assert words.counted(1200, "person", "people") == "1,200 people"
+    assert [words.with_article(noun) for noun in ("goal", "action")] == ["a goal", "an action"]
     assert words.listed([]) == ""
     assert words.listed(["a"]) == "a"
     assert words.listed(["a", "b", "c"]) == "a, b and c"

@@ -10,6 +10,7 @@ from tools.screenshots import ROOT
 pytestmark = pytest.mark.browser
 
 PICTURES = ROOT / "var" / "screenshots" / "story"
+READING = "below 85 % twice"
 SOCIAL, HOUSING = "Adult social work, Westmere Council", "Neighbourhood officers, Westmere Homes"
 
 
@@ -94,18 +95,62 @@ def test_a_discharge_goes_from_health_by_way_of_social_care_and_housing_to_a_rev
         dev.page.get_by_text("Result seen").first.wait_for()
     photograph(dev.page, "health-has-seen-the-result")
 
-    # The plan's action counts as delivered, and the plan is reviewed: a new version, in force.
+    # The plan's action counts as delivered. Health reviews the plan with her: a new version, in force.
     dev.page.goto(f"/people/{patient.id}/plan")
     assert dev.page.locator("#actions li", has_text="✓").count() >= 1
     before = len(place.ask(f"/people/{patient.id}/care-plans")["items"])
-    place.ask(f"/people/{patient.id}/care-plans", {"pathway": "frailty_falls", "agreed_with": "Ada and Beth"})
-    assert len(place.ask(f"/people/{patient.id}/care-plans")["items"]) == before + 1
+    review(dev.page, patient)
+    versions = place.ask(f"/people/{patient.id}/care-plans")["items"]
+    assert len(versions) == before + 1
+    photograph(dev.page, "the-plan-reviewed")
 
-    # One alert, as each agency sees it.
+    # She says that she has reached her goal; what was to be done for it is not done thereby.
+    reach(dev.page, patient, "wash, dress and make my own tea")
+    photograph(dev.page, "a-goal-reached")
+
+    # One alert, as each agency sees it: health the reading, those with whom it is not shared whom to look after.
     alert = place.red_alert(patient)
+    told = {}
     for who, name in ((dev, "health"), (sol, "social-care"), (hana, "housing")):
         answer = who.page.goto(f"/alerts/{alert}")
         assert answer is not None
-        if answer.status == 200:
-            photograph(who.page, f"the-alert-seen-by-{name}")
-    assert dev.page.get_by_role("heading", level=1).inner_text().endswith("78")
+        assert answer.status == 200, name
+        photograph(who.page, f"the-alert-seen-by-{name}")
+        told[name] = who.page.locator("main").inner_text()
+    assert READING in told["health"]
+    assert READING in told["social-care"]
+    assert READING not in told["housing"]
+    assert f"Check on {patient.name}" in told["housing"]
+
+
+def review(page: Page, patient: Patient) -> None:
+    """Change the plan, write down who agreed, and publish it: by keys alone once the draft is open."""
+    page.goto(f"/people/{patient.id}/plan")
+    page.get_by_role("button", name="Change the plan").click()
+    page.wait_for_url("**/plan/edit")
+    page.get_by_role("link", name="Change who looks, review and funding").press("Enter")
+    page.wait_for_url("**/edit/whole")
+    page.fill("#watched", "Between 8 and 20 o'clock, by the community nurses.")
+    page.get_by_role("button", name="Put it in the draft").press("Enter")
+    page.wait_for_url("**/plan/edit**")
+    page.locator("#agree input[name=who]").first.check()
+    page.fill("#name", "Ada and her daughter Beth")
+    page.get_by_role("button", name="Write down who agreed").press("Enter")
+    page.get_by_text("✓ Agreed with").wait_for()
+    photograph(page, "the-plan-agreed")
+    page.get_by_role("button", name="Publish version").press("Enter")
+    page.get_by_text("Published: it is in force now.").wait_for()
+    page.get_by_text("Between 8 and 20 o'clock, by the community nurses.").first.wait_for()
+
+
+def reach(page: Page, patient: Patient, goal: str) -> None:
+    """Write down that a goal is reached, as the person says."""
+    open_actions = page.locator("#actions select[name=status]").count()
+    page.get_by_role("link", name="Say how it stands").and_(page.locator("a", has_text=goal)).click()
+    page.get_by_label("Achieved", exact=True).check()
+    page.fill("#words", "“I made the tea myself, and one for Beth.”")
+    page.get_by_role("button", name="Save how it stands").click()
+    page.get_by_text("It is written down how the goal stands.").wait_for()
+    page.locator("#actions", has_text="I made the tea myself").first.wait_for()
+    assert page.locator("#actions select[name=status]").count() == open_actions
+    assert page.url.startswith(page.url.partition("/people/")[0] + f"/people/{patient.id}/plan")
