@@ -167,7 +167,10 @@ def goal(read: GoalRead) -> GoalShown:
         GoalStatus.NOT_PROGRESSING: "slow",
         GoalStatus.GIVEN_UP: "slow",
     }.get(progress.status, "unknown")
-    said = progress.words or initial_capital(progress.status.value.replace("_", " "))
+    status = initial_capital(progress.status.value.replace("_", " "))
+    said = progress.words or status
+    if progress.words and progress.by_staff_id is not None:
+        said = f"{status}: {progress.words}"
     return GoalShown(read.goal.text, said, percent, going)
 
 

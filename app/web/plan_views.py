@@ -166,14 +166,14 @@ def needs(plan: PlanRead, today: date, agency_id: int | None = None) -> tuple[Ne
 
 def _goal(plan: PlanRead, read: GoalRead, today: date, agency_id: int | None) -> PlanGoal:
     goal, progress = read.goal, read.progress
-    by_hand = progress is not None and progress.by_staff_id is not None
+    told = plan.names.get(progress.by_staff_id or 0) if progress else None
     return PlanGoal(
         key=goal.key,
         words=goal.text,
         asked_by=_asked_by(plan, goal),
         about=plan_words.about_goal(goal),
         progress=person_views.goal(read) if progress or goal.measure else None,
-        judged_by="by somebody who asked" if by_hand else None,
+        judged_by=f"written down by {told}" if told else None,
         judged_at=progress.at if progress else None,
         actions=tuple(_action(each, today, agency_id) for each in read.actions),
     )

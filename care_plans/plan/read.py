@@ -78,6 +78,9 @@ def whole(session: Session, person: Person, version: PlanVersion, now: datetime)
     staff = {version.drafted_by_id, version.published_by_id, version.review_by_id}
     staff |= {rule.set_by_id for rule in rules} | {one.by_id for one in acceptances}
     staff |= {agreement.by_id} if agreement else set()
+    needs = _needs(session, version)
+    seen = [goal.progress for need in needs for goal in need.goals if goal.progress]
+    staff |= {one.by_staff_id for one in seen}
     names = _names(session, {one for one in staff if one is not None})
     standing = _judgements(session, person, now)
     ladders = _rows(session, PlanLadder, version)
@@ -90,7 +93,7 @@ def whole(session: Session, person: Person, version: PlanVersion, now: datetime)
         version=version,
         pathways=tuple(_rows(session, PlanPathway, version)),
         strengths=tuple(_ordered(session, Strength, version)),
-        needs=_needs(session, version),
+        needs=needs,
         contingencies=tuple(
             ContingencyRead(
                 contingency,

@@ -221,6 +221,9 @@ def test_how_a_goal_and_an_action_stand_is_said_apart(
     assert cora.post(goal, data={"status": "achieved", "words": ""}).status_code == 422
     assert cora.post(goal, data={"status": "achieved", "words": "She went"}).status_code == 303
     assert "She went" in cora.get(goal).text
+    told = cora.get(path).text
+    assert "Achieved: She went" in told
+    assert f"written down by {cast.cora.name}" in told
     action = f"{path}/actions/copd.first_outing/status"
     assert cora.post(action, data={"status": "done"}).status_code == 303
     plan = read.find_published(session, cast.ada, now)
