@@ -1,5 +1,8 @@
 """A discharge that health starts: social care accepts, housing declines and then does, the plan moves on."""
 
+from base64 import b64encode
+from collections.abc import Mapping
+
 import pytest
 from playwright.sync_api import Page
 
@@ -11,12 +14,31 @@ pytestmark = pytest.mark.browser
 
 PICTURES = ROOT / "var" / "screenshots" / "story"
 READING = "below 85 % twice"
+SIDE_BY_SIDE = """
+main { display: flex; gap: 16px; align-items: start; } figure { margin: 0; flex: 1; } img { width: 100%; }
+figcaption { font: bold 20px sans-serif; padding: 8px; }
+"""
 SOCIAL, HOUSING = "Adult social work, Westmere Council", "Neighbourhood officers, Westmere Homes"
 
 
 def photograph(page: Page, name: str) -> None:
     PICTURES.mkdir(parents=True, exist_ok=True)
     page.screenshot(path=PICTURES / f"{name}.png", full_page=True)
+
+
+def side_by_side(page: Page, titles: Mapping[str, str], name: str) -> None:
+    """Photographs already taken, by their names, each under its title, in one picture."""
+    figures = "".join(
+        f"<figure><figcaption>{title}</figcaption><img src='data:image/png;base64,{_coded(one)}'></figure>"
+        for one, title in titles.items()
+    )
+    page.set_viewport_size({"width": 640 * len(titles), "height": 800})
+    page.set_content(f"<style>{SIDE_BY_SIDE}</style><main>{figures}</main>", wait_until="load")
+    photograph(page, name)
+
+
+def _coded(name: str) -> str:
+    return b64encode((PICTURES / f"{name}.png").read_bytes()).decode()
 
 
 def refer(page: Page, patient: Patient, team: str, reason: str, *, about_home: str | None = None) -> str:
@@ -121,6 +143,12 @@ def test_a_discharge_goes_from_health_by_way_of_social_care_and_housing_to_a_rev
     assert READING in told["social-care"]
     assert READING not in told["housing"]
     assert f"Check on {patient.name}" in told["housing"]
+    titles = {
+        "the-alert-seen-by-health": "Dev, Westmere Health: in full",
+        "the-alert-seen-by-social-care": "Sol, Westmere Council: in full",
+        "the-alert-seen-by-housing": "Hana, Westmere Homes: check on the person",
+    }
+    side_by_side(dev.page.context.new_page(), titles, "the-alert-side-by-side")
 
 
 def review(page: Page, patient: Patient) -> None:
