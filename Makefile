@@ -48,7 +48,7 @@ bench: setup-dev ## Measure what is promised: throughput, latency, growth (long)
 	@$(BIN)/hearthline bench
 
 matrix: setup-dev ## Print who gets into what, and what they find there: roles, relationships, sharing
-	@HEARTH_MATRIX=1 $(BIN)/python -m pytest tests/app/test_access_matrix.py -q -p no:randomly -n 0
+	@HEARTH_MATRIX=1 $(BIN)/python -m pytest tests/app/test_access_matrix*.py -q -p no:randomly -n 0
 
 screenshots: setup-dev ## Photograph every page at 1280 and 390 px into var/screenshots
 	@$(BIN)/python -m tools.browser

@@ -15,7 +15,7 @@ from devices import kinds, readings, subjects
 from devices.kinds import Group
 from devices.readings import Latest
 from people import about_me, residencies
-from people.access import RecordClass
+from people.access import SEES_ALL, RecordClass
 from people.models.people import Person
 
 OLD = timedelta(hours=36)
@@ -96,7 +96,7 @@ def read_page(
         matters=_matters(session, person) if planned else (),
         goals=tuple(_goal(each) for each in plan.goals) if plan else (),
         readings=_latest(session, person, shows, now),
-        around=person_views.around(session, person, now) if RecordClass.CONTACT in shows else (),
+        around=person_views.around(session, person, now, SEES_ALL) if RecordClass.CONTACT in shows else (),
     )
 
 

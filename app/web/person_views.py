@@ -16,7 +16,7 @@ from devices.expected import Expected
 from devices.models import Device, HeardState
 from devices.registry import Kit
 from people import about_me, cards, care_teams, contacts, identity, looks, people
-from people.access import SEES_ALL, Extent, RecordClass, Sees
+from people.access import Extent, RecordClass, Sees
 from people.care_teams import Caring
 from people.households import Household
 from people.models.people import Contact, Person, ResponderCard
@@ -174,7 +174,7 @@ def goal(read: GoalRead) -> GoalShown:
     return GoalShown(read.goal.text, said, percent, going)
 
 
-def around(session: Session, person: Person, now: datetime, sees: Sees = SEES_ALL) -> tuple[Carer, ...]:
+def around(session: Session, person: Person, now: datetime, sees: Sees) -> tuple[Carer, ...]:
     """The teams that care, the lead first, then family, friends and neighbours where they are shared."""
     caring = [_team(each) for each in care_teams.around(session, person, now)]
     if sees[RecordClass.CONTACT] is not Extent.FULL:

@@ -19,7 +19,7 @@ from care_plans.plan import agreeing, doing, drafts, phrases, read, shared, watc
 from care_plans.plan.whole import PlanRead
 from core.errors import NotAllowed, NotFound
 from people import residencies, visible
-from people.access import Extent
+from people.access import Extent, RecordClass
 from people.faults import one_of, read_fields, words
 from people.models.people import Person
 
@@ -67,11 +67,12 @@ def paper(person_id: UUID) -> ResponseReturnValue:
     person = planning.person_of(person_id)
     opened, now, viewer = context.session(), context.now(), context.viewer()
     visible.record_look(opened, viewer, person, at_what="plan on paper")
-    extent = planning.extent_of(person)
+    sees = planning.sees_of(person)
+    extent = sees[RecordClass.PLAN]
     whole = read.find_published(opened, person, now)
     size = request.args.get("size", "normal")
     zone = planning.zone_of(person)
-    plan = shared.shown(whole, planning.sees_of(person), viewer.agency_id, viewer.team_ids) if whole else None
+    plan = shared.shown(whole, sees, viewer.agency_id, viewer.team_ids) if whole else None
     home = residencies.find_home(opened, person, now)
     return page(
         "plan_paper.html",
@@ -82,7 +83,7 @@ def paper(person_id: UUID) -> ResponseReturnValue:
         sees=extent.value,
         about=own_words.about_of(person),
         wishes=own_words.wishes_of(person) if extent is Extent.FULL else (),
-        around=person_views.around(opened, person, now),
+        around=person_views.around(opened, person, now, sees),
         plan=_on_paper(plan) if plan else None,
         watched=watched.of(opened, [person.id])[person.id],
         zone=zone,
