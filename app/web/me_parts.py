@@ -81,8 +81,12 @@ def read_page(
     named: Collection[RecordClass],
     shows: Collection[RecordClass],
     now: datetime,
+    with_matters: bool = True,
 ) -> MyPage:
-    """The page with the parts that are `named`, and in them what may be shown."""
+    """The page with the parts that are `named`, and in them what may be shown.
+
+    What matters to them is a part of the plan; staff are shown it where contact details are shared, too.
+    """
     looked_after = watched.of(session, [person.id])[person.id]
     planned = RecordClass.PLAN in shows
     plan = read.find_published(session, person, now) if planned else None
@@ -93,7 +97,7 @@ def read_page(
         watched_words=looked_after.words,
         watched_now=looked_after.extent is not Extent.NONE,
         otherwise=looked_after.otherwise,
-        matters=_matters(session, person) if planned else (),
+        matters=_matters(session, person) if planned and with_matters else (),
         goals=tuple(_goal(each) for each in plan.goals) if plan else (),
         readings=_latest(session, person, shows, now),
         around=person_views.around(session, person, now, SEES_ALL) if RecordClass.CONTACT in shows else (),

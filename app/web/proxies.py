@@ -164,7 +164,10 @@ def show_paper(person_id: UUID) -> ResponseReturnValue:
     visible.record_look(opened, context.viewer(), person, at_what="My page on paper")
     sees = sharing.sees(opened, context.viewer(), person.id, now)
     shows = [each for each in visitors.OWN if sees[each] is Extent.FULL]
-    mine = me_parts.read_page(opened, person, own=True, named=visitors.OWN, shows=shows, now=now)
+    contact = sees[RecordClass.CONTACT] is Extent.FULL
+    mine = me_parts.read_page(
+        opened, person, own=True, named=visitors.OWN, shows=shows, now=now, with_matters=contact
+    )
     home = residencies.find_home(opened, person, now)
     return me.paper(mine, back=f"/people/{person_id}", zone=home.time_zone if home else ZONE)
 

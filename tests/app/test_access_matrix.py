@@ -88,7 +88,7 @@ def test_what_the_matrix_looks_for_is_there_to_be_found(
     concern.team_id = cast.strangers.id  # what is restricted is shown to whoever holds it
     page, program = client_as(cast.mallory), api_as(cast.mallory)
     places = {
-        "/people/<uuid:person_id>": "CPVASHE",
+        "/people/<uuid:person_id>": "CPVASH",
         "/people/<uuid:person_id>/plan": "P",
         "/people/<uuid:person_id>/authority": "M",
         "/people/<uuid:person_id>/attachments": "F",
