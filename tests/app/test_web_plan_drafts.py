@@ -9,10 +9,10 @@ from care_plans.models.plans import PlanVersion, VersionState
 from care_plans.plan import changing, drafts, enrol, read, settling
 from care_plans.plan.parts import Part
 from people import wishes
-from people.access import Extent
+from people.access import Extent, RecordClass
 from tests.agreeing import assessed, attorney
 from tests.app.conftest import ClientAs
-from tests.app.test_access_matrix import share
+from tests.app.matrix import share
 from tests.cast import Cast
 
 
@@ -311,7 +311,7 @@ def test_on_pages_too_who_does_not_see_it_writes_over_nothing(
     path = f"/people/{cast.ada.uuid}"
     wish = {"kind": "dnacpr", "made_on": "2026-05-01", "original_place": "Yellow folder"}
     assert client_as(cast.cora).post(f"{path}/wishes", data=wish).status_code == 303
-    share(session, cast.housing.id, Extent.CATEGORY, now)
+    share(session, cast.housing.id, dict.fromkeys(RecordClass, Extent.CATEGORY), now)
     hana = client_as(cast.hana)
     text = hana.get(f"{path}/wishes").text
     assert "They are not shared with your agency" in text

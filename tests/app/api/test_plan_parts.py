@@ -7,9 +7,9 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
-from people.access import Extent
+from people.access import Extent, RecordClass
 from tests.app.api.asking import enrolled, wrong
-from tests.app.test_access_matrix import share
+from tests.app.matrix import share
 from tests.cast import Cast
 
 ApiAs = Callable[..., FlaskClient]
@@ -146,7 +146,7 @@ def test_who_does_not_see_it_writes_over_nothing(
     path = f"/api/v1/people/{cast.ada.uuid}"
     wish = {"kind": "respect", "made_on": "2026-05-01", "original_place": "Yellow folder"}
     made = api_as(cast.cora).post(f"{path}/wishes", json=wish).json
-    share(session, cast.housing.id, Extent.CATEGORY, now)
+    share(session, cast.housing.id, dict.fromkeys(RecordClass, Extent.CATEGORY), now)
     hana, seen = api_as(cast.hana), {"If-Match": '"1"'}
     assert hana.post(f"{path}/wishes", json=wish).status_code == 403
     refused = hana.post(f"{path}/wishes/{made['id']}/end", json={"why": "Torn up"}, headers=seen)
