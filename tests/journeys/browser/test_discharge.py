@@ -130,7 +130,7 @@ def test_a_discharge_goes_from_health_by_way_of_social_care_and_housing_to_a_rev
     reach(dev.page, patient, "wash, dress and make my own tea")
     photograph(dev.page, "a-goal-reached")
 
-    # One alert, as each agency sees it: health the reading, those with whom it is not shared whom to look after.
+    # One alert, as each agency sees it: the reading, or whom to look after where it is not shared.
     alert = place.red_alert(patient)
     told = {}
     for who, name in ((dev, "health"), (sol, "social-care"), (hana, "housing")):
