@@ -1,6 +1,6 @@
 """Messages that could not be read: kept sealed with their reason, tried again when the cause is mended."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -8,8 +8,10 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, delete, func, insert, or_, select
 from sqlalchemy.orm import Session
 
+from core import journal
 from core.db import vault_of
 from core.errors import Conflict, NotFound
+from core.journal import Actor
 from devices import partitions, speakers, storing, visible
 from devices.gather import Arrivals, Refusal, gather
 from devices.inbox import Message
@@ -134,11 +136,12 @@ def listing(viewer: Viewer, now: datetime, *, code: str | None = None) -> Select
 def list_in_sight(
     session: Session, viewer: Viewer, now: datetime, *, like: str = "", limit: int = 50, offset: int = 0
 ) -> list[tuple[Rejected, UUID | None, str | None]]:
-    """A page of `listing`, the newest first; `like` is part of a topic or of the device's key."""
+    """A page of `listing`, the newest first; `like` is part of the key that the topic or the device has."""
     query = listing(viewer, now).order_by(Rejected.id.desc()).limit(limit).offset(offset)
     if like:
         part = like.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
-        query = query.where(or_(Rejected.topic.ilike(f"%{part}%"), Device.key.ilike(f"%{part}%")))
+        speaks = func.split_part(Rejected.topic, "/", 3)  # the key of kit of ours; what follows may be a name
+        query = query.where(or_(speaks.ilike(f"%{part}%"), Device.key.ilike(f"%{part}%")))
     return [(row, device_uuid, name) for row, device_uuid, name in session.execute(query)]
 
 
@@ -167,7 +170,7 @@ def payload(session: Session, row: Rejected) -> bytes:
     return vault_of(session).open(row.payload_sealed).encode("latin-1") if row.payload_sealed else b""
 
 
-def retry(session: Session, rejected_id: int, now: datetime) -> Rejected:
+def retry(session: Session, rejected_id: int, now: datetime, *, actor: Actor) -> Rejected:
     """Read a message again as of when it came: it is stored and settled, or stays with one more try.
 
     Conflict when somebody settled it before.
@@ -188,6 +191,7 @@ def retry(session: Session, rejected_id: int, now: datetime) -> Rejected:
     else:
         row.settled_at, row.settled_how = now, STORED
     session.flush()
+    _note(session, "tried again", row, actor, {"code": row.code, "stored": refusal is None})
     return row
 
 
@@ -201,11 +205,12 @@ def _store(session: Session, message: Message, now: datetime) -> Refusal | None:
     return batch.refusals[0] if batch.refusals else None
 
 
-def set_aside(session: Session, rejected_id: int, now: datetime) -> Rejected:
+def set_aside(session: Session, rejected_id: int, now: datetime, *, actor: Actor) -> Rejected:
     """Settle a message that will never be stored; Conflict when somebody settled it before."""
     row = _take(session, rejected_id)
     row.settled_at, row.settled_how = now, SET_ASIDE
     session.flush()
+    _note(session, "set aside", row, actor, {"code": row.code})
     return row
 
 
@@ -227,6 +232,13 @@ def _take(session: Session, rejected_id: int) -> Rejected:
     if row.settled_at is not None:
         raise Conflict("This message was settled before; load the list again.")
     return row
+
+
+def _note(session: Session, what: str, row: Rejected, actor: Actor, details: Mapping[str, object]) -> None:
+    """Write down who did it; whose the message may be is not known, so that nobody is named."""
+    journal.write(
+        session, what, actor=actor, subject="rejected message", subject_uuid=row.uuid, details=details
+    )
 
 
 def _kept(payload: bytes) -> bytes:

@@ -10,8 +10,8 @@ from app.api.fields import Cut, Moment, Shape, Text, identity, page_of
 from app.api.openapi import Blueprint, Given
 from app.api.paging import Page, page
 from app.auth import needs
-from app.context import now, session, viewer
-from devices import rejected
+from app.context import actor, now, session, viewer
+from devices import masking, rejected
 from devices.models import Device, Rejected
 from people import scoping
 
@@ -31,7 +31,9 @@ class RejectedOut(Shape):
     received_at = Moment()
     device_id = fields.UUID(allow_none=True)
     device = Text(allow_none=True)
-    topic = fields.String()
+    topic = fields.String(
+        metadata={"description": "Which kit spoke and how; what may be a name in it is covered."}
+    )
     size = fields.Integer(metadata={"description": "Bytes."})
     retained = fields.Boolean()
     code = Text(metadata={"description": "A stable word for the reason."})
@@ -47,7 +49,12 @@ PLAIN = tuple(name for name in RejectedOut._declared_fields if name not in {"id"
 
 def _told(rows: Sequence[tuple[Rejected, UUID | None, str | None]]) -> list[dict[str, Any]]:
     return [
-        {**{name: getattr(row, name) for name in ("uuid", *PLAIN)}, "device_id": device_id, "device": device}
+        {
+            **{name: getattr(row, name) for name in ("uuid", *PLAIN)},
+            "topic": masking.topic(row.topic),
+            "device_id": device_id,
+            "device": device,
+        }
         for row, device_id, device in rows
     ]
 
@@ -69,7 +76,7 @@ def retry(rejected_id: UUID) -> Any:
     """Read a message again, once its cause is mended: it is stored, or stays with why it could not be."""
     found = rejected.get_in_sight(session(), viewer(), rejected_id, now())
     with scoping.lifted(session()):  # whose readings come of it, nobody is shown here
-        row = rejected.retry(session(), found.id, now())
+        row = rejected.retry(session(), found.id, now(), actor=actor())
     return _one(row)
 
 
@@ -79,7 +86,7 @@ def retry(rejected_id: UUID) -> Any:
 def set_aside(rejected_id: UUID) -> Any:
     """Settle a message that will never be stored."""
     found = rejected.get_in_sight(session(), viewer(), rejected_id, now())
-    row = rejected.set_aside(session(), found.id, now())
+    row = rejected.set_aside(session(), found.id, now(), actor=actor())
     return _one(row)
 
 

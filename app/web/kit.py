@@ -182,7 +182,7 @@ def retry(rejected_id: UUID) -> ResponseReturnValue:
     """Read a message again, once its cause is mended."""
     row = rejected.get_in_sight(context.session(), context.viewer(), rejected_id, context.now())
     with scoping.lifted(context.session()):  # whose readings come of it, nobody is shown here
-        tried = rejected.retry(context.session(), row.id, context.now())
+        tried = rejected.retry(context.session(), row.id, context.now(), actor=context.actor())
     said = "It could be read: its readings are stored." if tried.settled_at else f"Still: {tried.reason}"
     return done(said, f"{PATH}?state={REJECTED}")
 
@@ -192,7 +192,7 @@ def retry(rejected_id: UUID) -> ResponseReturnValue:
 def set_aside(rejected_id: UUID) -> ResponseReturnValue:
     """Settle a message that will never be stored."""
     row = rejected.get_in_sight(context.session(), context.viewer(), rejected_id, context.now())
-    rejected.set_aside(context.session(), row.id, context.now())
+    rejected.set_aside(context.session(), row.id, context.now(), actor=context.actor())
     return done("Set aside.", f"{PATH}?state={REJECTED}")
 
 
@@ -208,7 +208,7 @@ def _rejected(like: str) -> ResponseReturnValue:
         q=like,
         kit=(),
         without=(),
-        rejected=kit_forms.rejected_rows(opened, found[:PER_PAGE], shows=may(viewer, Need.REJECTED_ACT)),
+        rejected=kit_forms.rejected_rows(opened, found[:PER_PAGE]),
         paging=paging(PATH, {"state": REJECTED, "q": like}, number, total),
     )
 

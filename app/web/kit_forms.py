@@ -14,7 +14,7 @@ from app.web.words import initial_capital
 from care_plans.plan import cared_for
 from care_plans.plan.cared_for import Which
 from core.errors import Invalid, NotFound
-from devices import assignments, registry, rejected, stock, visible
+from devices import assignments, masking, registry, rejected, rejected_seen, stock, visible
 from devices.models import Device, Rejected
 from devices.registry import Enrolment
 from devices.stock import Whose
@@ -54,6 +54,8 @@ class RejectedRow:
     topic: str
     why: str
     tries: int
+    size: int
+    covered: bool
     shown: str
 
 
@@ -157,22 +159,31 @@ def stays(held: Sequence[Whose]) -> tuple[Stay, ...]:
 
 
 def rejected_rows(
-    session: Session, found: Sequence[tuple[Rejected, UUID | None, str | None]], *, shows: bool
+    session: Session, found: Sequence[tuple[Rejected, UUID | None, str | None]]
 ) -> tuple[RejectedRow, ...]:
-    """Messages that could not be read; what was in them only for who mends kit."""
+    """Messages that could not be read; in the clear only for who sees all that its kit can tell of whom."""
+    rows = [row for row, _, _ in found]
+    clear = rejected_seen.in_the_clear(session, context.viewer(), rows, context.now())
     return tuple(
         RejectedRow(
             id=row.uuid,
             at=row.received_at,
             device=name,
             device_uuid=device,
-            topic=row.topic,
+            topic=row.topic if row.id in clear else masking.topic(row.topic),
             why=f"{row.reason} ({row.where})" if row.where else row.reason,
             tries=row.tries - 1,
-            shown=rejected.payload(session, row).decode("utf-8", "replace")[:SHOWN] if shows else "",
+            size=row.size,
+            covered=row.id not in clear,
+            shown=_said(rejected.payload(session, row), covered=row.id not in clear),
         )
         for row, device, name in found
     )
+
+
+def _said(payload: bytes, *, covered: bool) -> str:
+    said = payload[: SHOWN * 4]
+    return (masking.covered(said) if covered else said.decode("utf-8", "replace"))[:SHOWN]
 
 
 def _behind_hub(hub_uuid: str, address: str, told: Mapping[str, str]) -> Device:

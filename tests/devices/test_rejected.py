@@ -7,6 +7,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.errors import Conflict, NotFound
+from core.journal import Actor
+from core.models import JournalEntry
 from devices import rejected
 from devices.gather import Refusal
 from devices.models import Rejected
@@ -14,6 +16,7 @@ from tests.conftest import NOW
 from tests.devices import kit
 from tests.devices.kit import DAY, message, says, spo2
 
+BY = Actor("Somebody")
 TOPIC = "hearth/v1/oximeter-1/readings"
 
 
@@ -63,7 +66,7 @@ def test_once_the_cause_is_mended_it_is_stored_as_of_when_it_came(session: Sessi
     row = refuse(session, press.payload, code="unknown_device")
     row.received_at = press.received_at
     kit.device(session)
-    settled = rejected.retry(session, row.id, NOW)
+    settled = rejected.retry(session, row.id, NOW, actor=BY)
     assert (settled.settled_how, settled.settled_at) == (rejected.STORED, NOW)
     assert [(kind, at) for kind, at, *_ in kit.stored(session)] == [("pendant", press.received_at)]
     assert rejected.count_open(session) == 0
@@ -71,44 +74,56 @@ def test_once_the_cause_is_mended_it_is_stored_as_of_when_it_came(session: Sessi
 
 def test_while_the_cause_stands_it_is_kept_with_one_more_try_and_todays_reason(session: Session) -> None:
     row = refuse(session, says("oximeter-1", spo2()).payload)
-    tried = rejected.retry(session, row.id, NOW)
+    tried = rejected.retry(session, row.id, NOW, actor=BY)
     assert (tried.tries, tried.code, tried.settled_at) == (2, "unknown_device", None)
 
 
 def test_half_a_message_is_stored_and_the_rest_stays_open(session: Session) -> None:
     kit.device(session, "oximeter-1")
     row = refuse(session, b'{"temperature": 21}', topic="hearth/v1/oximeter-1/zigbee2mqtt/0xa1")
-    assert rejected.retry(session, row.id, NOW).code == "unknown_sensor"
+    assert rejected.retry(session, row.id, NOW, actor=BY).code == "unknown_sensor"
 
 
 def test_what_cannot_be_stored_is_kept_with_one_more_try(session: Session) -> None:
     kit.device(session)
     body = b'{"method": "NotifyStatus", "params": {"switch:\\u0000": {"apower": 3}}}'
     row = refuse(session, body, topic="hearth/v1/oximeter-1/shelly/events/rpc", code="unstorable")
-    tried = rejected.retry(session, row.id, NOW)
+    tried = rejected.retry(session, row.id, NOW, actor=BY)
     assert (tried.tries, tried.code, tried.settled_at) == (2, "unstorable", None)
 
 
 def test_what_was_kept_in_part_is_not_tried_again(session: Session) -> None:
     row = refuse(session, b"x" * 500_000, code="too_large")
     with pytest.raises(Conflict):
-        rejected.retry(session, row.id, NOW)
+        rejected.retry(session, row.id, NOW, actor=BY)
     assert (row.code, row.tries) == ("too_large", 1)
 
 
 def test_what_is_settled_is_settled(session: Session) -> None:
     row = refuse(session, b"{")
-    assert rejected.set_aside(session, row.id, NOW).settled_how == rejected.SET_ASIDE
+    assert rejected.set_aside(session, row.id, NOW, actor=BY).settled_how == rejected.SET_ASIDE
     for again in (rejected.retry, rejected.set_aside):
         with pytest.raises(Conflict):
-            again(session, row.id, NOW)
+            again(session, row.id, NOW, actor=BY)
+
+
+def test_who_tried_again_and_who_set_it_aside_is_written_down(session: Session) -> None:
+    row = refuse(session, b"{")
+    rejected.retry(session, row.id, NOW, actor=Actor("Hana"))
+    rejected.set_aside(session, row.id, NOW, actor=Actor("Sol"))
+    told = session.execute(
+        select(JournalEntry.by, JournalEntry.what, JournalEntry.person_id)
+        .where(JournalEntry.subject_uuid == row.uuid)
+        .order_by(JournalEntry.id)
+    )
+    assert told.all() == [("Hana", "tried again", None), ("Sol", "set aside", None)]
 
 
 def test_what_is_not_there_is_not_found(session: Session) -> None:
     with pytest.raises(NotFound):
         rejected.get(session, 4711)
     with pytest.raises(NotFound):
-        rejected.retry(session, 4711, NOW)
+        rejected.retry(session, 4711, NOW, actor=BY)
 
 
 def test_old_ones_are_forgotten_and_settled_ones_sooner(session: Session) -> None:
