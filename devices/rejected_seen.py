@@ -55,6 +55,7 @@ def _held(
             .where(or_(behind.id.in_(speakers), behind.hub_id.in_(speakers)), Assignment.deleted_at.is_(None))
         )
         for own, hub, held, in_sight in rows:
-            for device in {own, hub} & speakers:
-                found.setdefault(device, []).append((held, in_sight))
+            for device in (own, hub):
+                if device in speakers:
+                    found.setdefault(device, []).append((held, in_sight))
     return found

@@ -10,6 +10,7 @@ from care_plans.messages import about, outbox, wording
 from care_plans.messages.outbox import Recipient
 from care_plans.models.work import FollowUp, FollowUpEvent, FollowUpKind, FollowUpOutcome
 from core import journal
+from core.db import number
 from core.errors import Conflict, Invalid
 from core.journal import Actor
 from people.access import Viewer
@@ -77,6 +78,8 @@ def make(
         override_id=override_id,
         restricted=restricted,
     )
+    if restricted:
+        number(session, row)
     session.add(row)
     session.flush()
     _write(session, row, "made", now, row.text, by)
@@ -373,6 +376,8 @@ def _write(
     event = FollowUpEvent(
         follow_up_id=row.id, at=now, what=what, by_staff_id=by.staff_id if by else None, words=words
     )
+    if row.restricted:
+        number(session, event)
     session.add(event)
     journal.write(
         session,

@@ -3,12 +3,14 @@
 import random
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import Connection, select, text
 from sqlalchemy.orm import Session
 
+from care_plans.work import safeguarding
 from core.db import Base
 from devices.models import Reading, Series
 from people import scoping, sharing, visible
@@ -36,6 +38,14 @@ OPEN = {
     "batches": "when something was stored",
     "messages_seen": "hashes of messages, by device",
     "unread": "a queue that the web only adds to",
+}
+
+
+WORRY = {
+    "worry": "She is afraid of somebody who visits.",
+    "danger": "no",
+    "wishes": "To be left in peace",
+    "knows": "yes",
 }
 
 
@@ -108,6 +118,38 @@ def test_a_stranger_who_forgets_every_filter_finds_nothing(
         found = {table: count(connection, table) for table in guarded(connection)}
     found.pop("devices")  # stock that is nobody's
     assert {table: n for table, n in found.items() if n} == {}
+
+
+@pytest.mark.parametrize("name", ["cora", "dev", "mallory"])
+def test_sight_of_everybody_opens_no_concern_and_nothing_that_is_asked_about_one(
+    session: Session, cast: Cast, now: datetime, name: str
+) -> None:
+    sol = viewer(session, cast.sol, now)
+    raised = safeguarding.raise_concern(session, cast.ada, WORRY, by=sol, now=now)
+    raised.team_id = cast.social_workers.id
+    key = replace(viewer(session, getattr(cast, name), now), everyone=True)
+    asked = "follow_ups WHERE restricted"
+    told = "follow_up_events e JOIN follow_ups f ON f.id = e.follow_up_id WHERE f.restricted"
+    tables = ("concerns", "concern_events", asked, told)
+    with as_web(session, key, now) as connection:
+        assert count(connection, "people") >= 2
+        assert {table: count(connection, table) for table in tables} == dict.fromkeys(tables, 0)
+        with scoping.lifted(session):
+            assert {table: count(connection, table) for table in tables} == dict.fromkeys(tables, 0)
+        events = "follow_up_events WHERE words LIKE '%under Concerns%'"
+        assert count(connection, events) == 0
+    with as_web(session, sol, now) as connection:
+        assert {table: count(connection, table) for table in tables} == dict.fromkeys(tables, 1)
+
+
+def test_who_raised_a_concern_finds_it_and_nothing_that_is_asked_about_it(
+    session: Session, cast: Cast, now: datetime
+) -> None:
+    dev = viewer(session, cast.dev, now)
+    with as_web(session, dev, now) as connection:
+        safeguarding.raise_concern(session, cast.ada, WORRY, by=dev, now=now)
+        assert count(connection, "concerns") == 1
+        assert count(connection, "follow_ups WHERE restricted") == 0
 
 
 def test_who_cares_for_somebody_finds_them_and_nobody_else(
