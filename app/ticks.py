@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from app.api import idempotency
 from app.schedule import Tick
-from care_plans import deaths
+from care_plans import absences, deaths
 from care_plans.alerts import auditor, escalation, undelivered
 from care_plans.evaluating import protection, unread
 from care_plans.merging import carrying_out
@@ -78,6 +78,8 @@ def timetable(
         Tick("hand over", 2, at_now(referral_ticks.step)),
         Tick("look after agreements", 5, at_now(monitoring.step)),
         Tick("look for kit that watches", 60, at_now(monitoring.look_for_unagreed)),
+        Tick("begin and end absences", 5, at_now(absences.step)),
+        Tick("ask who is back", 60, at_now(absences.ask_who_is_back)),
         Tick("reckon goals", 5, at_now(progress.step)),
         Tick("bring records together", 1, at_now(carrying_out.step)),
         Tick("look for the same person twice", 5, at_now(likeness.step)),

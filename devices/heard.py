@@ -3,11 +3,14 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, or_, select, text
 from sqlalchemy.orm import Session
 
+from devices import kinds
+from devices.measurement import Flags
 from devices.models import Assignment, DeviceWord
 from devices.subjects import Subject
+from people.access import RecordClass
 
 
 def last_heard(session: Session, subjects: Collection[Subject], now: datetime) -> dict[Subject, datetime]:
@@ -31,3 +34,45 @@ def last_heard(session: Session, subjects: Collection[Subject], now: datetime) -
         if at is not None:
             found[subject] = at
     return found
+
+
+# What a hub replays, and what was entered in error, is no sign of anybody.
+_SIGNS = text(
+    """
+    SELECT s.kind, max(r.at)
+    FROM assignments a
+    JOIN series s ON s.device_id = a.device_id
+    CROSS JOIN LATERAL (
+      SELECT r.measured_at AS at FROM readings r
+      WHERE r.series_id = s.id AND r.measured_at > :since AND r.measured_at <= :now
+        AND a.period @> r.measured_at AND r.flags & :void = 0 AND (s.kind = ANY(:measured) OR r.value >= 0.5)
+      ORDER BY r.measured_at DESC LIMIT 1
+    ) AS r
+    WHERE (a.person_id = :person_id OR a.home_id = :home_id) AND a.deleted_at IS NULL
+      AND (s.kind = ANY(:moved) OR a.person_id IS NOT NULL AND s.kind = ANY(:measured))
+    GROUP BY s.kind ORDER BY 2 DESC LIMIT 1
+    """
+)
+_VOID = int(Flags.REPLAYED | Flags.ENTERED_IN_ERROR)
+
+
+def sign_of_life(
+    session: Session, person_id: int, home_id: int | None, since: datetime, now: datetime
+) -> tuple[str, datetime] | None:
+    """The kind and time of the newest sign of somebody: what their own kit measured, or that they moved.
+
+    In a home (if given) only what shows that somebody moves there counts.
+    """
+    row = session.execute(
+        _SIGNS,
+        {
+            "person_id": person_id,
+            "home_id": home_id,
+            "since": since,
+            "now": now,
+            "void": _VOID,
+            "measured": sorted(kinds.of_class(RecordClass.VITALS)),
+            "moved": sorted(kinds.of_class(RecordClass.ACTIVITY)),
+        },
+    ).first()
+    return (row[0], row[1]) if row else None

@@ -125,6 +125,11 @@ def all_kinds() -> tuple[Kind, ...]:
     return tuple(KINDS.values())
 
 
+def of_class(record_class: RecordClass) -> frozenset[str]:
+    """The codes of the kinds that belong to a class of record."""
+    return frozenset(kind.code for kind in KINDS.values() if kind.record_class is record_class)
+
+
 def to_canonical(kind: Kind, value: float, unit: str | None) -> float:
     """Return `value`, given in `unit`, in the kind's own unit; None means it already is.
 

@@ -9,6 +9,7 @@ from core import models as ground
 from core.db import Base
 from devices import models as kit
 from people.models import (
+    absences,
     accounts,
     agencies,
     attachments,
@@ -25,6 +26,7 @@ from people.models import (
 
 MODELS = (
     ground,
+    absences,
     agencies,
     people,
     identity,

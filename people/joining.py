@@ -12,6 +12,7 @@ from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Session
 
 from core.undoing import Place, place_of
+from people import absences
 from people.models.accounts import Account, Proxy
 from people.models.authority import Agreement
 from people.models.caring import CareTeam
@@ -65,6 +66,7 @@ def join(
     stay |= _care_teams(session, kept, gone)
     stay |= _residencies(session, kept, gone, decisions.get("home", KEPT), now)
     stay |= _word_given(session, kept, gone, now)
+    _absences(session, kept, gone, now)
     gone.merged_into_id, gone.deleted_at = kept.id, now
     session.flush()
     return stay
@@ -224,6 +226,16 @@ def _word_given(session: Session, kept: Person, gone: Person, now: datetime) -> 
         | {place_of("proxies", id=row.id) for row in proxies}
         | {place_of("accounts", id=row.id) for row in accounts}
     )
+
+
+def _absences(session: Session, kept: Person, gone: Person, now: datetime) -> None:
+    """Of two absences that stand, the confirmed one goes on, else that of the record that stays."""
+    mine, theirs = absences.find_open(session, kept), absences.find_open(session, gone)
+    if mine is None or theirs is None:
+        return
+    ends = mine if theirs.confirmed_at and not mine.confirmed_at else theirs
+    ends.ended_at, ends.ended_why = now, TWICE
+    session.flush()
 
 
 def _without(period: Range[datetime], others: list[Range[datetime]]) -> list[Range[datetime]]:

@@ -17,10 +17,14 @@ from care_plans.judging.rules import About, Class, Rule, from_document, needed
 from care_plans.models.goals import Goal
 from care_plans.models.plans import PathwaySwitch, Plan, PlanVersion, VersionState
 from care_plans.models.rules import Contingency, PlanLadder, PlanRule
+from devices import kinds
 from devices.subjects import Subject
+from people import absences
+from people.access import RecordClass
 from people.models.homes import Residency
 
 REMEMBERED = 20_000
+ACTIVITY = kinds.of_class(RecordClass.ACTIVITY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +58,10 @@ class Watches:
         wanted = list(subjects)
         versions = _published(session, wanted, now)
         self._read(session, {version for of_one in versions.values() for version, _ in of_one})
+        back = _back(session, wanted, now)
         return {
             subject: _one_of_each(
-                _not_before(watch, lived_there_from)
+                _not_while_away(_not_before(watch, lived_there_from), back.get(subject))
                 for version, lived_there_from in versions.get(subject, ())
                 for watch in self._by_version[version]
                 if watch.rule.about.value == subject.about
@@ -72,6 +77,16 @@ class Watches:
             self._by_version.update(_watches(session, missing))
         while len(self._by_version) > max(REMEMBERED, len(versions)):
             self._by_version.popitem(last=False)
+
+
+def _back(session: Session, wanted: list[Subject], now: datetime) -> dict[Subject, datetime]:
+    """When each subject was, or will be, back: a person from an absence, a home when not all are away."""
+    people = [subject.id for subject in wanted if subject.about == About.PERSON]
+    homes = [subject.id for subject in wanted if subject.about == About.HOME]
+    of_people = absences.back_of_people(session, people) if people else {}
+    of_homes = absences.back_in_homes(session, homes, now) if homes else {}
+    found = {Subject("person", key): at for key, at in of_people.items()}
+    return found | {Subject("home", key): at for key, at in of_homes.items()}
 
 
 def switched_on(session: Session) -> frozenset[str]:
@@ -196,6 +211,13 @@ def _said(text: str) -> Mapping[str, Any]:
 def _not_before(watch: Watch, moment: datetime | None) -> Watch:
     """Nothing is missing in a home from before somebody whom the rule is for lived there."""
     return watch if moment is None or moment <= watch.since else replace(watch, since=moment)
+
+
+def _not_while_away(watch: Watch, back: datetime | None) -> Watch:
+    """Silence of somebody away counts from when they are back (H15); an empty home's, of who moves there."""
+    if back is None or (watch.rule.about is About.HOME and not watch.needs.keys() <= ACTIVITY):
+        return watch
+    return _not_before(watch, back)
 
 
 def _one_of_each(watches: Iterable[Watch]) -> list[Watch]:

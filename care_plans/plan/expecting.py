@@ -1,6 +1,6 @@
 """What a plan expects to hear, and by when: the windows that silence is measured against."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,14 +11,18 @@ from care_plans.models.plans import Plan, PlanVersion, VersionState
 from care_plans.models.rules import Monitoring
 from care_plans.plan import drafts
 from care_plans.work import recurrence
-from devices import silence, subjects
-from devices.models import Expectation
+from devices import kinds, silence, subjects
+from devices.models import Expectation, HeardState
 from devices.subjects import Subject
 from devices.unread import wake
+from people import absences
+from people.access import RecordClass
 from people.models.homes import Residency
 from people.models.people import Person
 
 DAY = 86400
+ACTIVITY = kinds.of_class(RecordClass.ACTIVITY)
+"""What an empty home does not show: whether it is warm, dry and safe is expected of it all the same."""
 LONGEST_WINDOW = timedelta(seconds=DAY)
 
 
@@ -39,7 +43,10 @@ def expect(session: Session, person: Person, version: PlanVersion, now: datetime
         if of not in wanted or _pace(row.document) < _pace(wanted[of].document):
             wanted[of] = row
     _end_others(session, source, set(wanted), now)
+    away = absences.back_of_people(session, [person.id]).get(person.id, now)
+    empty = absences.back_in_homes(session, [home_id], now).get(home_id, now) if home_id is not None else now
     for (subject, kind), row in wanted.items():
+        back = away if row.about == "person" else empty if kind in ACTIVITY else now
         calendar, every = row.document.get("by"), row.document.get("every")
         silence.expect(
             session,
@@ -49,9 +56,24 @@ def expect(session: Session, person: Person, version: PlanVersion, now: datetime
             calendar=calendar,
             every_seconds=every,
             grace_seconds=row.document["grace"],
-            first_by=next_window(calendar, now)[1] if calendar else now + timedelta(seconds=every or 0),
+            first_by=_first_by(calendar, every, max(now, back)),
             now=now,
         )
+
+
+def put_off(
+    session: Session, subject: Subject, moment: datetime, now: datetime, only: Collection[str] | None = None
+) -> None:
+    """Expect nothing of a subject (or nothing of these kinds) before a moment; until then all is heard."""
+    column = Expectation.person_id if subject.about == "person" else Expectation.home_id
+    asked = select(Expectation).where(column == subject.id, Expectation.ended_at.is_(None))
+    if only is not None:
+        asked = asked.where(Expectation.kind.in_(only))
+    for row in session.scalars(asked.with_for_update()):
+        row.expected_by = _first_by(row.calendar, row.every_seconds, moment)
+        if row.state is not HeardState.HEARD:
+            row.state, row.state_since = HeardState.HEARD, now
+    session.flush()
 
 
 def follow(session: Session, person: Person, now: datetime) -> None:
@@ -111,6 +133,11 @@ def _pace(document: Mapping[str, Any]) -> float:
         return float(document["every"])
     due = recurrence.from_document(document["by"])
     return 7 * DAY * due.every_days / (len(due.times) * len(due.weekdays))
+
+
+def _first_by(calendar: Mapping[str, Any] | None, every: int | None, moment: datetime) -> datetime:
+    """When the first that is due after a moment is due."""
+    return next_window(calendar, moment)[1] if calendar else moment + timedelta(seconds=every or 0)
 
 
 def source_of(version: PlanVersion) -> str:
