@@ -12,6 +12,7 @@ from app.api.resources import RESOURCES
 from app.context import AppContext
 from app.web import (
     about,
+    absences,
     admin,
     admin_sharing,
     alerts,
@@ -64,6 +65,7 @@ PAGES = (
     duplicates.blueprint,
     same_person.blueprint,
     life_events.blueprint,
+    absences.blueprint,
     visit_warnings.blueprint,
     home_warnings.blueprint,
     people.blueprint,

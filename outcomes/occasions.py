@@ -54,6 +54,18 @@ class Expected:
         return [self.until + number * self.watch.every for number in range(self.times)]
 
 
+def without(watch: Watch, spans: Iterable[tuple[datetime, datetime]]) -> list[Watch]:
+    """The watch in the parts that are left when these spans (in order) are taken out of its time."""
+    found, start = [], watch.start
+    for since, until in spans:
+        if since > start:
+            found.append(replace(watch, start=start, end=min(since, watch.end)))
+        start = max(start, until)
+    if start < watch.end:
+        found.append(replace(watch, start=start))
+    return [part for part in found if part.start < part.end]
+
+
 def joined(watches: Iterable[Watch]) -> list[Watch]:
     """The watches with those made one that differ only in time and follow on each other.
 

@@ -14,6 +14,7 @@ from outcomes import heard, occasions
 from outcomes.ground import Ground
 from outcomes.occasions import DAY, Expected, Watch
 from outcomes.reckoning import Part
+from people import absences
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,30 +64,33 @@ def _part(ground: Ground, one: Expected, silent: frozenset[datetime]) -> Part:
 
 
 def watches(ground: Ground) -> list[Watch]:
-    """The monitoring of the versions in force; one that goes on unchanged from version to version is one."""
+    """The monitoring of the versions in force; one that goes on unchanged from version to version is one.
+
+    Of somebody who was away nothing was expected meanwhile (H15).
+    """
     versions = {version.version_id: version for version in ground.plans}
     rows = ground.session.scalars(
         select(Monitoring).where(Monitoring.version_id.in_(list(versions))).order_by(Monitoring.id)
     )
-    found = []
+    away = absences.spans(ground.session)
+    found: list[Watch] = []
     for row in rows:
         version = versions[row.version_id]
         calendar, every = row.document.get("by"), row.document.get("every")
-        found.append(
-            Watch(
-                version.plan_id,
-                version.person_id,
-                row.key,
-                row.kind,
-                row.about,
-                row.pathway,
-                recurrence.from_document(calendar) if calendar else None,
-                timedelta(seconds=every) if every else DAY,
-                timedelta(seconds=row.document["grace"]),
-                version.start,
-                version.end,
-            )
+        watch = Watch(
+            version.plan_id,
+            version.person_id,
+            row.key,
+            row.kind,
+            row.about,
+            row.pathway,
+            recurrence.from_document(calendar) if calendar else None,
+            timedelta(seconds=every) if every else DAY,
+            timedelta(seconds=row.document["grace"]),
+            version.start,
+            version.end,
         )
+        found += occasions.without(watch, away.get(version.person_id, ()) if row.about == "person" else ())
     return occasions.joined(found)
 
 

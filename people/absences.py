@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session, aliased
 
+from people.access import Viewer
 from people.models.absences import Absence, Away
 from people.models.agencies import Staff
 from people.models.homes import Residency
@@ -61,7 +62,7 @@ def back_of_people(session: Session, person_ids: Collection[int]) -> dict[int, d
         .where(Absence.person_id.in_(person_ids), _begun())
         .group_by(Absence.person_id)
     )
-    return dict(row.tuple() for row in rows)
+    return dict(rows.all())
 
 
 def back_in_homes(session: Session, home_ids: Collection[int], now: datetime) -> dict[int, datetime]:
@@ -82,7 +83,25 @@ def back_in_homes(session: Session, home_ids: Collection[int], now: datetime) ->
         .group_by(Residency.home_id)
         .having(func.count() == func.count(back.c.at))
     )
-    return dict(row.tuple() for row in rows)
+    return dict(rows.all())
+
+
+def spans(session: Session) -> dict[int, list[tuple[datetime, datetime]]]:
+    """When each person was, is and is to be away, from absences that have begun, the earliest first."""
+    found: dict[int, list[tuple[datetime, datetime]]] = {}
+    rows = session.execute(
+        select(Absence.person_id, Absence.began_at, func.coalesce(Absence.ended_at, Absence.ends_at))
+        .where(_begun())
+        .order_by(Absence.person_id, Absence.began_at)
+    )
+    for person_id, start, end in rows:
+        found.setdefault(person_id, []).append((start, end))
+    return found
+
+
+def words_shown(session: Session, viewer: Viewer, row: Absence, *, notes: bool) -> bool:
+    """Whether what staff wrote of it is shown: to their own agency, and by the class of notes."""
+    return notes or session.get_one(Staff, row.recorded_by_id).agency_id == viewer.agency_id
 
 
 def _running(now: datetime) -> ColumnElement[bool]:

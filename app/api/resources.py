@@ -1,6 +1,7 @@
 """Every resource of the REST API, in the order of its documentation."""
 
 from app.api import (
+    absences,
     agencies,
     agreements,
     alerts,
@@ -43,6 +44,7 @@ RESOURCES = (
     around.blueprint,
     identifiers.blueprint,
     life_events.blueprint,
+    absences.blueprint,
     visit_warnings.of_person,
     duplicates.blueprint,
     authority.blueprint,

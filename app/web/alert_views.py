@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from app.web import alert_ladder, essentials
+from app.web import absence_words, alert_ladder, essentials
 from app.web.alert_ladder import LadderRung
 from app.web.alert_rows import reached
 from app.web.alert_words import HAPPENED, class_words, happened, shown_severity
@@ -114,7 +114,7 @@ def shown(
         subject=_subject(whole, now, zone),
         from_words=_from(session, whole, viewer, now),
         person_uuid=person.person_uuid if person and opens else None,
-        about=_about(session, viewer, whole, now),
+        about=_about(session, viewer, whole, now, zone),
         finding=essentials.sentences(alert.words),
         more=more,
         measured_at=alert.began_at,
@@ -205,11 +205,12 @@ def _pathway(session: Session, whole: Whole, viewer: Viewer, now: datetime) -> s
     return naming.title(code, pathway.title if pathway else code, sees)
 
 
-def _about(session: Session, viewer: Viewer, whole: Whole, now: datetime) -> str:
+def _about(session: Session, viewer: Viewer, whole: Whole, now: datetime, zone: str) -> str:
     told: list[str | None] = [essentials.address_of(whole.home)]
     if whole.alert.person_id is not None:
         household = households.of(session, viewer, whole.alert.person_id, now)
         told.append(essentials.living(household))
+        told.append(absence_words.running(session, viewer, whole.alert.person_id, now, zone))
     for person in whole.people:
         told += essentials.speaking(
             person.communication_needs, person.language, interpreter_needed=person.interpreter_needed

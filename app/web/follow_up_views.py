@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from app.web import essentials
+from app.web import absence_words, essentials
 from app.web.essentials import CardItem
 from app.web.happenings import Happening
 from app.web.words import day, initial_capital
@@ -140,7 +140,9 @@ def read(session: Session, viewer: Viewer, uuid: UUID, now: datetime) -> Shown:
     about, ring, card = item.where or "", None, None
     if person is not None:
         household = households.of(session, viewer, person.id, now)
-        about, ring = essentials.about(person, household), people.numbers(session, person).telephone
+        away = absence_words.running(session, viewer, person.id, now, item.zone)
+        about = f"{essentials.about(person, household)} {essentials.sentences(away)}".strip()
+        ring = people.numbers(session, person).telephone
         if item.kind is FollowUpKind.VISIT:
             reveal = f"/people/{person.uuid}/key-safe#home" if may(viewer, Need.PEOPLE_READ) else None
             card = essentials.card_items(cards.find(session, person), household.home, reveal_action=reveal)

@@ -14,6 +14,7 @@ from flask.typing import ResponseReturnValue
 from app import context
 from app.auth import needs
 from app.web import (
+    absence_words,
     alert_rows,
     charts,
     drawings,
@@ -222,6 +223,7 @@ def _page(found: Around, *, code: str | None = None) -> str:
         may_write=may(viewer, Need.PEOPLE_WRITE),
         may_merge=may(viewer, Need.PEOPLE_MERGE),
         died_on=person.died_on,
+        away=absence_words.running(opened, viewer, person.id, now, found.zone),
         zone=found.zone,
         **_open(found),
         **_readings(found),

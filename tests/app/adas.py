@@ -26,6 +26,7 @@ from people import deciding, identifiers, signing_in
 from people.access import RecordClass
 from people.forms import filling
 from people.forms import reading as reading_forms
+from people.models.absences import Absence, Away
 from people.models.attachments import Attachment, BelongsTo, Scan
 from people.models.concerns import Concern, Knows
 from people.models.forms import FilledForm
@@ -90,6 +91,7 @@ ABOUT_ADA = frozenset(
         "filled_id",
         "attachment_id",
         "choice_id",
+        "absence_id",
     }
 )
 
@@ -175,7 +177,11 @@ def lay(session: Session, cast: Cast, now: datetime) -> dict[str, UUID]:
         person_id=cast.ada.id, words="Go in pairs", evidence="Told by Dev", owner_team_id=cast.nurses.id,
         review_on=now.date() + timedelta(days=30), set_at=now, set_by_id=cast.dev.id,
     )  # fmt: skip
-    session.add(warning)
+    away = Absence(
+        person_id=cast.ada.id, why=Away.RESPITE, place="The Larches", known_from="Beth", recorded_at=now,
+        began_at=now + timedelta(days=30), ends_at=now + timedelta(days=44), recorded_by_id=cast.dev.id,
+    )  # fmt: skip
+    session.add_all([warning, away])
     decision = agreeing.decided(session, cast.ada, by=cast.sol, now=now)
     attorney = agreeing.attorney(session, cast.ada, by=cast.sol, now=now)
     [agreement] = agreeing.agree(session, cast.ada, Watched.MOVEMENT, by=cast.sol, now=now)
@@ -202,6 +208,7 @@ def lay(session: Session, cast: Cast, now: datetime) -> dict[str, UUID]:
         "pair_id": pair.uuid,
         "merge_id": merge.uuid,
         "warning_id": warning.uuid,
+        "absence_id": away.uuid,
         "gone_id": again.uuid,
         "wish_id": wish.uuid,
         "assessment_id": deciding.list_assessments(session, cast.ada)[0].uuid,

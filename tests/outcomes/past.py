@@ -18,6 +18,7 @@ from care_plans.models.rules import Monitoring
 from care_plans.severity import Class, Severity
 from devices import partitions
 from devices.models import Assignment, Device, DeviceState, Reading, Series
+from people.models.absences import Absence, Away
 from people.models.agencies import Team
 from people.models.caring import CareTeam
 from people.models.homes import Home, Residency, Tenure
@@ -76,6 +77,8 @@ def make(session: Session, cast: Cast, now: datetime, seed: int) -> Past:
         _plan(past, person)
     for person in past.people:
         _kit(past, person)
+    for person in past.people[::2]:
+        _absences(past, person)
     for _ in range(220):
         _alert(past)
     session.flush()
@@ -180,6 +183,20 @@ def _goals(past: Past, version: PlanVersion, follows: list[str]) -> None:
                 measure={"kind": "spo2"} if key != "fourth" else None,
             )
         )
+
+
+def _absences(past: Past, person: Person) -> None:
+    """Two times away, one after the other; the second may go on still."""
+    middle = past.some(FIRST, past.now)
+    for start, end in ((past.some(FIRST, middle), middle), (middle, past.now + timedelta(days=9))):
+        past.add(
+            Absence(
+                person_id=person.id, why=Away.HOSPITAL, known_from="The ward", began_at=start, ends_at=end,
+                recorded_at=start, recorded_by_id=past.cast.dev.id, confirmed_at=start,
+                confirmed_by_id=past.cast.dev.id, begun_at=start,
+                ended_at=past.some(start, min(end, past.now)),
+            )
+        )  # fmt: skip
 
 
 def _kit(past: Past, person: Person) -> None:

@@ -274,6 +274,8 @@ def readings_as_expected(session: Session, asked: Asked) -> tuple[int, int]:
             if asked.pathway not in (None, row.pathway):
                 continue
             for due, after, until in _due(session, version, row, asked):
+                if row.about == "person" and _away(session, version.person_id, due, row.document):
+                    continue
                 if asked.agency not in (None, leader(session, version.person_id, due)):
                     continue
                 home = rows(
@@ -295,6 +297,22 @@ def readings_as_expected(session: Session, asked: Asked) -> tuple[int, int]:
                     home_id=home[0].home_id if row.about == "home" else None,
                 )
     return heard, every
+
+
+def _away(session: Session, person_id: int, due: datetime, document: dict[str, Any]) -> bool:
+    """Whether somebody was away when it was due, or back for less time than it takes to miss one."""
+    back = document["every"] + document["grace"] if "every" in document else 1e-6
+    (found,) = rows(
+        session,
+        """
+        SELECT count(*) AS count FROM absences WHERE person_id = :person AND begun_at IS NOT NULL
+          AND began_at <= :due AND coalesce(ended_at, ends_at) + make_interval(secs => :back) > :due
+        """,
+        person=person_id,
+        due=due,
+        back=back,
+    )
+    return bool(found.count)
 
 
 def _heard(

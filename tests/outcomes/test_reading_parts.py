@@ -6,6 +6,7 @@ from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Session
 
 from outcomes.reading_parts import Heard, readings_as_expected, watches
+from people.models.absences import Absence, Away
 from people.models.homes import Residency
 from tests.cast import Cast
 from tests.outcomes.counting import laid, lent, measured, planned
@@ -36,6 +37,21 @@ def test_readings_at_intervals_are_counted_day_by_day(session: Session, cast: Ca
     assert (second.met, second.of) == (1, 12)
     assert isinstance(second.source, Heard)
     assert len(second.source.missed) == 11
+
+
+def test_of_somebody_who_is_away_nothing_was_expected(session: Session, cast: Cast) -> None:
+    planned(session, cast, cast.ada, MONDAY - DAY, spo2=BY_TEN)
+    start, end = MONDAY + DAY, MONDAY + 3 * DAY + 9 * HOUR
+    session.add(
+        Absence(
+            person_id=cast.ada.id, why=Away.HOSPITAL, known_from="The ward", began_at=start, ends_at=end,
+            recorded_at=start, recorded_by_id=cast.dev.id, confirmed_at=start, confirmed_by_id=cast.dev.id,
+            begun_at=start,
+        )
+    )  # fmt: skip
+    session.flush()
+    parts = readings_as_expected(laid(session, cast, since=MONDAY.date()))
+    assert [part.at for part in parts] == [MONDAY + (24 * day + 10) * HOUR for day in (0, 3, 4, 5)]
 
 
 def test_the_home_that_counts_is_the_one_they_lived_in_then(session: Session, cast: Cast) -> None:

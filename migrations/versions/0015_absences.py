@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0014_absences"
-down_revision = "0013_own_forms"
+revision = "0015_absences"
+down_revision = "0014_restricted_rows"
 branch_labels = None
 depends_on = None
 
