@@ -13,9 +13,9 @@ from core.models import JournalEntry
 from people.models.agencies import Role
 from people.models.sharing import Override
 from tests.app.adas import lay
+from tests.app.asking import ask
 from tests.app.conftest import ClientAs
 from tests.app.reading import h1
-from tests.app.test_mallory import ask
 from tests.cast import Cast
 from tests.house.test_routes import made
 
