@@ -46,7 +46,7 @@ READERS = {
     "began_at": as_given,
     "ends_at": as_given,
 }
-REQUIRED = ("why", "known_from", "began_at", "ends_at")
+REQUIRED = ("why", "began_at", "ends_at", "known_from")
 CONFIRM = "Are they {away}, as somebody said? Confirm it on their page, or say there that it is not so."
 OVER = "They were {away} until now. Are they back? All is expected of them again; say on their page if not."
 BACK = "Back already? {kind} was heard at {at}, and they are recorded as {away}. Ring; their page ends it."
