@@ -144,10 +144,13 @@ def _for_people(problem: Problem) -> Response:
     if problem.status == HTTPStatus.UNAUTHORIZED:
         return _to_my_page() if for_visitors(request.path) else _to_sign_in()
     reference = g.get("request_id") if problem.status >= HTTPStatus.INTERNAL_SERVER_ERROR else None
+    plain = problem.status != HTTPStatus.FORBIDDEN or problem.detail == str(NotAllowed())
+    reason = None if plain else problem.detail
     template = "me_error.html" if for_visitors(request.path) else "error.html"
     page = render_template(
-        template, status=problem.status, title=problem.title, detail=problem.detail, reference=reference
-    )
+        template, status=problem.status, title=problem.title, detail=problem.detail, reason=reason,
+        reference=reference,
+    )  # fmt: skip
     return make_response(page, problem.status)
 
 

@@ -254,6 +254,15 @@ def sees(agency_id: int, role: str | None, bases: Iterable[Basis], choices: Coll
     return {each: _less(extent, ceiling.get(each, extent)) for each, extent in found.items()}
 
 
+def may_write(sees: Sees, record_class: RecordClass) -> bool:
+    """Whether somebody may change what is recorded in a class: they must see what they write over or beside.
+
+    So it is for what there is one of (how to reach them, who is around them, what they say of themselves,
+    their plan). Somebody's own findings, a reading or a form, add to a record, and need no sight.
+    """
+    return sees[record_class] is Extent.FULL
+
+
 def permitted(
     agency_id: int,
     purpose: Purpose,

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 from core.db import vault_of
 from core.errors import NotFound
 from core.journal import Actor
-from people import identity
+from people import identity, unseen, visible
+from people.access import RecordClass, Viewer
 from people.changes import apply, note
 from people.faults import LINES, number, read_fields, words, yes_no
 from people.models.people import Contact, Person
@@ -29,13 +30,17 @@ EMPTY = {"key_holder": False}
 SECRET = ("telephone_sealed", "telephone_blind")
 
 
-def add(session: Session, person: Person, given: Mapping[str, Any], *, actor: Actor) -> Contact:
-    """Write down somebody around the person; Invalid with every field that is wrong."""
+def add(session: Session, person: Person, given: Mapping[str, Any], *, by: Viewer, now: datetime) -> Contact:
+    """Write down somebody around the person; Invalid with every field that is wrong.
+
+    NotAllowed where contact details are not shared with `by`: they may stand there already.
+    """
+    unseen.refuse(session, by, person, RecordClass.CONTACT, now)
     values = read_fields(given, READERS, required=REQUIRED, empty=EMPTY)
     contact = Contact(person_id=person.id, **_sealed(session, values))
     session.add(contact)
     session.flush()
-    note(session, "added", contact, "contact", actor=actor, person_id=person.id)
+    note(session, "added", contact, "contact", actor=visible.actor(by), person_id=person.id)
     return contact
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from core.errors import NotAllowed
-from people import sharing
+from people import access, sharing
 from people.access import Extent, RecordClass, Viewer
 from people.class_words import CLASSES
 from people.models.people import Person
@@ -19,9 +19,9 @@ def shown(session: Session, viewer: Viewer, person: Person, record_class: Record
 def refuse(
     session: Session, viewer: Viewer, person: Person, record_class: RecordClass, now: datetime
 ) -> None:
-    """NotAllowed where a change would write over what is not shared with the viewer's agency."""
-    if not shown(session, viewer, person, record_class, now):
+    """NotAllowed where a change would write over, or beside, what is not shared with the viewer's agency."""
+    if not access.may_write(sharing.sees(session, viewer, person.id, now), record_class):
         raise NotAllowed(
-            f"{CLASSES[record_class]}: not shared with {viewer.agency or 'your agency'}, so this would write "
-            "over what you can’t see. Ask the team that leads their care."
+            f"{CLASSES[record_class]}: not shared with {viewer.agency or 'your agency'}, so you would write "
+            "without seeing what stands there. Ask the team that leads their care."
         )

@@ -141,7 +141,7 @@ def list_contacts(person_id: UUID) -> Any:
 @blueprint.answers(ContactOut, 201)
 def add_contact(given: Given, person_id: UUID) -> Any:
     """Write down somebody around a person."""
-    return _told(contacts.add(session(), _person(person_id), given, actor=actor()))
+    return _told(contacts.add(session(), _person(person_id), given, by=viewer(), now=now()))
 
 
 @blueprint.patch("/contacts/<uuid:contact_id>")

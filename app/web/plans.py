@@ -32,8 +32,8 @@ from care_plans.plan import agreeing, checks, drafts, edits, enrol, publish, rea
 from care_plans.plan.whole import PlanRead, RuleRead
 from core.errors import Invalid, NotFound
 from devices import readings, registry, subjects
-from people import about_me, residencies, visible
-from people.access import Extent, Need, may
+from people import about_me, residencies, unseen, visible
+from people.access import Extent, Need, RecordClass, may
 from people.faults import LINES, read_fields, words
 from people.models.attachments import BelongsTo
 from people.models.homes import Home
@@ -127,7 +127,8 @@ def enrol_person(person_id: UUID) -> ResponseReturnValue:
                 opened, person, by=planning.me(), now=now, reason=reason, agreed_with=asked["agreed_with"]
             )
         about = about_me.find(opened, person)
-        if why and (about is None or not about.most_important):
+        shared = unseen.shown(opened, context.viewer(), person, RecordClass.CONTACT, now)
+        if why and shared and (about is None or not about.most_important):
             about_me.write(opened, person, {"most_important": why}, actor=context.actor(), now=now)
 
     wrong = refused(act, given)

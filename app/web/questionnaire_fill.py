@@ -52,6 +52,7 @@ class Filling:
 def show_new(person_id: UUID, form_code: str) -> ResponseReturnValue:
     """An empty form; what the person's About Me says already stands in it."""
     found = _new(person_id, form_code)
+    filling.refuse_unseen(context.session(), found.who.person, found.form, context.viewer(), context.now())
     return _page(found, known(found.form, found.who.person), _told_of(found))
 
 

@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from core.errors import Conflict, Invalid, NotAllowed
 from core.journal import Actor
-from people.access import Viewer
+from people import unseen
+from people.access import RecordClass, Viewer
 from people.changes import in_conflict, note
 from people.faults import LINES, Reader, as_given, one_of, read_fields, words
 from people.forms import answering, scoring
@@ -46,8 +47,10 @@ def save(
 ) -> FilledForm:
     """Keep what was answered so far, to go on with; `told` says who answered, how they were asked and when.
 
-    Invalid by field: "answers.<question>" for an answer that can't be, and the fields of `told`.
+    Invalid by field: "answers.<question>" for an answer that can't be, and the fields of `told`;
+    NotAllowed as for `refuse_unseen`.
     """
+    refuse_unseen(session, person, form, viewer, now)
     read = answering.read(form, given, complete=False)
     values = _told(told, read, now, whole=False)
     row = draft or _new(person, form, viewer, now)
@@ -76,6 +79,7 @@ def complete(
     """
     if isinstance(viewer, Visitor) and not viewer.own:
         raise NotAllowed
+    refuse_unseen(session, person, form, viewer, now)
     read = answering.read(form, given, complete=True)
     values = _told(told, read, now, whole=True, own=isinstance(viewer, Visitor))
     row = draft or _new(person, form, viewer, now)
@@ -103,6 +107,7 @@ def correct(
     Conflict when somebody else has corrected it, or it was entered in error.
     """
     stands(before)
+    refuse_unseen(session, person, form, viewer, now)
     read = answering.read(form, given, complete=True)
     values = _told(told, read, now, whole=True)
     row = _new(person, form, viewer, now)
@@ -141,6 +146,14 @@ def actor(viewer: Viewer | Visitor) -> Actor:
     if isinstance(viewer, Visitor):
         return Actor(by=f"{viewer.name} (their own page)")
     return staff_actor(viewer)
+
+
+def refuse_unseen(
+    session: Session, person: Person, form: Form, viewer: Viewer | Visitor, now: datetime
+) -> None:
+    """NotAllowed for a form whose answers become About Me, where that is not shared with the viewer."""
+    if isinstance(viewer, Viewer) and any(each.about_me for each in form.questions):
+        unseen.refuse(session, viewer, person, RecordClass.CONTACT, now)
 
 
 def stands(row: FilledForm) -> None:

@@ -9,12 +9,14 @@ from sqlalchemy.orm import Session
 
 from care_plans.plan import enrol, filled_in
 from people import about_me, looks
+from people.access import RecordClass
 from people.forms import filling, reading
 from people.models.forms import FilledForm, FillState
 from people.signing_in import viewer_of
 from tests.app.conftest import ClientAs
 from tests.app.reading import attribute, h1
 from tests.cast import Cast
+from tests.people.looking import unshare
 
 ONS4 = {"q_satisfaction": "7", "q_worthwhile": "8", "q_happiness": "6", "q_anxiety": "2"}
 WHEN = {"answered_by": "person", "asked_by": "telephone", "answered_at": "2026-11-22T07:30"}
@@ -199,6 +201,19 @@ def test_what_matters_begins_with_what_about_me_says(session: Session, cast: Cas
     said = about_me.find(session, cast.ada)
     assert said is not None
     assert said.most_important == "My garden."
+
+
+def test_what_about_me_says_is_neither_shown_nor_written_over_where_it_is_not_shared(
+    session: Session, cast: Cast, cora: FlaskClient
+) -> None:
+    form = path(cast, "/forms/what_matters")
+    unshare(session, cast.hub.id, RecordClass.CONTACT)
+    shown, sent = cora.get(form), cora.post(form, data={**WHEN, "q_also": "I sing."})
+    for answer in (shown, sent):
+        assert answer.status_code == 403
+        assert "Contact details: not shared with Westmere Hub" in answer.text
+        assert "Thursday lunch club" not in answer.text
+    assert rows(session) == []
 
 
 def test_another_agency_sees_the_sort_of_thing_alone_or_only_that_there_is_something(

@@ -4,7 +4,18 @@ from uuid import UUID
 
 import pytest
 
-from people.access import EVERYONE, MAY, Need, Viewer, every_scope, may
+from people.access import (
+    EVERYONE,
+    MAY,
+    SEES_ALL,
+    Extent,
+    Need,
+    RecordClass,
+    Viewer,
+    every_scope,
+    may,
+    may_write,
+)
 from people.models.agencies import Role
 
 
@@ -72,3 +83,11 @@ def test_only_reading_is_no_act() -> None:
 
 def test_every_scope_is_a_need_or_sight_of_everybody() -> None:
     assert every_scope() == {need.value for need in Need} | {EVERYONE}
+
+
+@pytest.mark.parametrize("extent", list(Extent))
+def test_a_class_is_written_by_who_sees_it_in_full(extent: Extent) -> None:
+    sees = {**SEES_ALL, RecordClass.CONTACT: extent}
+    assert may_write(sees, RecordClass.CONTACT) is (extent is Extent.FULL)
+    assert may_write(sees, RecordClass.PLAN)
+    assert not may_write(SEES_ALL, RecordClass.RESTRICTED)

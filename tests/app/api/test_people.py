@@ -262,3 +262,4 @@ def test_what_is_not_shared_is_not_written_over(session: Session, cast: Cast, ap
     assert hana.put(f"{path}/about-me", json=said, headers=held).status_code == 403
     contact = session.scalars(select(Contact)).one()
     assert hana.delete(f"{path}/contacts/{contact.uuid}").status_code == 404
+    assert hana.post(f"{path}/contacts", json={"name": "Tom"}).status_code == 403

@@ -19,6 +19,7 @@ from people import about_me, contacts
 from people.models.caring import CareTeam
 from people.models.homes import Residency
 from people.models.people import Person, ResponderCard, Sex
+from people.signing_in import viewer_of
 from tests.care_plans import alerting
 from tests.cast import Cast
 
@@ -63,7 +64,13 @@ def lay(
     session.add(ResponderCard(person_id=row.id, dog="Rex, friendly", mobility="Uses a rollator"))
     session.flush()
     about_me.write(session, row, {"how_i_communicate": "Face to face."}, actor=BY, now=now)
-    contacts.add(session, row, {"name": "Bethan Marsh", "relation": "daughter"}, actor=BY)
+    contacts.add(
+        session,
+        row,
+        {"name": "Bethan Marsh", "relation": "daughter"},
+        by=viewer_of(session, cast.cora, now),
+        now=now,
+    )
     return row
 
 

@@ -7,14 +7,15 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core.errors import Conflict, Invalid
+from core.errors import Conflict, Invalid, NotAllowed
 from core.models import JournalEntry
-from people.access import Viewer
+from people.access import RecordClass, Viewer
 from people.forms import filling, reading
 from people.forms.shape import Form
 from people.models.forms import AnsweredBy, AskedBy, FilledForm, FillState
 from people.signing_in import viewer_of
 from tests.cast import Cast
+from tests.people.looking import unshare
 
 ALL_FOUR = {"satisfaction": "7", "worthwhile": 8, "happiness": "6", "anxiety": 2}
 
@@ -163,3 +164,20 @@ def test_every_change_is_written_down_without_what_was_answered(
 def test_every_form_can_be_answered_by_paper_and_telephone_as_well(code: str, asked_by: AskedBy) -> None:
     assert filling.READERS["asked_by"](asked_by.value) is asked_by
     assert reading.get(code).questions
+
+
+def test_what_becomes_about_me_is_written_by_who_sees_about_me(
+    session: Session, cast: Cast, cora: Viewer, ons4: Form, now: datetime
+) -> None:
+    form, said = reading.get("what_matters"), {"also": "I sing."}
+    begun = filling.save(session, cast.ada, form, said, {}, viewer=cora, now=now)
+    whole = done(session, cast, form, cora, now, said)
+    unshare(session, cast.hub.id, RecordClass.CONTACT)
+    for act in (
+        lambda: filling.save(session, cast.ada, form, said, {}, viewer=cora, now=now),
+        lambda: filling.complete(session, cast.ada, form, said, {}, viewer=cora, now=now, draft=begun),
+        lambda: filling.correct(session, cast.ada, whole, form, said, {}, viewer=cora, now=now),
+    ):
+        with pytest.raises(NotAllowed, match="Contact details"):
+            act()
+    assert done(session, cast, ons4, cora, now).state is FillState.COMPLETE
