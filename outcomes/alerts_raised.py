@@ -10,8 +10,9 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from care_plans.alerts.events import What
-from care_plans.models.alerts import Alert, AlertEvent
+from care_plans.models.alerts import Alert, AlertEvent, Cause
 from care_plans.severity import Class, Severity
+from devices.models import Device
 from outcomes.asks import TOLD, Ask, asks
 from outcomes.sight import Sight
 from outcomes.ties import Ties
@@ -41,6 +42,10 @@ class AlertRaised:
     closed_at: datetime | None
     cause: str
     kind: str | None = None
+    rule_key: str = ""
+    model: str | None = None
+    by_itself: bool = False
+    """Whether it was closed by no person: it cleared, and nobody had to act."""
 
 
 _COLUMNS = (AlertEvent.what, AlertEvent.at, AlertEvent.severity)
@@ -79,6 +84,9 @@ def list_raised(
             Alert.closed_at,
             Alert.cause,
             Alert.kind,
+            Alert.rule_key,
+            Alert.closed_by_id,
+            Device.model,
             Team.agency_id,
             events.c.told_what,
             events.c.told_at,
@@ -90,6 +98,7 @@ def list_raised(
         .select_from(Alert)
         .join(events, true())
         .outerjoin(Team, Team.id == Alert.owner_team_id)
+        .outerjoin(Device, Device.id == Alert.device_id)
         .where(
             Alert.raised_at >= since,
             Alert.raised_at < until,
@@ -123,6 +132,9 @@ def list_raised(
                 row.closed_at,
                 row.cause.value if row.cause is not None else OPEN,
                 row.kind,
+                row.rule_key,
+                row.model,
+                row.cause is Cause.TRUE_NO_ACTION and row.closed_by_id is None,
             )
         )
     return found

@@ -1,6 +1,6 @@
 """The rows behind a figure, so that every number can be traced to what happened."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -64,9 +64,11 @@ def behind(
 
 def tell(ground: Ground, parts: Sequence[Part]) -> list[Row]:
     """These as rows to read, in their order; no name and no link for whoever may not see the people."""
-    names = _names(ground, parts) if ground.sight.names else {}
-    homes = _homes(ground, parts) if ground.sight.names else {}
     people = {one for part in parts for one in part.people}
+    named = ground.sight.names
+    names = names_of(ground, people) if named else {}
+    alerts = [part.source for part in parts if isinstance(part.source, AlertRaised)]
+    homes = homes_of(ground, {alert.home_id for alert in alerts}) if named else {}
     seen = reach.read(ground.session, ground.sight.viewer, people, (), ground.now)
     return [_row(part, names, homes, ground, seen) for part in parts]
 
@@ -75,13 +77,19 @@ def shown(part: Part, seen: Reach) -> bool:
     """Whether what a row says is shared with the reader in full: figures count all, a row opens one."""
     match part.source:
         case AlertRaised() as alert:
-            of = showing.class_of(alert.kind, alert.class_)
+            return alert_shown(alert, seen)
         case Heard() as heard:
             kind = kinds.find(heard.expected.watch.kind)
             of = kind.record_class if kind else RecordClass.VITALS
         case _:
             of = RecordClass.PLAN
     return all(seen.of(one, None, of) is Extent.FULL for one in part.people)
+
+
+def alert_shown(alert: AlertRaised, seen: Reach) -> bool:
+    """Whether an alert is shared with the reader in full, of everybody whom it is about."""
+    of = showing.class_of(alert.kind, alert.class_)
+    return all(seen.of(one, None, of) is Extent.FULL for one in alert.people)
 
 
 def _row(
@@ -163,8 +171,8 @@ def _contacts(alert: AlertRaised) -> list[str]:
     return ["contact after " + ", then ".join(told)]
 
 
-def _names(ground: Ground, shown: Iterable[Part]) -> dict[int, tuple[UUID, str]]:
-    ids = {one for part in shown for one in part.people}
+def names_of(ground: Ground, ids: Collection[int]) -> dict[int, tuple[UUID, str]]:
+    """Outer key and name of those of these people whom the reader may see."""
     rows = ground.session.execute(
         select(Person.id, Person.uuid, Person.given_name, Person.family_name).where(
             Person.id.in_(ids), ground.sight.of_person(Person.id)
@@ -173,11 +181,8 @@ def _names(ground: Ground, shown: Iterable[Part]) -> dict[int, tuple[UUID, str]]
     return {id_: (uuid, f"{given} {family}") for id_, uuid, given, family in rows}
 
 
-def _homes(ground: Ground, shown: Iterable[Part]) -> dict[int, str]:
-    ids = {
-        part.source.home_id
-        for part in shown
-        if isinstance(part.source, AlertRaised) and part.source.home_id is not None
-    }
-    rows = ground.session.execute(select(Home.id, Home.address_line).where(Home.id.in_(ids)))
+def homes_of(ground: Ground, ids: Collection[int | None]) -> dict[int, str]:
+    """The address of each of these homes."""
+    known = [each for each in ids if each is not None]
+    rows = ground.session.execute(select(Home.id, Home.address_line).where(Home.id.in_(known)))
     return {row.id: row.address_line for row in rows}

@@ -13,13 +13,14 @@ from care_plans.models.alerts import Cause
 from care_plans.pathways import reading
 from care_plans.severity import Class
 from core.errors import Invalid, NotFound
-from outcomes import charts, figures, rows, spc
+from outcomes import charts, figures, rows, spc, worth
 from outcomes.alerts_raised import OPEN
 from outcomes.ground import Ground
 from outcomes.measures import AGENCY, DEFINITIONS, Measure
 from outcomes.reckoning import Breakdown, Figure
 from outcomes.spc import Point
 from outcomes.weeks import Week
+from outcomes.worth import By
 from people import agencies
 
 blueprint = Blueprint("outcomes", "What it was good for: five measures with their definitions and rows.")
@@ -111,12 +112,80 @@ class RowOut(Shape):
     alert_id = fields.UUID(attribute="alert_uuid", allow_none=True)
 
 
+class WorthAsked(Shape):
+    """Which weeks, and what alerts are counted by; the last 13 weeks where they are left out."""
+
+    from_ = fields.Date(data_key="from", load_default=None, metadata={"description": "A day in the first."})
+    to = fields.Date(load_default=None, metadata={"description": "A day in the last week."})
+    pathway = Text(most=64, load_default=None)
+    by = choice(By, load_default=By.RULE)
+
+
+class ShareOut(Shape):
+    """A share from 0 to 1, with its 95 % Wilson interval."""
+
+    value = fields.Float()
+    low = fields.Float()
+    high = fields.Float()
+
+
+class TallyOut(Shape):
+    """Alerts of one rule, model of kit, person or home."""
+
+    name = fields.String()
+    key = fields.String(
+        allow_none=True, metadata={"description": "Of a rule: its key, whatever its version."}
+    )
+    raised = fields.Integer()
+    found = fields.Dict(
+        keys=fields.String(),
+        values=fields.Integer(),
+        metadata={"description": "How many by the cause they were closed with, `open` or `by_itself`."},
+    )
+    precision = fields.Nested(
+        ShareOut,
+        allow_none=True,
+        metadata={"description": "The true among those that somebody judged; null where nobody did."},
+    )
+
+
+class WorthOut(Shape):
+    """Every line there is, most often wrong first."""
+
+    items = fields.List(fields.Nested(TallyOut), required=True)
+    withheld = fields.Integer(
+        metadata={"description": "Alerts that are not shared with your agency in full."}
+    )
+    few = fields.Integer(metadata={"description": "Lines left out: about fewer than five people."})
+    next = fields.String(required=True, allow_none=True)
+
+
 @blueprint.get("")
 @needs("outcomes:read")
 @blueprint.answers(Definitions)
 def list_measures() -> Any:
     """List the measures with their definitions."""
     return {"items": list(DEFINITIONS.values()), "next": None}
+
+
+@blueprint.get("/which-alerts")
+@needs("outcomes:read")
+@blueprint.takes(WorthAsked, location="query")
+@blueprint.answers(WorthOut)
+def list_worth(asked: Given) -> Any:
+    """List rules, models of kit or people by how often their alerts were right, most often wrong first."""
+    found = worth.of(_ground(asked), asked["by"], _pathway(asked["pathway"]))
+    items = [
+        {
+            "name": one.name,
+            "key": one.key if asked["by"] is By.RULE else None,
+            "raised": one.raised,
+            "found": dict(one.found),
+            "precision": one.precision,
+        }
+        for one in found.tallies
+    ]
+    return {"items": items, "withheld": found.withheld, "few": found.few, "next": None}
 
 
 @blueprint.get("/<measure>")
@@ -175,10 +244,13 @@ def _ground(asked: Given) -> Ground:
 def _breakdown(asked: Given) -> Breakdown:
     agency_id = agencies.get(session(), asked["agency_id"]).id if asked["agency_id"] else None
     class_ = asked["class_"].value if asked["class_"] else None
-    pathway = asked["pathway"]
-    if pathway is not None and pathway not in reading.all_pathways():
+    return Breakdown(_pathway(asked["pathway"]), agency_id, class_, asked["cause"])
+
+
+def _pathway(code: str | None) -> str | None:
+    if code is not None and code not in reading.all_pathways():
         raise Invalid({"pathway": "There is no such pathway."})
-    return Breakdown(pathway, agency_id, class_, asked["cause"])
+    return code
 
 
 def _week(asked: Given, ground: Ground) -> Week | None:
