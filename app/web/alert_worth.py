@@ -87,11 +87,17 @@ def _row(one: Tally, href: str | None) -> WorthRow:
         limit=found.get(Cause.FALSE_THRESHOLD, 0),
         use=found.get(Cause.FALSE_USER, 0),
         rest=", ".join(f"{number} {words}" for words, number in rest.items() if number),
-        right=f"{_percent(share.value)} of {one.right + one.wrong} ({_percent(share.low)} to {_percent(share.high)})"
-        if share
-        else "Nobody has judged any yet",
+        right=_right(one),
         percent=round(share.value * 100) if share else None,
     )
+
+
+def _right(one: Tally) -> str:
+    share = one.precision
+    if share is None:
+        return "Nobody has judged any yet"
+    between = f"{_percent(share.low)} to {_percent(share.high)}"
+    return f"{_percent(share.value)} of {one.right + one.wrong} ({between})"
 
 
 def _percent(share: float) -> str:
