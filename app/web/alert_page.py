@@ -90,7 +90,7 @@ def rule_used(whole: Whole, from_words: str) -> RuleUsed:
     words = "; ".join(f"{severity}: {told}" for severity, told in describing.step_words(rule)) if rule else ""
     return RuleUsed(
         words=initial_capital(words) or whole.alert.name,
-        from_words=f"{from_words}, rule {whole.alert.rule_key}" if rule else initial_capital(from_words),
+        from_words=f"{from_words}, “{rule.name}”" if rule else initial_capital(from_words),
         clears=describing.condition_words(rule.clear) if rule and rule.clear else None,
         source=rule.source if rule else None,
         found=tuple(_row(rule, *each) for each in reversed(whole.evidence)),
