@@ -14,7 +14,7 @@ from app.auth import needs
 from app.context import now, session, viewer
 from care_plans.plan import asked_forms, filled_in
 from core.errors import Invalid
-from people import visible
+from people import sharing, visible
 from people.access import Extent, RecordClass
 from people.forms import filled, filling, reading, scoring
 from people.forms.conditions import to_document
@@ -212,7 +212,7 @@ def list_filled(person_id: UUID) -> Any:
     """List what was filled in about a person, as much as you may see, and what the plan asks for."""
     person = opened_person(person_id, "forms")
     found = filled.shown(session(), viewer(), person, now())
-    why = asked_forms.asked(session(), person, now())
+    why = asked_forms.asked(session(), person, now(), sharing.sees(session(), viewer(), person.id, now()))
     return {
         "items": [_told(each) for each in found.items],
         "others": found.others,

@@ -12,6 +12,7 @@ from app.web.forms import Form, refused, typed
 from app.web.pages import done, page
 from app.web.papers import Whose
 from care_plans.plan import asked_forms, filled_in
+from people import sharing
 from people.access import Extent, Need, may
 from people.forms import filled, filling, reading
 from people.forms.filled import Filled
@@ -34,7 +35,11 @@ def show_forms(person_id: UUID) -> ResponseReturnValue:
         rows=questionnaire_views.rows(found, viewer),
         others=found.others,
         trends=questionnaire_views.trends(found),
-        offered=questionnaire_views.offered(found, asked_forms.asked(opened, who.person, now), viewer),
+        offered=questionnaire_views.offered(
+            found,
+            asked_forms.asked(opened, who.person, now, sharing.sees(opened, viewer, who.person.id, now)),
+            viewer,
+        ),
         may_fill=may(viewer, Need.FORMS_WRITE),
         zone=who.zone,
     )

@@ -12,6 +12,7 @@ from care_plans.pathways.shape import Contingency, LadderStep, Pathway, PathwayL
 from care_plans.severity import Class
 from devices import kinds
 from devices.kinds import Group
+from people.access import RecordClass
 
 WATCHING = frozenset(
     kind.code for kind in kinds.all_kinds() if kind.group is Group.ACTIVITY and kind.is_binary
@@ -77,10 +78,12 @@ def _step(position: int, step: LadderStep) -> ladders.LadderStep:
 def _check_contingency(part: Part, pathway: Pathway, contingency: Contingency, place: str) -> None:
     if contingency.ladder not in {ladder.key for ladder in pathway.ladders}:
         part.fault(f"{place}.ladder", "There is no such ladder.")
+    own = pathway.record_class
+    prefix = pathway.code if own is RecordClass.PLAN else own.value
     for number, trigger in enumerate(contingency.triggers):
         at = f"{place}.triggers.{number}"
-        if not trigger.rule.key.startswith(f"{pathway.code}."):
-            part.fault(f"{at}.key", f'A rule key of this pathway begins with "{pathway.code}.".')
+        if not trigger.rule.key.startswith(f"{prefix}."):
+            part.fault(f"{at}.key", f'A rule key of this pathway begins with "{prefix}.".')
         for n, personal in enumerate(trigger.personal):
             _check_personal(part, trigger, personal, f"{at}.personal.{n}")
 

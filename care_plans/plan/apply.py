@@ -16,7 +16,7 @@ from care_plans.judging.rules import from_document
 from care_plans.models.goals import Action, Goal, Need
 from care_plans.models.plans import PlanPathway, PlanVersion
 from care_plans.models.rules import Advice, Contingency, Monitoring, PlanLadder, PlanRule, Schedule
-from care_plans.pathways import shape
+from care_plans.pathways import naming, shape
 from care_plans.pathways.shape import Pathway
 from care_plans.plan import changing, contradictions, merging, teams
 from care_plans.plan.parts import Part
@@ -45,7 +45,7 @@ class Laying:
 
     def key(self, of: str) -> str:
         """The plan's key of something that the pathway lays."""
-        return f"{self.pathway.code}.{of}"
+        return f"{naming.prefix(self.pathway.code)}.{of}"
 
     def goal(self, of: str) -> str:
         """The plan's key of a goal, be it another pathway's that says the same."""
@@ -64,9 +64,9 @@ def lay(session: Session, draft: PlanVersion, person: Person, pathway: Pathway, 
         raise Conflict(
             f"Version {pathway.version} of {pathway.title} {why_not}: it can't be laid into a plan."
         )
-    named = teams.name_teams(session, person, pathway.teams, now, reason=f"{pathway.title} pathway")
+    why = naming.why_joined(pathway.code, pathway.title)
+    named = teams.name_teams(session, person, pathway.teams, now, reason=why)
     zone = zone_of(session, person, now)
-    key = f"{pathway.code}.{{}}".format
     session.add(
         PlanPathway(
             version_id=draft.id, pathway=pathway.code, pathway_version=pathway.version, title=pathway.title
@@ -77,7 +77,7 @@ def lay(session: Session, draft: PlanVersion, person: Person, pathway: Pathway, 
     _lay_goals(at)
     for each in pathway.ladders:
         document = ladders.to_document(_with_teams(each, named, teams.contacts(session, person)))
-        session.add(PlanLadder(version_id=draft.id, key=key(each.key), name=each.name, document=document))
+        session.add(PlanLadder(version_id=draft.id, key=at.key(each.key), name=each.name, document=document))
     session.flush()
     _lay_contingencies(at)
     _lay_monitoring(at)
@@ -85,7 +85,7 @@ def lay(session: Session, draft: PlanVersion, person: Person, pathway: Pathway, 
     session.add_all(
         Advice(
             version_id=draft.id,
-            key=key(f"advice_{number}"),
+            key=at.key(f"advice_{number}"),
             pathway=pathway.code,
             topic=each.topic,
             stance=each.stance,
@@ -97,7 +97,7 @@ def lay(session: Session, draft: PlanVersion, person: Person, pathway: Pathway, 
     draft.otherwise = merging.joined(draft.otherwise or "", pathway.watch.otherwise).strip()
     session.flush()
     for unused in changing.unused_ladders(session, draft):
-        if unused.key.startswith(f"{pathway.code}."):
+        if unused.key.startswith(at.key("")):
             session.delete(unused)
     session.flush()
 
@@ -114,8 +114,9 @@ def answer_as(
     if each is None:
         return
     before = changing.get(session, draft, Part.CONTINGENCIES, row.contingency_key)
-    named = teams.name_teams(session, person, pathway.teams, now, reason=f"{pathway.title} pathway")
-    key = f"{pathway.code}.{{}}".format
+    why = naming.why_joined(pathway.code, pathway.title)
+    named = teams.name_teams(session, person, pathway.teams, now, reason=why)
+    key = f"{naming.prefix(pathway.code)}.{{}}".format
     if session.scalar(_of_key(PlanLadder, draft, key(each.ladder))) is None:
         ladder = next(one for one in pathway.ladders if one.key == each.ladder)
         document = ladders.to_document(_with_teams(ladder, named, teams.contacts(session, person)))

@@ -5,13 +5,18 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from care_plans.pathways import naming
 from care_plans.plan import read
+from people.access import SEES_ALL, Extent, RecordClass, Sees
 from people.forms import reading
 from people.models.people import Person
 
+UNSAID = "Asked for by the plan"
+"""Where the plan is not shared."""
 
-def asked(session: Session, person: Person, now: datetime) -> Mapping[str, str]:
-    """The code of each form that the plan in force asks for, with the reason in words."""
+
+def asked(session: Session, person: Person, now: datetime, sees: Sees = SEES_ALL) -> Mapping[str, str]:
+    """The code of each form that the plan in force asks for, with the reason as `sees` lets it be told."""
     plan = read.find_published(session, person, now)
     if plan is None:
         return {}
@@ -21,7 +26,7 @@ def asked(session: Session, person: Person, now: datetime) -> Mapping[str, str]:
         if one.goal.measure
     }
     expected = {one.kind: "Expected by the plan" for one in plan.monitoring}
-    pathways = {one.pathway: f"For {one.title}" for one in plan.pathways}
+    pathways = {one.pathway: f"For {naming.title(one.pathway, one.title, sees)}" for one in plan.pathways}
     found: dict[str, str] = {}
     for form in reading.in_use().values():
         reasons = (
@@ -30,5 +35,5 @@ def asked(session: Session, person: Person, now: datetime) -> Mapping[str, str]:
             *(pathways[code] for code in form.pathways if code in pathways),
         )
         if reasons:
-            found[form.code] = reasons[0]
+            found[form.code] = reasons[0] if sees[RecordClass.PLAN] is Extent.FULL else UNSAID
     return found

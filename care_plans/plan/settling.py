@@ -8,9 +8,9 @@ from sqlalchemy.orm import Session
 
 from care_plans.judging.rules import from_document
 from care_plans.models.goals import Goal
-from care_plans.models.plans import Acceptance, PlanVersion
+from care_plans.models.plans import Acceptance, PlanPathway, PlanVersion
 from care_plans.models.rules import Advice, Contingency, PlanRule
-from care_plans.pathways import reading
+from care_plans.pathways import naming, reading
 from care_plans.plan import apply, changing, contradictions, edits, merging
 from care_plans.plan.contradictions import About, Aim, Asked, Contradiction, Side, Told
 from care_plans.plan.parts import Part
@@ -115,11 +115,12 @@ def _find(session: Session, version: PlanVersion) -> list[Contradiction]:
     rules: list[PlanRule] = changing.list_rows(session, version, Part.TRIGGERS)
     goals: list[Goal] = changing.list_rows(session, version, Part.GOALS)
     advice = session.scalars(select(Advice).where(Advice.version_id == version.id).order_by(Advice.id))
+    follows = session.scalars(select(PlanPathway.pathway).where(PlanPathway.version_id == version.id)).all()
     return contradictions.find(
         [Asked(row.pathway or OWN, from_document(row.document)) for row in rules],
         [
             Aim(
-                row.key.partition(".")[0],
+                naming.code_of(row.key, follows),
                 row.key,
                 row.measure["kind"],
                 row.measure["sense"] == "at_least",

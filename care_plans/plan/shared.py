@@ -2,11 +2,17 @@
 
 from collections.abc import Collection
 from dataclasses import replace
+from typing import TypeVar
+
+from sqlalchemy import inspect
 
 from care_plans.models.plans import PlanPathway
 from care_plans.pathways import naming
 from care_plans.plan.whole import ContingencyRead, GoalRead, NeedRead, PlanRead
+from core.db import Base
 from people.access import Extent, RecordClass, Sees
+
+Row = TypeVar("Row", bound=Base)
 
 
 def shown(plan: PlanRead, sees: Sees, agency_id: int, team_ids: Collection[int]) -> PlanRead:
@@ -35,15 +41,53 @@ def named(plan: PlanRead, sees: Sees) -> PlanRead:
     """The plan with the sort of a pathway in place of a name that says what somebody may not know."""
     if all(naming.is_named(one.pathway, sees) for one in plan.pathways):
         return plan
-    return replace(plan, pathways=tuple(_named(one, sees) for one in plan.pathways))
+    contingencies = tuple(
+        replace(
+            each,
+            contingency=_sorted(each.contingency, sees),
+            rules=tuple(replace(one, rule=_sorted(one.rule, sees)) for one in each.rules),
+        )
+        for each in plan.contingencies
+    )
+    return replace(
+        plan,
+        pathways=tuple(_named(one, sees) for one in plan.pathways),
+        needs=tuple(
+            NeedRead(
+                _sorted(each.need, sees),
+                tuple(replace(one, goal=_sorted(one.goal, sees)) for one in each.goals),
+            )
+            for each in plan.needs
+        ),
+        contingencies=contingencies,
+        monitoring=tuple(_sorted(each, sees) for each in plan.monitoring),
+        schedules=tuple(_sorted(each, sees) for each in plan.schedules),
+        advice=tuple(_sorted(each, sees) for each in plan.advice),
+    )
 
 
 def _named(one: PlanPathway, sees: Sees) -> PlanPathway:
     if naming.is_named(one.pathway, sees):
         return one
-    sort = naming.class_of(one.pathway).value
     title = naming.title(one.pathway, one.title, sees)
-    return PlanPathway(pathway=sort, pathway_version=one.pathway_version, title=title)
+    return PlanPathway(pathway=_sort(one.pathway, sees), pathway_version=one.pathway_version, title=title)
+
+
+def _sort(code: str, sees: Sees) -> str:
+    return code if naming.is_named(code, sees) else naming.class_of(code).value
+
+
+def _sorted(row: Row, sees: Sees) -> Row:
+    """The row, or a copy that belongs to no session, with the sort of each pathway that is not named."""
+    values = {each.key: getattr(row, each.key) for each in inspect(type(row)).column_attrs}
+    told = {"pathway": values.get("pathway"), "also_by": values.get("also_by")}
+    sort = {
+        "pathway": _sort(told["pathway"], sees) if told["pathway"] else None,
+        "also_by": [_sort(each, sees) for each in told["also_by"]] if told["also_by"] else told["also_by"],
+    }
+    if sort == told:
+        return row
+    return type(row)(**{**values, **{name: value for name, value in sort.items() if name in values}})
 
 
 def _bare(plan: PlanRead) -> PlanRead:

@@ -14,6 +14,7 @@ from care_plans.models.rules import (
     PlanRule,
     Schedule,
 )
+from care_plans.pathways import naming
 from care_plans.pathways.shape import Personal
 
 
@@ -114,8 +115,8 @@ class PlanRead:
     def asked_by(self, key: str, pathway: str | None, also_by: list[str] | None) -> tuple[str, ...]:
         """The titles of the pathways that ask for something, the first asker first; () where none does.
 
-        `key` begins with the code of the pathway that laid it, or with "own".
+        `key` begins with what stands for the pathway that laid it, or with "own".
         """
         titles = {one.pathway: one.title for one in self.pathways}
-        codes = [pathway or key.partition(".")[0], *(also_by or [])]
+        codes = [pathway or naming.code_of(key, titles), *(also_by or [])]
         return tuple(titles[code] for code in dict.fromkeys(codes) if code in titles)

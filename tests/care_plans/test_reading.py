@@ -369,6 +369,6 @@ def test_caring_that_is_too_much_twice_in_three_days_is_amber_and_a_rise_is_watc
 
 def test_going_out_in_the_agreed_hours_is_red_and_a_kettle_left_alone_for_a_day_amber() -> None:
     out = Track("property_exit", [track("property_exit", (HOUR, 1)).times[0]], [1], [0])
-    assert said(verdict(rule("dementia.gone_out"), out))[0] is Severity.RED
+    assert said(verdict(rule("mental_health.gone_out"), out))[0] is Severity.RED
     cold_kettle = track("appliance_power", (25 * HOUR, 2800), (HOUR, 0))
-    assert said(verdict(rule("dementia.no_drinks"), cold_kettle))[0] is Severity.AMBER
+    assert said(verdict(rule("mental_health.no_drinks"), cold_kettle))[0] is Severity.AMBER

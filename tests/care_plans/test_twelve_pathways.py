@@ -19,7 +19,7 @@ EXPECTED = {
     "frailty_falls": ("frailty_falls.fall", "visit"),
     "discharge_home": ("discharge_home.fever", "visit"),
     "virtual_ward": ("virtual_ward.breathing_fast", "visit"),
-    "dementia": ("dementia.gone_out", "call"),
+    "dementia": ("mental_health.gone_out", "call"),
     "warm_dry_home": ("warm_dry_home.cold", "visit"),
     "medication": ("medication.missed", "call"),
     "carer": ("carer.too_much", "call"),
