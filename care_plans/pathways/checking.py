@@ -79,7 +79,8 @@ def _check_contingency(part: Part, pathway: Pathway, contingency: Contingency, p
     if contingency.ladder not in {ladder.key for ladder in pathway.ladders}:
         part.fault(f"{place}.ladder", "There is no such ladder.")
     own = pathway.record_class
-    prefix = pathway.code if own is RecordClass.PLAN else own.value
+    plain = own is RecordClass.PLAN or "record_class" in part.faults
+    prefix = pathway.code if plain else own.value
     for number, trigger in enumerate(contingency.triggers):
         at = f"{place}.triggers.{number}"
         if not trigger.rule.key.startswith(f"{prefix}."):

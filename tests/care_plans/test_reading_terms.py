@@ -28,7 +28,7 @@ def faults(more: dict[str, Any]) -> dict[str, str]:
 
 def test_terms_are_read() -> None:
     pathway = reading.from_yaml(
-        SMALL
+        SMALL.replace("quiet.noise", "mental_health.noise")
         + """
 accountable: Lead nurse
 for_whom: Those who want quiet.
