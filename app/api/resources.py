@@ -10,6 +10,7 @@ from app.api import (
     authority,
     care_plans,
     concerns,
+    desk,
     devices,
     duplicates,
     follow_ups,
@@ -69,6 +70,7 @@ RESOURCES = (
     follow_ups.blueprint,
     referrals.blueprint,
     messages.blueprint,
+    desk.blueprint,
     outcomes.blueprint,
     overrides.blueprint,
 )
