@@ -5,7 +5,7 @@ and never a home's, so that whoever else lives there, and all life-safety kit, s
 """
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from care_plans.messages import about
 from care_plans.models.work import FollowUpKind
 from care_plans.plan import expecting
-from care_plans.work import follow_ups
+from care_plans.work import follow_ups, recurrence
 from core.errors import Conflict, Invalid
 from core.journal import Actor
 from devices import heard, kinds
@@ -34,7 +34,8 @@ LONGEST = timedelta(days=90)
 """A default to be confirmed: whoever is away for longer is asked about again."""
 AHEAD = timedelta(days=90)
 ASK_WITHIN = timedelta(hours=2)
-"""How soon the leading team answers what is asked here; a default to be confirmed."""
+"""How soon the leading team answers what is asked here by day; what is asked at night is for the morning."""
+DAY, MORNING = (time(8), time(18)), time(10)
 ASK_AGAIN = timedelta(hours=24)
 LEAVING = timedelta(hours=2)
 """What is heard so soon after an absence began may be the leaving itself."""
@@ -67,7 +68,8 @@ def record(
     Conflict where an absence of theirs stands already, or their death.
     """
     values = read_fields(given, READERS, required=REQUIRED)
-    _refuse_times(values["began_at"], values["ends_at"], now)
+    began_at, ends_at = values["began_at"], values["ends_at"]
+    _refuse({"began_at": _wrong_begin(began_at, now), "ends_at": _wrong_end(began_at, ends_at, now)})
     if person.died_on is not None:
         raise Conflict("Their death is recorded.")
     row = Absence(person_id=person.id, recorded_at=now, recorded_by_id=by.staff_id, **values)
@@ -93,7 +95,7 @@ def confirm(session: Session, row: Absence, *, by: Viewer, now: datetime) -> Abs
 def change_end(session: Session, row: Absence, ends_at: datetime, *, by: Viewer, now: datetime) -> Absence:
     """They are back at another time than was said. Invalid for one that is past or too far off."""
     _lock(session, row)
-    _refuse_times(row.began_at, ends_at, now)
+    _refuse({"ends_at": _wrong_end(row.began_at, ends_at, now)})
     row.ends_at = ends_at
     _note(session, "changed the end of", row, visible.actor(by))
     if row.begun_at is not None:
@@ -134,7 +136,7 @@ def step(session: Session, now: datetime, limit: int = 50) -> bool:
     return bool(rows)
 
 
-def ask_who_is_back(session: Session, now: datetime, limit: int = 200) -> bool:
+def ask_who_is_back(session: Session, now: datetime) -> bool:
     """Ask about those whose kit is heard although they are away, once a day; whether there were any."""
     rows = session.scalars(
         select(Absence)
@@ -144,7 +146,6 @@ def ask_who_is_back(session: Session, now: datetime, limit: int = 200) -> bool:
             Absence.asked_back_at.is_(None) | (Absence.asked_back_at <= now - ASK_AGAIN),
         )
         .order_by(Absence.id)
-        .limit(limit)
         .with_for_update(skip_locked=True)
     ).all()
     asked = False
@@ -216,20 +217,28 @@ def _lock(session: Session, row: Absence) -> None:
         raise Conflict(CHANGED)
 
 
-def _refuse_times(began_at: datetime, ends_at: datetime, now: datetime) -> None:
-    faults = {}
+def _wrong_begin(began_at: datetime, now: datetime) -> str | None:
     if began_at > now + AHEAD:
-        faults["began_at"] = "That is more than three months off: write it down nearer the time."
+        return "That is more than three months off: write it down nearer the time."
     if began_at < now - LONGEST:
-        faults["began_at"] = "That is more than three months ago: see who lives where first."
+        return "That is more than three months ago: see who lives where first."
+    return None
+
+
+def _wrong_end(began_at: datetime, ends_at: datetime, now: datetime) -> str | None:
     if ends_at <= now:
-        faults["ends_at"] = "This time is past: an absence ends at a time to come, and can be changed."
-    elif ends_at <= began_at:
-        faults["ends_at"] = "They come back after they have left."
-    elif ends_at > max(now, began_at) + LONGEST:
-        faults["ends_at"] = "Three months at most: then somebody asks whether it goes on."
-    if faults:
-        raise Invalid(faults)
+        return "This time is past: an absence ends at a time to come, and can be changed."
+    if ends_at <= began_at:
+        return "They come back after they have left."
+    if ends_at > max(now, began_at) + LONGEST:
+        return "Three months at most: then somebody asks whether it goes on."
+    return None
+
+
+def _refuse(faults: Mapping[str, str | None]) -> None:
+    found = {name: words for name, words in faults.items() if words}
+    if found:
+        raise Invalid(found)
 
 
 def _ask(session: Session, row: Absence, text: str, now: datetime) -> None:
@@ -238,9 +247,17 @@ def _ask(session: Session, row: Absence, text: str, now: datetime) -> None:
     died = session.scalar(select(Person.died_on).where(Person.id == row.person_id))
     if team_id is not None and died is None:
         follow_ups.make(
-            session, kind=FollowUpKind.CALL, text=text, team_id=team_id, due_at=now + ASK_WITHIN, now=now,
-            person_id=row.person_id,
+            session, kind=FollowUpKind.CALL, text=text, team_id=team_id, now=now, person_id=row.person_id,
+            due_at=_soon(now, about.find(session, row.person_id, None, now).zone),
         )  # fmt: skip
+
+
+def _soon(now: datetime, zone: str) -> datetime:
+    """Two hours on by day, the next morning at ten for what comes at night."""
+    local = now.astimezone(ZoneInfo(zone))
+    if DAY[0] <= local.time() < DAY[1]:
+        return now + ASK_WITHIN
+    return recurrence.moment(local.date() + timedelta(days=local.time() >= DAY[1]), MORNING, zone)
 
 
 def _note(session: Session, what: str, row: Absence, actor: Actor) -> None:

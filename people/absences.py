@@ -70,17 +70,19 @@ def back_in_homes(session: Session, home_ids: Collection[int], now: datetime) ->
 
     A home where anybody has never been away is left out: it is never quiet for others (H15).
     """
+    last = (
+        select(func.max(func.coalesce(Absence.ended_at, Absence.ends_at)))
+        .where(Absence.person_id == Residency.person_id, _begun())
+        .scalar_subquery()
+    )
     back = (
-        select(Absence.person_id, func.max(func.coalesce(Absence.ended_at, Absence.ends_at)).label("at"))
-        .where(_begun())
-        .group_by(Absence.person_id)
+        select(Residency.home_id, last.label("at"))
+        .where(Residency.home_id.in_(home_ids), Residency.period.contains(now))
         .subquery()
     )
     rows = session.execute(
-        select(Residency.home_id, func.min(back.c.at))
-        .outerjoin(back, back.c.person_id == Residency.person_id)
-        .where(Residency.home_id.in_(home_ids), Residency.period.contains(now))
-        .group_by(Residency.home_id)
+        select(back.c.home_id, func.min(back.c.at))
+        .group_by(back.c.home_id)
         .having(func.count() == func.count(back.c.at))
     )
     return dict(rows.all())

@@ -162,7 +162,8 @@ def test_it_begins_and_ends_by_itself_and_then_somebody_asks(
     assert asked(session) == [away.OVER.format(away="in hospital")]
     assert not away.step(session, now + 4 * DAY)
     by = session.scalars(select(FollowUp)).one()
-    assert (by.team_id, by.due_at) == (cast.coordinators.id, now + 3 * DAY + away.ASK_WITHIN)
+    in_the_morning = (now + 3 * DAY).replace(hour=10, minute=0)
+    assert (by.team_id, by.due_at) == (cast.coordinators.id, in_the_morning)
 
 
 def test_what_a_feed_proposes_changes_nothing_until_named_staff_confirm_it(
@@ -217,6 +218,27 @@ def test_movement_asks_only_where_nobody_else_can_be_the_cause(
     session.execute(lives.values(home_id=cast.ben_home.id))
     assert away.ask_who_is_back(session, later)
     assert "Movement" in asked(session)[0]
+
+
+@pytest.mark.parametrize(
+    ("hour", "due"),
+    [(8, (0, 10)), (17, (0, 19)), (7, (0, 10)), (18, (1, 10)), (23, (1, 10)), (2, (0, 10))],
+)
+def test_what_is_asked_by_day_is_due_soon_and_at_night_in_the_morning(
+    session: Session, cast: Cast, now: datetime, hour: int, due: tuple[int, int]
+) -> None:
+    at = now.replace(hour=hour, minute=0)
+    away.record(session, cast.ada, told(at), by=alerting.dev(cast), now=at, confirmed=False)
+    assert session.scalars(select(FollowUp.due_at)).one() == at.replace(hour=due[1]) + due[0] * DAY
+
+
+def test_who_has_been_away_for_long_may_stay_on(session: Session, cast: Cast, now: datetime) -> None:
+    row = leave(session, cast, now, 80)
+    later = now + 79 * DAY
+    away.change_end(session, row, later + 80 * DAY, by=alerting.dev(cast), now=later)
+    much_later = later + 79 * DAY
+    away.change_end(session, row, much_later + 10 * DAY, by=alerting.dev(cast), now=much_later)
+    assert row.ends_at == much_later + 10 * DAY
 
 
 def test_they_can_stay_longer(session: Session, cast: Cast, now: datetime) -> None:
