@@ -1,5 +1,7 @@
 """Every setting of a process, read once from the environment and checked all together."""
 
+import re
+from base64 import b64decode
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -106,6 +108,36 @@ def a_scanner(text: str) -> str:
     return text
 
 
+def addresses(text: str) -> tuple[str, ...]:
+    """E-mail addresses with commas between."""
+    found = tuple(part.strip() for part in text.split(",") if part.strip())
+    if not found or any(not re.fullmatch(r"[^@\s]+@[^@\s]+", one) for one in found):
+        raise Wrong("are not e-mail addresses; give name@example.org, with commas between several")
+    return found
+
+
+def a_signing_secret(text: str) -> str:
+    """A secret of Standard Webhooks: whsec_ and 24 to 64 bytes in base64."""
+    try:
+        key = b64decode(text.removeprefix("whsec_"), validate=True)
+    except ValueError:
+        key = b""
+    if not text.startswith("whsec_") or not 24 <= len(key) <= 64:
+        raise Wrong("is no secret to sign with; give whsec_ and 24 to 64 random bytes in base64")
+    return text
+
+
+def seconds(least: int, most: int) -> Callable[[str], int]:
+    """A reader of a whole number of seconds."""
+
+    def read(text: str) -> int:
+        if not text.isascii() or not text.isdigit() or not least <= int(text) <= most:
+            raise Wrong(f"is no number of seconds; give a whole number from {least} to {most}")
+        return int(text)
+
+    return read
+
+
 def a_switch(text: str) -> bool:
     """On or off."""
     if text.lower() not in YES + NO:
@@ -136,10 +168,19 @@ class Config:
     secure_cookies: bool | None = _setting(a_switch)
     time_zone: str = _setting(a_time_zone, "Europe/London")
     smtp_url: str | None = _setting(an_address("smtp", "smtp+starttls", "smtps"))
+    alarm_to: tuple[str, ...] | None = _setting(addresses)
+    alarm_smtp_url: str | None = _setting(an_address("smtp", "smtp+starttls", "smtps"))
+    alarm_url: str | None = _setting(an_address("https", "http"))
+    alive_url: str | None = _setting(an_address("https", "http"))
+    ready_url: str | None = _setting(an_address("https", "http"))
     attachments_url: str | None = _setting(a_store)
     s3_access_key: str | None = _setting(str)
     s3_secret_key: str | None = _setting(str)
     clamd: str | None = _setting(a_scanner)
+    webhooks_inside: bool = _setting(a_switch, False)
+    voice_url: str | None = _setting(an_address("https", "http"))
+    voice_secret: str | None = _setting(a_signing_secret)
+    voice_ring: int = _setting(seconds(10, 300), 45)
     log_level: str = _setting(a_level, "INFO")
 
     @classmethod

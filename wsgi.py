@@ -12,7 +12,7 @@ from core.db import make_engine
 from core.vault import Vault
 
 POOL = 12
-WORKERS = frozenset({"intake", "evaluate", "schedule"})
+WORKERS = frozenset({"intake", "evaluate", "schedule", "audit"})
 
 config = Config.from_env(os.environ)
 config.require("database_url", "secret_key")
@@ -36,5 +36,7 @@ application = create_app(
             config.attachments_url, config.state_dir, config.s3_access_key, config.s3_secret_key
         ),
         scanner=files.scanner_of(config.clamd),
+        webhooks_inside=config.webhooks_inside,
+        voice_secret=config.voice_secret,
     )
 )

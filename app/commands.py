@@ -15,7 +15,7 @@ from core import logs
 from core.errors import HearthlineError
 
 MOST_HOMES = 40
-PROCESSES = frozenset({"web", "intake", "evaluate", "schedule", "simulate"})
+PROCESSES = frozenset({"web", "intake", "evaluate", "schedule", "audit", "simulate"})
 Command = Callable[[Config, argparse.Namespace], int | None]
 
 
@@ -79,6 +79,7 @@ def _parser() -> argparse.ArgumentParser:
             "schedule:run",
             "keep the timetable: ladders, silence, follow-ups, messages",
         ),
+        ("audit", "audit:run", "tell somebody outside when the others stand still"),
         ("simulate", "simulate:run", "let the demo place's homes speak"),
         ("migrate", "operating:migrate", "bring the database to the newest form"),
         ("check", "operating:check", "verify the journal's chain and the installation"),
@@ -90,7 +91,8 @@ def _parser() -> argparse.ArgumentParser:
     bench.add_argument(
         "which",
         nargs="*",
-        help="throughput, latency, judging, survival, soak, pathways, matching; all without a name",
+        help="throughput, latency, queued, judging, backlog, silence, survival, soak, pathways, matching; "
+        "all without a name",
     )
     bench.set_defaults(run="operating:bench")
 

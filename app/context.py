@@ -52,7 +52,8 @@ class AppContext:
     `refresh_broker` tells the broker of changed device secrets; it is called after the commit. `workers` are
     the heartbeats that must be there for the installation to be ready. `broker_address` is where kit
     connects, without any credentials. `real_now` is the real time, which sessions and credentials go by.
-    `store` keeps attached files, and `scanner` looks at them first.
+    `store` keeps attached files, and `scanner` looks at them first. `webhooks_inside` lets agencies set
+    addresses of our own networks for their systems. `voice_secret` signs what is reported of telephone calls.
     """
 
     db: Db
@@ -67,6 +68,8 @@ class AppContext:
     real_now: Callable[[], datetime] = _real_now
     store: Store | None = None
     scanner: Scanner | None = None
+    webhooks_inside: bool = False
+    voice_secret: str | None = None
 
 
 def installation() -> AppContext:

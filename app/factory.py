@@ -6,7 +6,7 @@ from typing import Any
 from flask import Flask, Response
 from jinja2 import ChainableUndefined, ChoiceLoader, FileSystemLoader, PackageLoader
 
-from app import auth, context, errors, health, security
+from app import auth, calls, context, errors, health, security
 from app.api import openapi
 from app.api.resources import RESOURCES
 from app.context import AppContext
@@ -20,6 +20,7 @@ from app.web import (
     attachments,
     authority,
     board,
+    checks,
     concerns,
     desk,
     duplicates,
@@ -31,7 +32,10 @@ from app.web import (
     me,
     me_forms,
     me_signing_in,
+    measured,
+    morning,
     my_password,
+    news2,
     outbox,
     outcomes,
     overrides,
@@ -48,11 +52,15 @@ from app.web import (
     questionnaires,
     refer,
     referrals,
+    rotas,
+    rule_trials,
     same_person,
     sharing,
     signing_in,
     strip,
     visit_warnings,
+    visits,
+    webhooks,
 )
 from app.web.words import register_words
 from people.access import Need, may
@@ -68,7 +76,11 @@ PAGES = (
     same_person.blueprint,
     life_events.blueprint,
     absences.blueprint,
+    measured.blueprint,
+    news2.blueprint,
     visit_warnings.blueprint,
+    visits.blueprint,
+    checks.blueprint,
     home_warnings.blueprint,
     people.blueprint,
     person.blueprint,
@@ -96,12 +108,16 @@ PAGES = (
     referrals.blueprint,
     refer.blueprint,
     outcomes.blueprint,
+    rotas.blueprint,
+    morning.blueprint,
     alert_worth.blueprint,
     desk.blueprint,
     overrides.blueprint,
     pathways.blueprint,
+    rule_trials.blueprint,
     admin.blueprint,
     admin_sharing.blueprint,
+    webhooks.blueprint,
 )
 
 
@@ -115,6 +131,7 @@ SECTIONS = {
     "pathways": Need.PATHWAYS_READ,
     "outcomes": Need.OUTCOMES_READ,
     "outbox": Need.OUTBOX_READ,
+    "staff": Need.STAFF_READ,
 }
 # Who looks after agencies, sharing or privacy: any of these shows them the way to Admin.
 ADMIN = (Need.AGENCIES_WRITE, Need.SHARING_WRITE, Need.PRIVACY_READ)
@@ -149,6 +166,7 @@ def create_app(given: AppContext) -> Flask:
     app.context_processor(_on_every_page)
     register_words(app.jinja_env)
     app.register_blueprint(health.blueprint)
+    app.register_blueprint(calls.blueprint)
     for pages in PAGES:
         app.register_blueprint(pages)
     openapi.register(app, RESOURCES)
@@ -175,4 +193,5 @@ def _on_every_page() -> dict[str, Any]:
         "me": me,
         "counts": None,
         "strip": None,
+        "visiting": (),
     }

@@ -1,5 +1,7 @@
 """How every process opens the installation it belongs to."""
 
+from collections.abc import Callable
+
 from core import installation
 from core.db import Db, make_engine
 from core.vault import Vault
@@ -7,6 +9,14 @@ from core.vault import Vault
 
 def open_db(url: str, secret_key: str, name: str, *, pool: int = 5) -> Db:
     """The installation at `url`, which its own secret key must fit; `name` is how the server lists us."""
-    return installation.open_db(
-        make_engine(url, pool_size=pool, name=f"hearthline {name}"), Vault(secret_key)
-    )
+    return opener(url, secret_key, name, pool=pool)()
+
+
+def opener(url: str, secret_key: str, name: str, *, pool: int = 5, brief: bool = False) -> Callable[[], Db]:
+    """What opens that installation once its database answers, and may be tried until it does.
+
+    With `brief` nothing that is asked of the database may take longer than seconds.
+    """
+    engine = make_engine(url, pool_size=pool, name=f"hearthline {name}", brief=brief)
+    vault = Vault(secret_key)
+    return lambda: installation.open_db(engine, vault)

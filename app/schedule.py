@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from threading import Event
+from time import monotonic
 
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -22,15 +23,26 @@ LOOK_EVERY = 1.0
 """Seconds between two looks at whether we hold, or could hold, the timetable."""
 MOST_AT_ONCE = 50
 """How often one tick may repeat a step that still finds work before it lets the others have their turn."""
+LATE_ROUNDS = 3
+"""A tick is late when it has not gone well for so many rounds and as long as a step may take; a default."""
 
 
 @dataclass(frozen=True, slots=True)
 class Tick:
-    """Something done every so many real seconds, and again at once while it finds work."""
+    """Something done every so many real seconds, and again at once while it finds work.
+
+    A step that takes longer than `may_take` seconds (a default to be confirmed) counts as one that hangs.
+    """
 
     name: str
     seconds: float
     step: Callable[[], bool]
+    may_take: float = 60.0
+
+    @property
+    def late_after(self) -> float:
+        """Seconds without a step that went well after which something is wrong."""
+        return LATE_ROUNDS * self.seconds + self.may_take
 
 
 class Timetable:
@@ -42,6 +54,7 @@ class Timetable:
         self._ticks = ticks
         self._waiting = waiting
         self._counts: dict[str, int] = {tick.name: 0 for tick in ticks} | {"failed": 0}
+        self._well_at: dict[str, float] = {}
 
     def run(self, stop: Event) -> None:
         """Until `stop` is set: wait for the lock, tick, and stand down if the database connection is lost."""
@@ -63,6 +76,7 @@ class Timetable:
         # A thread for each tick: a mail server that is slow to answer keeps no ladder from climbing.
         threads = ThreadPoolExecutor(len(self._ticks))
         scheduler = BackgroundScheduler(executors={"default": threads}, timezone="UTC")
+        self._well_at = {tick.name: monotonic() for tick in self._ticks}
         for tick in self._ticks:
             scheduler.add_job(
                 self._take,
@@ -79,16 +93,27 @@ class Timetable:
             while not stop.wait(LOOK_EVERY):
                 connection.execute(text("SELECT 1"))
                 connection.commit()
-                heartbeats.beat(self._db, "schedule", self._waiting(), self._counts)
+                counts = {**self._counts, heartbeats.TICKS: self._said_of_ticks()}
+                heartbeats.beat(self._db, "schedule", self._waiting(), counts)
         finally:
             scheduler.shutdown(wait=True)
             connection.invalidate()
+
+    def _said_of_ticks(self) -> dict[str, dict[str, float]]:
+        """How long ago each tick went well, and when that is too long."""
+        now = monotonic()
+        return {
+            tick.name: {heartbeats.WELL: now - self._well_at[tick.name], heartbeats.LATE: tick.late_after}
+            for tick in self._ticks
+        }
 
     def _take(self, tick: Tick, stop: Event) -> None:
         try:
             for _ in range(MOST_AT_ONCE):
                 self._counts[tick.name] += 1
-                if not tick.step() or stop.is_set():
+                found_work = tick.step()
+                self._well_at[tick.name] = monotonic()
+                if not found_work or stop.is_set():
                     break
         except OperationalError as fault:
             self._counts["failed"] += 1

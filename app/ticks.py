@@ -1,6 +1,6 @@
 """What the timetable does: each tick takes one step of work whose deadline is a column."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from app.api import idempotency
 from app.schedule import Tick
 from care_plans import absences, deaths
-from care_plans.alerts import auditor, escalation, undelivered
+from care_plans.alerts import escalation, lone_workers, undelivered
 from care_plans.evaluating import protection, unread
 from care_plans.merging import carrying_out
 from care_plans.messages import outbox
@@ -18,6 +18,7 @@ from care_plans.messages.letter import Carrier
 from care_plans.models.messages import Channel
 from care_plans.plan import expecting, progress
 from care_plans.referrals import ticks as referral_ticks
+from care_plans.trying import everybody
 from care_plans.work import follow_ups, monitoring, scheduled, warning_reviews
 from core import seal
 from core.clock import Clock, real_time
@@ -26,14 +27,23 @@ from core.store import Store
 from devices import forgetting, partitions, silence
 from people import attachments, likeness
 
+A_BATCH_MAY_TAKE = 300.0
+"""Seconds for a batch that goes to a mail server or a bucket, each of which may be slow and well."""
+
 
 def timetable(
     db: Db,
     carriers: Mapping[Channel, Carrier],
     refresh_broker: Callable[[], None],
     store: Store | None = None,
+    beside: Sequence[Tick] = (),
+    *,
+    calls: bool = False,
 ) -> list[Tick]:
-    """Every tick of this installation; seconds are real ones, whatever the clock's pace."""
+    """Every tick of this installation; seconds are real ones, whatever the clock's pace.
+
+    `calls` says whether those `beside` place telephone calls, which are then left to them.
+    """
 
     def at_now(step: Callable[[Session, datetime], object]) -> Callable[[], bool]:
         def take() -> bool:
@@ -49,15 +59,14 @@ def timetable(
         protection.step(session, now)
         return False
 
+    # Calls have a sender of their own where a telephone is set; else what is left of them goes onto the page.
+    mail = tuple(each for each in Channel if each is not Channel.VOICE) if calls else None
+
     def send() -> bool:
-        return outbox.step(db, carriers, db.clock.now(), undelivered.note)
+        return outbox.step(db, carriers, db.clock.now(), undelivered.note, only=mail)
 
     def sealed(session: Session, _now: datetime) -> bool:
         return seal.seal(session) > 0
-
-    def audited(session: Session, now: datetime) -> bool:
-        auditor.audit(session, now)
-        return False
 
     def admitted() -> bool:
         refresh_broker()
@@ -68,8 +77,9 @@ def timetable(
 
     return [
         Tick("escalate", 0.5, at_now(escalation.step)),
+        Tick("look out for workers", 1, at_now(lone_workers.step)),
         Tick("wake", 0.5, at_now(unread.wake_due)),
-        Tick("send", 0.5, send),
+        Tick("send", 0.5, send, A_BATCH_MAY_TAKE),
         Tick("seal", 0.5, at_now(sealed)),
         Tick("listen for silence", 1, at_now(silent)),
         Tick("look after protection", 3, at_now(protected)),
@@ -80,17 +90,18 @@ def timetable(
         Tick("look for kit that watches", 60, at_now(monitoring.look_for_unagreed)),
         Tick("begin and end absences", 5, at_now(absences.step)),
         Tick("ask who is back", 60, at_now(absences.ask_who_is_back)),
+        Tick("try rules", 1, at_now(everybody.step)),
         Tick("reckon goals", 5, at_now(progress.step)),
         Tick("bring records together", 1, at_now(carrying_out.step)),
         Tick("look for the same person twice", 5, at_now(likeness.step)),
         Tick("review warnings", 60, at_now(warning_reviews.step)),
         Tick("ask for kit after a death", 60, at_now(deaths.ask_for_kit)),
-        Tick("audit", 10, at_now(audited)),
         Tick("admit kit", 5, admitted),
         Tick("make partitions", 600, at_now(months)),
         Tick("forget messages", 600, at_now(forgetting.step)),
-        Tick("sweep attachments", 600, lambda: _sweep(db, store)),
+        Tick("sweep attachments", 600, lambda: _sweep(db, store), A_BATCH_MAY_TAKE),
         Tick("forget keys", 600, at_now(idempotency.forget)),
+        *beside,
     ]
 
 

@@ -32,7 +32,7 @@ from devices import broker_access, kind_classes
 log = logging.getLogger(__name__)
 
 SCRIPT = str(Path(sys.executable).with_name("hearthline"))
-WORKERS = ("intake", "evaluate", "schedule")
+WORKERS = ("intake", "evaluate", "schedule", "audit")
 LOOK_EVERY = 0.1
 
 
@@ -165,6 +165,7 @@ class System:
             "HEARTH_STATE_DIR": str(self._state),
             "HEARTH_WEB_PORT": str(self._web_port),
             "HEARTH_BASE_URL": self._given.base_url or self._web_url(),
+            "HEARTH_READY_URL": f"{self._web_url()}/health/ready",
             "PYTHONUNBUFFERED": "1",
         }
         # A secret that came from a file would be given twice; and only migrations need the owner's rights.

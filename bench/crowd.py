@@ -1,5 +1,7 @@
 """One person on a plan made into thousands with a past, in the database, as enrolling each takes long."""
 
+from collections.abc import Mapping
+
 from sqlalchemy import Table, text
 from sqlalchemy.orm import Session
 
@@ -31,13 +33,15 @@ WHERE a.device_id = :device_id
 """
 SERIES = """
 INSERT INTO series (device_id, channel, kind)
-SELECT d.id, '', k.kind FROM devices d, (VALUES ('spo2'), ('pulse')) AS k (kind)
+SELECT d.id, '', k.kind FROM devices d, unnest(CAST(:kinds AS text[])) AS k (kind)
 """
+OXIMETER = {"spo2": (92.0, 1.0), "pulse": (68.0, 1.0)}
 BATCH = "INSERT INTO batches (received_at, stored_at) VALUES (now(), now())"
 READINGS = """
 INSERT INTO readings (series_id, measured_at, value, flags, batch_id)
-SELECT s.id, t.at, CASE s.kind WHEN 'spo2' THEN 92 ELSE 68 END + extract(hour FROM t.at)::int % 4, 0, b.id
-FROM series s, (SELECT max(id) AS id FROM batches) b,
+SELECT s.id, t.at, k.calm + k.step * (extract(hour FROM t.at)::int % 4), 0, b.id
+FROM unnest(CAST(:kinds AS text[]), CAST(:calm AS float[]), CAST(:steps AS float[])) AS k (kind, calm, step)
+  JOIN series s ON s.kind = k.kind, (SELECT max(id) AS id FROM batches) b,
   generate_series(now() - make_interval(days => :days), now() - interval '1 hour', CAST(:step AS interval))
     AS t (at)
 ORDER BY s.id, t.at
@@ -60,9 +64,7 @@ def multiply(session: Session, first: Member, count: int) -> list[Member]:
     As the owner of the database, who alone may make the table that this goes by.
     """
     model = session.execute(text(WHO), {"device_id": first.device_id}).mappings().one()
-    columns = ", ".join(f"{name} bigint" for name in PARENTS)
-    session.execute(text(f"CREATE TEMPORARY TABLE crowd (n bigint PRIMARY KEY, {columns}) ON COMMIT DROP"))
-    session.execute(text("INSERT INTO crowd (n) SELECT generate_series(1, :count)"), {"count": count})
+    _number(session, count)
     for name, table in PARENTS.items():
         _multiply_parent(session, name, table, model[name])  # type: ignore[arg-type]
     for child in CHILDREN:
@@ -72,6 +74,19 @@ def multiply(session: Session, first: Member, count: int) -> list[Member]:
         _insert(session, table, where)
     made = session.execute(text(MADE))
     return [Member(row.person_id, row.uuid, row.device_id, row.key, first.secret) for row in made]
+
+
+def add_people(session: Session, first: Member, count: int) -> None:
+    """Add so many others like `first`, of whom nothing else is there: no home, kit or plan."""
+    _number(session, count)
+    _insert(session, Person.__table__, f"t.id = {first.person_id}")  # type: ignore[arg-type]
+
+
+def _number(session: Session, count: int) -> None:
+    columns = ", ".join(f"{name} bigint" for name in PARENTS)
+    session.execute(text("DROP TABLE IF EXISTS crowd"))
+    session.execute(text(f"CREATE TEMPORARY TABLE crowd (n bigint PRIMARY KEY, {columns}) ON COMMIT DROP"))
+    session.execute(text("INSERT INTO crowd (n) SELECT generate_series(1, :count)"), {"count": count})
 
 
 def _multiply_parent(session: Session, name: str, table: Table, original: int) -> None:
@@ -104,10 +119,17 @@ def _value(table: Table, name: str) -> str:
     return f't."{name}"'
 
 
-def lay_history(session: Session, days: int, a_day: int) -> int:
-    """Give all kit calm readings of the days before now, oxygen and pulse so often a day; how many."""
-    for statement in (SERIES, BATCH):
-        session.execute(text(statement))
+def lay_history(
+    session: Session, days: int, a_day: int, calm: Mapping[str, tuple[float, float]] = OXIMETER
+) -> int:
+    """Give all kit calm readings of the days before now, so many a day; how many.
+
+    `calm` says by kind what is shown, and the step in which it goes up and down.
+    """
+    kinds = {"kinds": list(calm)}
+    session.execute(text(SERIES), kinds)
+    session.execute(text(BATCH))
+    shown = {"calm": [value for value, _ in calm.values()], "steps": [step for _, step in calm.values()]}
     every = {"days": days, "step": f"{86400 // a_day} seconds"}
-    stored = session.execute(text(READINGS), every)
+    stored = session.execute(text(READINGS), kinds | shown | every)
     return int(stored.rowcount)  # type: ignore[attr-defined]

@@ -18,28 +18,25 @@ from typing import Any
 
 from paho.mqtt.client import Client
 from paho.mqtt.enums import CallbackAPIVersion
-from sqlalchemy import create_engine, func, select, text
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
-from app import migrate, trial
 from app.running.evaluate import IDLE
-from bench import caseload, crowd
+from bench import caseload, crowd, database
+from bench.database import Database
 from bench.system import CpuShares, machine, pause, quantile
 from care_plans.evaluating import unread
 from care_plans.evaluating.evaluate import STAGES, Evaluator
 from care_plans.models.alerts import Alert
-from core import installation, worker
+from core import worker
 from core.children import Children
 from core.clock import real_time
-from core.db import Db, make_engine
+from core.db import Db
 from core.embedded.broker import Broker
 from core.embedded.broker_users import write_users
-from core.embedded.postgres import Postgres
-from core.vault import Vault
 from devices.intake import Intake
 from devices.lanes import MqttAddress
 
-SECRET = "bench"
 PROMISED = 2.0
 """Seconds that the oldest subject may wait."""
 WARM_UP = 15.0
@@ -55,26 +52,22 @@ class Place:
     """Where everything is while it is measured."""
 
     mqtt: MqttAddress
-    database: str
+    database: Database
     keys: tuple[str, ...]
     pids: Mapping[str, int]
 
 
-def open_db(place: Place, name: str) -> Db:
-    """The installation, as its workers open it."""
-    return installation.open_db(make_engine(place.database, name=f"bench {name}"), Vault(SECRET))
-
-
 def intake(place: Place, stop: SharedEvent, out: Connection) -> None:
     """Take readings in with the product's own intake until told to stop."""
-    taking = Intake(open_db(place, "intake"), place.mqtt, "bench-intake")
+    taking = Intake(place.database.open("intake"), place.mqtt, "bench-intake")
     taking.run(_as_thread_event(stop))
     out.send({**taking.counts(), "peak_mb": peak()})
 
 
 def evaluate(place: Place, stop: SharedEvent, out: Connection) -> None:
     """Judge with the product's own evaluator until told to stop."""
-    evaluator = Evaluator(open_db(place, "evaluate"))
+    worker.collect_seldom()
+    evaluator = Evaluator(place.database.open("evaluate"))
     worker.run(evaluator.step, name="evaluate", idle=IDLE, stop=_as_thread_event(stop))
     out.send({**evaluator.counts.said(), "peak_mb": peak()})
 
@@ -144,34 +137,26 @@ class Apart:
 
 def prepare(folder: Path, children: Children, people: int) -> Place:
     """Start the database and the broker, with so many people on the COPD plan and a week of readings."""
-    postgres, broker = Postgres(folder), Broker(folder, 0)
-    postgres.prepare()
+    broker = Broker(folder, 0)
     broker.prepare()
     write_users(broker.users_file, [broker.bench_user()])
-    children.start(postgres.child())
     children.start(broker.child())
-    migrate.upgrade(postgres.url("owner"))
-    vault, owner = Vault(SECRET), create_engine(postgres.url("owner"))
-    with Session(owner) as session, session.begin():
-        installation.found(session, vault)
-    db = installation.open_db(make_engine(postgres.url("app")), vault)
-    with db.transaction() as session:
-        trial.ensure(session, "bench" * 8, db.clock.now(), with_teams=True)
+    found = database.start(folder, children)
+    db, owner = found.open("prepare"), found.owner()
     first = caseload.take_on(db, 1)[0]
     with Session(owner) as session, session.begin():
         members = crowd.multiply(session, first, people)
         crowd.lay_history(session, days=8, a_day=3)
-    with owner.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(text("VACUUM ANALYZE"))
+    found.settle()
     db.engine.dispose()
     owner.dispose()
     keys = tuple(member.key for member in members)
-    return Place(MqttAddress.of_url(broker.bench_url()), postgres.url("app"), keys, children.pids())
+    return Place(MqttAddress.of_url(broker.bench_url()), found, keys, children.pids())
 
 
 def measure(place: Place, evaluators: int, readings_a_second: int, seconds: float) -> float:
     """Let it all run and print how long subjects waited; the most, in seconds."""
-    db = open_db(place, "look")
+    db = place.database.open("look")
     judging = [Apart(evaluate, place) for _ in range(evaluators)]
     taking = Apart(intake, place)
     speaking = Apart(generate, place, readings_a_second / 2)

@@ -210,19 +210,20 @@ class CpuShares:
         """`programs` are pids by name."""
         self._programs = programs
         self._began = time.monotonic()
-        self._before = {name: _cpu_seconds(pid) for name, pid in programs.items()}
+        self._before = {name: cpu_seconds(pid) for name, pid in programs.items()}
         self._all_before = _busy_seconds()
 
     def said(self) -> str:
         """Percent of one processor by name, and what others on this machine took meanwhile."""
         took = time.monotonic() - self._began
-        used = {name: _cpu_seconds(pid) - self._before[name] for name, pid in self._programs.items()}
+        used = {name: cpu_seconds(pid) - self._before[name] for name, pid in self._programs.items()}
         others = max(0.0, _busy_seconds() - self._all_before - sum(used.values()))
         parts = {**used, "others on this machine": others}
         return ", ".join(f"{name} {seconds / took:.0%}" for name, seconds in parts.items())
 
 
-def _cpu_seconds(pid: int) -> float:
+def cpu_seconds(pid: int) -> float:
+    """Seconds of processors that this program, with all that it started, has used since it began."""
     total = 0.0
     try:
         process = psutil.Process(pid)

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from care_plans.messages import about
 from care_plans.models.work import FollowUpKind
 from care_plans.plan import expecting
-from care_plans.work import follow_ups, recurrence
+from care_plans.work import follow_ups, part_in_care, recurrence
 from core.errors import Conflict, Invalid
 from core.journal import Actor
 from devices import heard, kinds
@@ -243,7 +243,7 @@ def _refuse(faults: Mapping[str, str | None]) -> None:
 
 def _ask(session: Session, row: Absence, text: str, now: datetime) -> None:
     """The leading team is asked, as long as the person lives."""
-    team_id = follow_ups.leading_team(session, row.person_id, None, now)
+    team_id = part_in_care.leading_team(session, row.person_id, None, now)
     died = session.scalar(select(Person.died_on).where(Person.id == row.person_id))
     if team_id is not None and died is None:
         follow_ups.make(

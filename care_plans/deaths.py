@@ -12,7 +12,7 @@ from care_plans.models.plans import Plan, PlanVersion
 from care_plans.models.rules import Schedule
 from care_plans.models.work import FollowUp, FollowUpEvent, FollowUpKind
 from care_plans.plan import expecting
-from care_plans.work import follow_ups
+from care_plans.work import follow_ups, part_in_care
 from core import journal, undoing
 from core.errors import Conflict, Invalid, NotFound
 from core.undoing import Around
@@ -119,7 +119,7 @@ def ask_for_kit(session: Session, now: datetime, limit: int = 50) -> bool:
     for death in rows:
         death.kit_asked_at = now
         number = session.scalars(_kit_of(death.person_id, now)).one()
-        team_id = follow_ups.leading_team(session, death.person_id, None, now)
+        team_id = part_in_care.leading_team(session, death.person_id, None, now)
         if number and team_id is not None:
             follow_ups.make(
                 session, kind=FollowUpKind.CALL, text=KIT.format(number=number), team_id=team_id,
@@ -185,7 +185,7 @@ def _review_open_work(session: Session, person: Person, by: Viewer, now: datetim
             FollowUpEvent(follow_up_id=row.id, at=now, what="rescheduled", by_staff_id=by.staff_id,
                           words="A death was recorded.")
         )  # fmt: skip
-    team_id = follow_ups.leading_team(session, person.id, None, now)
+    team_id = part_in_care.leading_team(session, person.id, None, now)
     if team_id is not None:
         follow_ups.make(
             session, kind=FollowUpKind.REVIEW, text=LEFT, team_id=team_id, due_at=due_at, now=now,

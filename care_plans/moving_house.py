@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from care_plans.models.work import FollowUp, FollowUpKind
 from care_plans.plan import expecting
-from care_plans.work import follow_ups
+from care_plans.work import follow_ups, part_in_care
 from core.errors import Conflict, Invalid
 from devices import assignments, registry
 from devices.registry import Kit
@@ -56,7 +56,7 @@ def move(
     left = kit_of(session, person, now)
     becomes = _answers(left, kit, pieces or {})
     _refuse(old, to, left, becomes)
-    leading = follow_ups.leading_team(session, person.id, None, now)
+    leading = part_in_care.leading_team(session, person.id, None, now)
     actor = visible.actor(by)
     if old is not None:
         residencies.move_out(session, person, now, actor=actor)

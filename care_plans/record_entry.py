@@ -109,7 +109,7 @@ def of_alert(session: Session, viewer: Viewer, row: Alert, now: datetime) -> str
     codes += [f"outcome={row.outcome.value}" if row.outcome else None]
     return written(
         (
-            ("Person", _who(person) if person else "A home"),
+            ("Person", _who(person) if person else "A worker" if row.worker_id else "A home"),
             ("What", what),
             ("Began", said(row.began_at, zone)),
             ("Contact", row.contact.value.replace("_", " ") if row.contact else None),

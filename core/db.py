@@ -95,22 +95,45 @@ VANISHED = {
 }
 """A server that is gone without a word (power, network) is noticed within a minute; libpq's own is hours."""
 
+VANISHED_SOON = {
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 10_000,
+    "connect_timeout": 5,
+}
+"""The same for those who are there to notice it."""
+BRIEF = "-c statement_timeout=5s -c lock_timeout=3s"
+"""A statement that takes longer fails; so does one that waits longer for a lock."""
+
 
 def make_engine(
-    url: str | URL, *, pool_size: int = 5, name: str = "hearthline", durable: bool = True
+    url: str | URL,
+    *,
+    pool_size: int = 5,
+    name: str = "hearthline",
+    durable: bool = True,
+    brief: bool = False,
 ) -> Engine:
     """An engine for `url` (postgresql+psycopg://…). `name` is how the server lists us.
 
     Without `durable` a commit does not wait for the disk: a power cut may take the last ones back, whole and
-    in order, up to the next durable commit of any session.
+    in order, up to the next durable commit of any session. With `brief` whatever is not answered within
+    seconds fails; a server that holds the connection and says nothing at all is the caller's to give up.
     """
-    options = {} if durable else {"options": "-c synchronous_commit=off"}
+    options = [] if durable else ["-c synchronous_commit=off"]
+    options += [BRIEF] if brief else []
+    connecting: dict[str, Any] = {"application_name": name, "connect_timeout": 10, **VANISHED}
     return create_engine(
         url,
         pool_size=pool_size,
         max_overflow=pool_size,
         pool_pre_ping=True,
-        connect_args={"application_name": name, "connect_timeout": 10, **VANISHED, **options},
+        connect_args={
+            **connecting,
+            **(VANISHED_SOON if brief else {}),
+            **({"options": " ".join(options)} if options else {}),
+        },
     )
 
 

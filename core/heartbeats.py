@@ -1,6 +1,7 @@
 """What each worker says of itself, kept where a screen and a metrics page can see it."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
@@ -12,9 +13,13 @@ from core.models import Heartbeat
 
 LISTENING = "listening"
 """A count that is 1 while a worker hears what it is there to hear, and 0 while it lives and hears nothing."""
+TICKS = "ticks"
+"""Among a timetable's counts: for each tick, by its name, how many seconds before the heartbeat it last went
+WELL, and from how many on it is LATE."""
+WELL, LATE = "well", "late"
 
 
-def beat(db: Db, name: str, oldest_waiting_seconds: float | None, counts: Mapping[str, float]) -> None:
+def beat(db: Db, name: str, oldest_waiting_seconds: float | None, counts: Mapping[str, Any]) -> None:
     """Write down that the worker `name` lives, in a transaction of its own; times are real.
 
     `oldest_waiting_seconds` is the age of the oldest thing that waits for it, None when nothing does;

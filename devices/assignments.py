@@ -3,10 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from psycopg.errors import ExclusionViolation
 from sqlalchemy import func, select, text
 from sqlalchemy.dialects.postgresql import Range
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from core import journal
@@ -44,6 +42,7 @@ def assign(
         raise Invalid({"person_id": "Name either a person or a home."})
     if start > now + AHEAD:
         raise Invalid({"from": "An assignment begins now or earlier."})
+    _take_turns(session, device.id)
     _refuse_overlap(session, device.id, start)
     agreed.refuse_unagreed(session, device, person_id=person_id, home_id=home_id, start=start, now=now)
     assignment = Assignment(
@@ -54,14 +53,8 @@ def assign(
         goal_key=goal_key,
         period=Range(start, None),
     )
-    try:
-        with session.begin_nested():
-            session.add(assignment)
-            session.flush()
-    except IntegrityError as fault:
-        if isinstance(fault.orig, ExclusionViolation):
-            raise Conflict("Somebody else has just assigned this kit; load it again.") from fault
-        raise
+    session.add(assignment)
+    session.flush()
     if device.state is DeviceState.IN_STOCK:
         device.state = DeviceState.INSTALLED
     silence.expect_kit(session, device, now)
@@ -171,6 +164,11 @@ def wake_changed(session: Session, since: datetime, now: datetime) -> int:
     ).all()
     _wake(session, changed, now)
     return len(changed)
+
+
+def _take_turns(session: Session, device_id: int) -> None:
+    """Wait for whoever is assigning this kit at the same time: two who insert at once wait in a ring."""
+    session.execute(select(Device.id).where(Device.id == device_id).with_for_update(key_share=True))
 
 
 def _refuse_overlap(session: Session, device_id: int, start: datetime) -> None:

@@ -1,9 +1,11 @@
 """Readings that somebody types in: a person about themselves, or staff; and taking back what was wrong."""
 
 import math
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from core import journal
@@ -12,14 +14,28 @@ from core.journal import Actor
 from devices import kinds, partitions, rows, series, subjects, unread
 from devices.formats.wire import cut, limits
 from devices.measurement import Flags, Source
-from devices.models import Reading
+from devices.models import Reading, Series
 from devices.rows import Row
+from people import scoping
 
 AHEAD = timedelta(minutes=5)
 """How far a clock that somebody read the time from may be ahead of ours."""
+LATELY = timedelta(days=30)
+"""How far back is looked for what was typed in."""
 FLAG_OF = {Source.SELF_REPORTED: Flags.SELF_REPORTED, Source.STAFF: Flags.STAFF}
 
 
+@dataclass(frozen=True, slots=True)
+class TypedIn:
+    """A reading that somebody typed in, in its kind's own unit; its flags say who, and whether by mistake."""
+
+    kind: str
+    value: float
+    at: datetime
+    flags: int
+
+
+@scoping.past  # what somebody found is added to the record, and needs no sight of what stands there
 def enter(
     session: Session,
     *,
@@ -38,30 +54,59 @@ def enter(
     its kind is stored and flagged, as a device's would be. Conflict for another value at the same time.
     """
     measured = _read(kind, value, unit)
-    if at > now + AHEAD:
-        raise Invalid({"at": "This lies ahead; give the time it was measured."})
-    if at < partitions.retention_start(now):
-        raise Invalid({"at": "This is more than fourteen months ago, longer than readings are kept."})
-    flags = limits(kinds.get(kind), measured) | FLAG_OF.get(source, Flags.NONE)
-    row = Row(series.of_person(session, person_id, kind), cut(at), measured, int(flags))
-    put = rows.put(session, [row], now, now)
-    if put.conflicts:
-        raise Conflict(
-            "Another value was entered for this very time; take that one back, or correct the time."
-        )
-    unread.wake(session, [subjects.person(person_id)], now)
+    _check_time(at, now)
+    [row] = _put(session, person_id, {kind: measured}, at, source, now)
     _tell(session, "entered", person_id, kind, actor)
     return row
+
+
+@scoping.past
+def enter_together(
+    session: Session,
+    *,
+    person_id: int,
+    values: Mapping[str, float],
+    at: datetime,
+    source: Source,
+    now: datetime,
+    actor: Actor,
+) -> list[Row]:
+    """Store what was measured at one time, by kind and in each kind's own unit, whole or not at all.
+
+    Invalid by kind, and on "at"; "" where nothing was given. Conflict for another value at the same time.
+    """
+    faults: dict[str, str] = {}
+    measured: dict[str, float] = {}
+    for kind, value in values.items():
+        try:
+            measured[kind] = _read(kind, value, None)
+        except Invalid as fault:
+            faults[kind] = next(iter(fault.fields.values()))
+    try:
+        _check_time(at, now)
+    except Invalid as fault:
+        faults |= fault.fields
+    if faults:
+        raise Invalid(faults)
+    if not measured:
+        raise Invalid({"": "Give at least one measurement."})
+    stored = _put(session, person_id, measured, at, source, now)
+    for kind in measured:
+        _tell(session, "entered", person_id, kind, actor)
+    return stored
 
 
 def take_back(
     session: Session, *, person_id: int, kind: str, at: datetime, now: datetime, actor: Actor
 ) -> None:
-    """Mark a reading that was typed in as entered in error: it stays visible and is judged no more."""
-    series_id = series.of_person(session, person_id, kind)
+    """Mark a reading that was typed in as entered in error: it stays visible and is judged no more.
+
+    NotFound where there is none, or none that whoever asks is shown.
+    """
+    theirs = select(Series.id).where(Series.person_id == person_id, Series.channel == "", Series.kind == kind)
     marked = session.scalars(
         update(Reading)
-        .where(Reading.series_id == series_id, Reading.measured_at == cut(at))
+        .where(Reading.series_id.in_(theirs), Reading.measured_at == cut(at))
         .values(flags=Reading.flags.op("|")(int(Flags.ENTERED_IN_ERROR)))
         .returning(Reading.series_id)
     ).all()
@@ -71,8 +116,27 @@ def take_back(
     _tell(session, "taken back", person_id, kind, actor)
 
 
+def list_typed(
+    session: Session, person_id: int, kinds: Collection[str], now: datetime, limit: int
+) -> list[TypedIn]:
+    """What was typed in about a person and can be taken back, the latest first."""
+    rows = session.execute(
+        select(Series.kind, Reading.value, Reading.measured_at, Reading.flags)
+        .join(Reading, Reading.series_id == Series.id)
+        .where(
+            Series.person_id == person_id,
+            Series.channel == "",
+            Series.kind.in_(kinds),
+            Reading.measured_at > now - LATELY,
+        )
+        .order_by(Reading.measured_at.desc(), Series.id)
+        .limit(limit)
+    )
+    return [TypedIn(*row) for row in rows]
+
+
 def _read(kind: str, value: float, unit: str | None) -> float:
-    found = kinds.find(kind)
+    found = kinds.find_measured(kind)
     if found is None:
         raise Invalid({"kind": "There is no such kind of reading."})
     if not math.isfinite(value):
@@ -80,6 +144,34 @@ def _read(kind: str, value: float, unit: str | None) -> float:
     if found.is_binary and value not in (0, 1):
         raise Invalid({"value": f"{found.name} is yes or no."})
     return kinds.to_canonical(found, float(value), unit)
+
+
+def _check_time(at: datetime, now: datetime) -> None:
+    if at > now + AHEAD:
+        raise Invalid({"at": "This lies ahead; give the time it was measured."})
+    if at < partitions.retention_start(now):
+        raise Invalid({"at": "This is more than fourteen months ago, longer than readings are kept."})
+
+
+def _put(
+    session: Session, person_id: int, values: Mapping[str, float], at: datetime, source: Source, now: datetime
+) -> list[Row]:
+    told_by = FLAG_OF.get(source, Flags.NONE)
+    found = [
+        Row(
+            series.of_person(session, person_id, kind),
+            cut(at),
+            value,
+            int(limits(kinds.get(kind), value) | told_by),
+        )
+        for kind, value in values.items()
+    ]
+    if rows.put(session, found, now, now).conflicts:
+        raise Conflict(
+            "Another value was entered for this very time; take that one back, or correct the time."
+        )
+    unread.wake(session, [subjects.person(person_id)], now)
+    return found
 
 
 def _tell(session: Session, what: str, person_id: int, kind: str, actor: Actor) -> None:

@@ -1,7 +1,7 @@
 """When people and homes were last heard of, through whatever kit they have."""
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import func, or_, select, text
 from sqlalchemy.orm import Session
@@ -11,6 +11,11 @@ from devices.measurement import Flags
 from devices.models import Assignment, DeviceWord
 from devices.subjects import Subject
 from people.access import RecordClass
+
+AHEAD = timedelta(minutes=5)
+"""How far the clock of a device may be ahead of ours and still be believed."""
+_VOID = int(Flags.REPLAYED | Flags.ENTERED_IN_ERROR)
+"""What a hub replays, and what was entered in error, is no sign of anybody."""
 
 
 def last_heard(session: Session, subjects: Collection[Subject], now: datetime) -> dict[Subject, datetime]:
@@ -36,7 +41,43 @@ def last_heard(session: Session, subjects: Collection[Subject], now: datetime) -
     return found
 
 
-# What a hub replays, and what was entered in error, is no sign of anybody.
+# Replayed readings say nothing of now; entered in error, nothing at all.
+_OF_EXPECTATIONS = text(
+    """
+    SELECT e.id, max(l.at)
+    FROM expectations e
+    CROSS JOIN LATERAL (
+      SELECT s.id, lower(a.period) AS since, upper(a.period) AS until
+      FROM assignments a JOIN series s ON s.device_id = a.device_id
+      WHERE (a.person_id = e.person_id OR a.home_id = e.home_id) AND a.deleted_at IS NULL
+        AND (e.kind IS NULL OR s.kind = e.kind)
+      UNION ALL
+      SELECT s.id, NULL, NULL FROM series s
+      WHERE s.person_id = e.person_id AND (e.kind IS NULL OR s.kind = e.kind)
+    ) AS x
+    CROSS JOIN LATERAL (
+      SELECT r.measured_at AS at FROM readings r
+      WHERE r.series_id = x.id AND r.measured_at >= coalesce(x.since, '-infinity')
+        AND r.measured_at < least(coalesce(x.until, 'infinity'), :ahead) AND r.flags & :void = 0
+      ORDER BY r.measured_at DESC LIMIT 1
+    ) AS l
+    WHERE e.id = ANY(:ids) AND e.device_id IS NULL
+    GROUP BY e.id
+    UNION ALL
+    SELECT e.id, w.heard_at
+    FROM expectations e JOIN device_words w ON w.device_id = e.device_id
+    WHERE e.id = ANY(:ids) AND w.heard_at IS NOT NULL
+    """
+)
+
+
+def of_expectations(session: Session, ids: Collection[int], now: datetime) -> dict[int, datetime]:
+    """When what is expected was last heard, by the ids of expectations; what was never heard is left out."""
+    # A clock that is ahead must not make somebody look heard of until tomorrow.
+    asked = {"ids": list(ids), "ahead": now + AHEAD, "void": _VOID}
+    return {number: min(at, now) for number, at in session.execute(_OF_EXPECTATIONS, asked)}
+
+
 _SIGNS = text(
     """
     SELECT s.kind, max(r.at)
@@ -53,7 +94,6 @@ _SIGNS = text(
     GROUP BY s.kind ORDER BY 2 DESC LIMIT 1
     """
 )
-_VOID = int(Flags.REPLAYED | Flags.ENTERED_IN_ERROR)
 
 
 def sign_of_life(

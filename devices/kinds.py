@@ -74,7 +74,8 @@ class Kind:
     """One kind of reading. `unit` is a UCUM code; limits are (lowest, highest), both inside.
 
     States and events hold 0 or 1, with `true_words` and `false_words`. `conversions` maps every unit text
-    that is understood to its conversion into `unit`.
+    that is understood to its conversion into `unit`. One that is `made` comes of other readings, and of
+    nobody's kit or hand.
     """
 
     code: str
@@ -87,6 +88,7 @@ class Kind:
     absolute: tuple[float, float]
     about: Literal["person", "home"]
     life_safety: bool
+    made: bool
     record_class: RecordClass
     loinc: str | None
     snomed: str | None
@@ -118,6 +120,12 @@ def get(code: str) -> Kind:
     if kind is None:
         raise NotFound("There is no such kind of reading.")
     return kind
+
+
+def find_measured(code: str) -> Kind | None:
+    """Return the kind called `code` if kit or people can measure it, or None."""
+    kind = KINDS.get(code)
+    return None if kind is None or kind.made else kind
 
 
 def all_kinds() -> tuple[Kind, ...]:
@@ -181,6 +189,7 @@ def _kind(code: str, row: Mapping[str, Any]) -> Kind:
         absolute=(float(lowest), float(highest)),
         about=row.get("about", "home" if in_home else "person"),
         life_safety=row.get("life_safety", False),
+        made=row.get("made", False),
         record_class=RecordClass(row.get("record_class", _RECORD_CLASS_OF_GROUP[group])),
         loinc=row.get("loinc"),
         snomed=row.get("snomed"),

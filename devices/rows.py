@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from devices.measurement import Flags
 
 REPLAYED = int(Flags.REPLAYED)
+TAKEN_BACK = int(Flags.ENTERED_IN_ERROR)
 
 
 class Row(NamedTuple):
@@ -76,7 +77,7 @@ WHERE NOT EXISTS (
   WHERE c.series_id = r.series_id AND c.measured_at = r.measured_at AND c.value = r.value
 )
 """
-_OUTVOTE = """
+_REPLACE = """
 UPDATE readings r SET value = t.value, flags = t.flags, batch_id = %b
 FROM unnest(%b::int8[], %b::timestamptz[], %b::float8[], %b::int2[]) AS t (series_id, at, value, flags)
 WHERE r.series_id = t.series_id AND r.measured_at = t.at
@@ -97,6 +98,7 @@ def put(session: Session, rows: Iterable[Row], received_at: datetime, now: datet
 
     The same series, time and value again is dropped; another value is kept as a conflict and the first stays,
     but for one that alarms: it takes the place of one that doesn't, which is then the conflict.
+    What was taken back stands in nobody's way: whatever comes for its moment takes its place.
     A reading that was only ever seen replayed loses that flag when it also comes fresh.
     They go in by the order of their keys, so that two workers never wait for each other in a ring.
     """
@@ -153,10 +155,13 @@ def _sort_out(
     fresh: list[Row] = []
     confirmed: list[Row] = []
     outvoting: list[Row] = []
+    anew: list[Row] = []
     for row in rows:
         there = known.get(row[:2])
         if there is None:
             fresh.append(row)
+        elif there[1] & TAKEN_BACK:
+            anew.append(row)
         elif there[0] != row.value:
             (outvoting if row.alarms else contradicting).append(row)
         else:
@@ -166,20 +171,21 @@ def _sort_out(
     if confirmed:
         series_ids, times = [row.series_id for row in confirmed], [row.at for row in confirmed]
         session.connection().exec_driver_sql(_FRESH, (REPLAYED, series_ids, times))
-    if outvoting:
-        _outvote(session, outvoting, put)
-    changed = {row.series_id for row in (*fresh, *confirmed, *outvoting)}
+    if outvoting or anew:
+        _replace(session, [*outvoting, *anew], put)
+        put.conflicts += len(outvoting)
+        put.stored += len(anew)
+    changed = {row.series_id for row in (*fresh, *confirmed, *outvoting, *anew)}
     put.unchanged = {row.series_id for row in rows} - changed
     return fresh
 
 
-def _outvote(session: Session, rows: list[Row], put: Put) -> None:
-    """Let dangers take the place of what was stored for the same moment, which is kept as the conflict."""
+def _replace(session: Session, rows: list[Row], put: Put) -> None:
+    """Let these take the place of what was stored for the same moment, which is kept as the conflict."""
     series_ids, times, values, flags, *_ = (list(column) for column in zip(*rows, strict=True))
     run = session.connection().exec_driver_sql
     run(_SET_ASIDE, (series_ids, times))
-    run(_OUTVOTE, (put.batch_id, series_ids, times, values, flags))
-    put.conflicts += len(rows)
+    run(_REPLACE, (put.batch_id, series_ids, times, values, flags))
 
 
 def _keep_conflicts(session: Session, rows: list[Row], put: Put) -> None:

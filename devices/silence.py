@@ -1,21 +1,26 @@
 """What should be heard and isn't: late first, then missing, for each kind and each piece of kit."""
 
+import logging
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import func, or_, select, text, update
+from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
-from devices import unread
-from devices.measurement import Flags
+from devices import heard, unread
 from devices.models import Assignment, Device, Expectation, HeardState
 from devices.subjects import Subject
 from devices.subjects import home as home_subject
 from devices.subjects import person as person_subject
 from people.models.homes import Residency
 
+log = logging.getLogger(__name__)
+
+PASSING = (OperationalError, InterfaceError)
+"""The database is away, or in a deadlock: nothing is wrong with what is expected; the step is taken anew."""
 KIT = "kit"
 """The source of expectations about kit itself; all others are written by care plans."""
 PROTECTS_SILENT_AFTER = 25 * 3600
@@ -58,6 +63,15 @@ class Standing:
     state: HeardState
     since: datetime
     expected_by: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """An expectation that was looked at, when it was last heard, and how it stands now."""
+
+    expectation: Expectation
+    heard_at: datetime | None
+    standing: Standing
 
 
 def expect(
@@ -133,8 +147,9 @@ def expect_kit(session: Session, device: Device, now: datetime) -> None:
 def step(session: Session, now: datetime, limit: int = 500, next_window: NextWindow | None = None) -> bool:
     """Look at up to `limit` expectations that are due, and wake whom a change of standing is about.
 
-    Without `next_window` those that go by a calendar are left alone. Several workers may step at once.
-    Whether any was due.
+    Without `next_window` those that go by a calendar are left alone. Several workers may step at once. One
+    that can't be looked at is left overdue for the second path to tell, and does not hold up the others.
+    Whether any was looked at.
     """
     due = (
         select(Expectation)
@@ -148,18 +163,55 @@ def step(session: Session, now: datetime, limit: int = 500, next_window: NextWin
     expectations = session.scalars(due).all()
     if not expectations:
         return False
-    heard = _last_heard(session, expectations, now)
-    changed = []
+    last = heard.of_expectations(session, [each.id for each in expectations], now)
+    looks: list[_Look] = []
     for each in expectations:
-        each.last_heard_at = heard.get(each.id, each.last_heard_at)
-        before = each.state
-        standing = stand(each, each.last_heard_at, now, next_window)
-        each.state, each.state_since, each.expected_by = standing.state, standing.since, standing.expected_by
-        if each.state is not before:
-            changed.append(each)
-    session.flush()
-    _wake(session, changed, now)
-    return True
+        heard_at = last.get(each.id, each.last_heard_at)
+        try:
+            looks.append(_Look(each, heard_at, stand(each, heard_at, now, next_window)))
+        except Exception as fault:
+            # Whatever is wrong with one must not keep anybody else's silence from being noticed.
+            _tell_fault(each, fault)
+    return _keep(session, looks, now) > 0
+
+
+def _keep(session: Session, looks: Sequence[_Look], now: datetime) -> int:
+    """Write down how these stand and wake whom a change is about; how many could be.
+
+    All at once; where the database refuses that, which it is of them is found by halving.
+    """
+    if not looks:
+        return 0
+    try:
+        with session.begin_nested():
+            changed = [look for look in looks if look.standing.state is not look.expectation.state]
+            _wake(session, [look.expectation for look in changed], now)
+            _write(session, looks)
+    except PASSING:
+        raise
+    except Exception as fault:
+        if len(looks) == 1:
+            _tell_fault(looks[0].expectation, fault)
+            return 0
+        middle = len(looks) // 2
+        return _keep(session, looks[:middle], now) + _keep(session, looks[middle:], now)
+    for look in looks:
+        session.expire(look.expectation, WRITTEN)
+    return len(looks)
+
+
+def _tell_fault(expectation: Expectation, fault: Exception) -> None:
+    log.error(
+        "expectation could not be looked at",
+        extra={"expectation_id": expectation.id, "error": type(fault).__name__},
+        exc_info=fault,
+    )
+
+
+def count_overdue(session: Session, before: datetime) -> int:
+    """How many expectations had to be looked at before that moment, and were not."""
+    overdue = select(func.count()).where(Expectation.ended_at.is_(None), Expectation.expected_by < before)
+    return session.scalars(overdue).one()
 
 
 def stand(
@@ -205,45 +257,25 @@ def _unmet(
     return by
 
 
-# Replayed readings say nothing of now; entered in error, nothing at all.
-_LAST_HEARD = text(
-    """
-    SELECT e.id, max(l.at)
-    FROM expectations e
-    CROSS JOIN LATERAL (
-      SELECT s.id, lower(a.period) AS since, upper(a.period) AS until
-      FROM assignments a JOIN series s ON s.device_id = a.device_id
-      WHERE (a.person_id = e.person_id OR a.home_id = e.home_id) AND a.deleted_at IS NULL
-        AND (e.kind IS NULL OR s.kind = e.kind)
-      UNION ALL
-      SELECT s.id, NULL, NULL FROM series s
-      WHERE s.person_id = e.person_id AND (e.kind IS NULL OR s.kind = e.kind)
-    ) AS x
-    CROSS JOIN LATERAL (
-      SELECT r.measured_at AS at FROM readings r
-      WHERE r.series_id = x.id AND r.measured_at >= coalesce(x.since, '-infinity')
-        AND r.measured_at < least(coalesce(x.until, 'infinity'), :ahead) AND r.flags & :void = 0
-      ORDER BY r.measured_at DESC LIMIT 1
-    ) AS l
-    WHERE e.id = ANY(:ids) AND e.device_id IS NULL
-    GROUP BY e.id
-    UNION ALL
-    SELECT e.id, w.heard_at
-    FROM expectations e JOIN device_words w ON w.device_id = e.device_id
-    WHERE e.id = ANY(:ids) AND w.heard_at IS NOT NULL
-    """
-)
-_VOID = int(Flags.REPLAYED | Flags.ENTERED_IN_ERROR)
+WRITTEN = ("state", "state_since", "expected_by", "last_heard_at")
+# One statement for all: row by row, writing takes longer than all the rest.
+_WRITE = """
+UPDATE expectations e
+SET state = t.state, state_since = t.since, expected_by = t.expected_by, last_heard_at = t.heard
+FROM unnest(%b::int8[], %b::text[], %b::timestamptz[], %b::timestamptz[], %b::timestamptz[])
+  AS t (id, state, since, expected_by, heard)
+WHERE e.id = t.id
+"""
 
 
-def _last_heard(session: Session, expectations: Sequence[Expectation], now: datetime) -> dict[int, datetime]:
-    ids = [each.id for each in expectations]
-    # A clock that is ahead must not make somebody look heard of until tomorrow.
-    ahead = now + timedelta(minutes=5)
-    return {
-        expectation_id: min(at, now)
-        for expectation_id, at in session.execute(_LAST_HEARD, {"ids": ids, "ahead": ahead, "void": _VOID})
-    }
+def _write(session: Session, looks: Sequence[_Look]) -> None:
+    rows = [
+        (look.expectation.id, standing.state.value, standing.since, standing.expected_by, look.heard_at)
+        for look in looks
+        for standing in (look.standing,)
+    ]
+    columns = tuple(list(column) for column in zip(*rows, strict=True))
+    session.connection().exec_driver_sql(_WRITE, columns)
 
 
 def _wake(session: Session, changed: Sequence[Expectation], now: datetime) -> None:

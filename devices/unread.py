@@ -3,12 +3,11 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
-from devices.models import Unread
 from devices.subjects import Subject
 
+_ASK = "INSERT INTO unread (subject, at) SELECT s, %b::timestamptz FROM unnest(%b::int8[]) AS s"
 # A home's reading wakes the home and everyone who lived there when it was measured.
 _WAKE = """
 INSERT INTO unread (subject, at)
@@ -25,9 +24,9 @@ ORDER BY s.subject
 
 def wake(session: Session, subjects: list[Subject], now: datetime) -> None:
     """Ask for these subjects to be judged."""
-    rows = [{"subject": number, "at": now} for number in sorted({subject.number for subject in subjects})]
-    if rows:
-        session.execute(insert(Unread), rows)
+    numbers = sorted({subject.number for subject in subjects})
+    if numbers:
+        session.connection().exec_driver_sql(_ASK, (now, numbers))
 
 
 def wake_by_devices(session: Session, spans: Mapping[int, tuple[datetime, datetime]], now: datetime) -> None:

@@ -4,7 +4,23 @@ from alembic import context
 from sqlalchemy import create_engine, pool
 from sqlalchemy.dialects.postgresql.base import ischema_names
 
-from care_plans.models import alerts, goals, messages, plans, referrals, rules, watching, work
+from care_plans.models import (
+    alerts,
+    calls,
+    goals,
+    handovers,
+    messages,
+    plans,
+    referrals,
+    rotas,
+    rules,
+    scoring,
+    trying,
+    visits,
+    watching,
+    webhooks,
+    work,
+)
 from core import models as ground
 from core.db import Base
 from devices import models as kit
@@ -15,6 +31,7 @@ from people.models import (
     attachments,
     authority,
     caring,
+    checks,
     concerns,
     forms,
     homes,
@@ -39,14 +56,22 @@ MODELS = (
     concerns,
     forms,
     attachments,
+    checks,
     kit,
     plans,
     goals,
     rules,
+    scoring,
+    trying,
     alerts,
     work,
+    visits,
+    handovers,
     referrals,
+    rotas,
     messages,
+    calls,
+    webhooks,
     watching,
 )  # importing them fills the metadata
 

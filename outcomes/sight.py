@@ -57,11 +57,15 @@ class Sight:
     def of_either(
         self, person_id: InstrumentedAttribute[int | None], home_id: InstrumentedAttribute[int | None]
     ) -> ColumnElement[bool]:
-        """The condition on a row that names a person or a home; no home of somebody who is left out."""
+        """The condition on a row that names a person or a home; no home of somebody who is left out.
+
+        What is about a worker counts for nobody.
+        """
         theirs = select(Residency.home_id).where(
             Residency.person_id.in_(self._left_out), Residency.period.contains(self.now)
         )
         counted = and_(
+            or_(person_id.is_not(None), home_id.is_not(None)),
             or_(person_id.is_(None), person_id.not_in(self._left_out)),
             or_(home_id.is_(None), home_id.not_in(theirs)),
         )

@@ -177,7 +177,12 @@ def may(viewer: Viewer, need: Need) -> bool:
     """Whether `viewer` may do what `need` asks, as far as role and scopes go."""
     if viewer.scopes is not None and need.value not in viewer.scopes:
         return False
-    return viewer.everyone or need in MAY.get(viewer.role, frozenset())
+    return viewer.everyone or role_may(viewer.role, need)
+
+
+def role_may(role: str, need: Need) -> bool:
+    """Whether somebody in `role` may do what `need` asks."""
+    return need in MAY.get(role, frozenset())
 
 
 def every_scope() -> frozenset[str]:

@@ -111,6 +111,16 @@ def members(session: Session, team: Team, now: datetime) -> list[Member]:
     return [Member(staff, row.period.lower, row.period.upper) for row, staff in rows]
 
 
+def names_of(session: Session, team_ids: Collection[int]) -> list[tuple[UUID, str]]:
+    """The ids and names of these teams, by name."""
+    rows = session.execute(
+        select(Team.uuid, Team.name)
+        .where(Team.id.in_(team_ids), Team.deleted_at.is_(None))
+        .order_by(Team.name, Team.id)
+    )
+    return [(uuid, name) for uuid, name in rows]
+
+
 def list_mates(session: Session, team_ids: Collection[int], now: datetime) -> list[Staff]:
     """Everybody who is in one of these teams at `now`, once each, by name."""
     in_them = select(TeamMember.staff_id).where(

@@ -183,11 +183,28 @@ class Place(Shape):
     access_notes = Text(lines=True, allow_none=True)
 
 
+class WorkerOut(Shape):
+    """The worker an alert is about; where they are is told within their own agency alone."""
+
+    name = Text()
+    telephone = Text(allow_none=True)
+    agency = Text()
+    team = Text(allow_none=True)
+    leave_by = Moment()
+    place = Text(allow_none=True)
+    arrived_at = Moment(allow_none=True)
+
+
 class AlertWhole(AlertOut):
     """An alert with its story, whom it is about and where, and what may be done with it."""
 
     people = fields.List(fields.Nested(AboutOut), required=True)
     home = fields.Nested(Place, allow_none=True)
+    worker = fields.Nested(
+        WorkerOut,
+        allow_none=True,
+        metadata={"description": "Who did not say that they left a visit, where it is about that."},
+    )
     warnings = fields.List(
         fields.String(), metadata={"description": "What whoever goes must know to be safe."}
     )
@@ -246,6 +263,7 @@ def whole(alert: Alert) -> dict[str, Any]:
         **told([alert])[0],
         "people": seen.people,
         "home": seen.home,
+        "worker": seen.worker,
         "warnings": seen.warnings,
         "evidence": [{"kind": kind, "at": at, "value": value} for kind, at, value in seen.evidence],
         "rule": {

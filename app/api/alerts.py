@@ -31,9 +31,10 @@ class Until(Shape):
 
 
 class Going(Shape):
-    """When you will be there."""
+    """When you will be there, and by when you will have left: an hour later if left out."""
 
     until = Moment(required=True)
+    leave_by = Moment(load_default=None, allow_none=True)
 
 
 class Words(Shape):

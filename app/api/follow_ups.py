@@ -18,6 +18,7 @@ from app.context import now, session, viewer
 from care_plans import record_entry
 from care_plans.alerts import read
 from care_plans.models.work import FollowUp, FollowUpKind, FollowUpOutcome
+from care_plans.visits import visits
 from care_plans.work import agenda, follow_ups, listing
 from care_plans.work.agenda import State, Wanted, Whose
 from core.errors import Invalid
@@ -102,6 +103,12 @@ class Completion(Shape):
     remarks = Text(lines=True, load_default=None, allow_none=True)
 
 
+class Taking(Shape):
+    """Of a visit, by when you will have left: an hour after it is due if left out."""
+
+    leave_by = Moment(load_default=None, allow_none=True)
+
+
 class Rescheduling(Shape):
     """When it is to be done instead, and why."""
 
@@ -154,7 +161,9 @@ def _whole(row: FollowUp) -> dict[str, Any]:
             session(), now(), person_id=row.person_id, home_id=row.home_id
         ),
         "events": events if told.words else [replace(each, words="") for each in events],
-        "record_entry": record_entry.of_follow_up(session(), viewer(), row, now()) if row.done_at else None,
+        "record_entry": record_entry.of_follow_up(session(), viewer(), row, now())
+        if row.done_at and viewer().role != visits.VOLUNTEER
+        else None,
     }
 
 
@@ -218,11 +227,12 @@ def get_follow_up(follow_up_id: UUID) -> Any:
 
 @blueprint.post("/<uuid:follow_up_id>/take", seen=True)
 @needs("follow-ups:act")
+@blueprint.takes(Taking)
 @blueprint.answers(FollowUpWhole)
-def take(follow_up_id: UUID) -> Any:
-    """Say that you will do it."""
+def take(given: Given, follow_up_id: UUID) -> Any:
+    """Say that you will do it; of a visit, also by when you will have left."""
     row = _follow_up(follow_up_id)
-    return _whole(follow_ups.take(session(), row, by=viewer(), now=now(), seen=seen()))
+    return _whole(follow_ups.take(session(), row, by=viewer(), now=now(), seen=seen(), **given))
 
 
 @blueprint.post("/<uuid:follow_up_id>/complete", seen=True)

@@ -12,6 +12,7 @@ from app.api.paging import Page, page
 from app.auth import needs
 from app.context import now, session, viewer
 from care_plans.messages import listing
+from care_plans.models.calls import CallState
 from care_plans.models.messages import Channel, Message, MessageState
 
 blueprint = Blueprint("messages", "What Hearthline says to teams and staff; who and why stays on the alert.")
@@ -30,6 +31,11 @@ class MessageOut(Shape):
     id = fields.UUID(attribute="message.uuid")
     channel = choice(Channel, attribute="message.channel")
     state = choice(MessageState, attribute="message.state")
+    call = choice(
+        CallState,
+        allow_none=True,
+        metadata={"description": "How a call stands; only reports of the provider make it answered."},
+    )
     team = fields.Nested(Named, allow_none=True)
     staff = fields.Nested(Named, allow_none=True)
     person_id = fields.UUID(attribute="person_uuid", allow_none=True)

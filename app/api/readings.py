@@ -15,6 +15,7 @@ from app.context import actor, now, session, viewer
 from core.errors import Invalid
 from devices import entry, kinds, readings, shared_kinds, subjects
 from devices.measurement import Flags, Source
+from devices.rows import Row
 from people import households, visible
 from people.access import Extent, RecordClass
 
@@ -48,6 +49,27 @@ class ReadingNew(Shape):
     source = fields.String(load_default=Source.STAFF.value, validate=validate.OneOf(TYPED))
 
 
+class Together(Shape):
+    """What was measured at one time; the time may be left out (now)."""
+
+    values = fields.Dict(
+        keys=fields.String(validate=validate.Length(max=64)),
+        values=Number(),
+        required=True,
+        validate=validate.Length(max=50),
+        metadata={"description": "By kind of reading, each in the kind's own unit; states are 0 or 1."},
+    )
+    at = Moment(load_default=None, allow_none=True)
+    source = fields.String(load_default=Source.STAFF.value, validate=validate.OneOf(TYPED))
+
+
+class TakenBack(Shape):
+    """Which of the readings that were typed in was a mistake."""
+
+    kind = Text(most=64, required=True)
+    at = Moment(required=True)
+
+
 class ReadingOut(Shape):
     """A reading, in its kind's own unit."""
 
@@ -64,6 +86,12 @@ class ReadingOut(Shape):
         allow_none=True, metadata={"description": "The time the device gave, where it can't be right."}
     )
     flags = fields.List(fields.String(validate=validate.OneOf(sorted(NAMES.values()))))
+
+
+class ReadingsStored(Shape):
+    """What was stored, in the order given."""
+
+    items = fields.List(fields.Nested(ReadingOut), required=True)
 
 
 class WithheldOut(Shape):
@@ -98,7 +126,7 @@ def list_readings(asked: Given, person_id: UUID) -> Any:
     person = opened_person(person_id, "readings")
     home = households.of(session(), viewer(), person.id, now()).home
     seen = shared_kinds.of(session(), viewer(), person.id, home.id if home else None, now())
-    if asked["kind"] is not None and kinds.find(asked["kind"]) is None:
+    if asked["kind"] is not None and kinds.find_measured(asked["kind"]) is None:
         raise Invalid({"kind": "There is no such kind of reading."})
     limit = asked["limit"]
     found = readings.list_for_person(
@@ -138,13 +166,50 @@ def enter_reading(given: Given, person_id: UUID) -> Any:
         now=now(),
         actor=actor(),
     )
+    return _stored(given["kind"], row, given["source"])
+
+
+@blueprint.post("/together")
+@needs("readings:write")
+@blueprint.takes(Together)
+@blueprint.answers(ReadingsStored, 201)
+def enter_together(given: Given, person_id: UUID) -> Any:
+    """Type in what was measured at one time, whole or not at all; the person is judged by it."""
+    person = visible.get_person(session(), viewer(), person_id, now())
+    rows = entry.enter_together(
+        session(),
+        person_id=person.id,
+        values=given["values"],
+        at=given["at"] or now(),
+        source=Source(given["source"]),
+        now=now(),
+        actor=actor(),
+    )
+    stored = zip(given["values"], rows, strict=True)
+    return {"items": [_stored(kind, row, given["source"]) for kind, row in stored]}
+
+
+@blueprint.post("/taken-back")
+@needs("readings:write")
+@blueprint.takes(TakenBack)
+@blueprint.answers()
+def take_back(given: Given, person_id: UUID) -> Any:
+    """Say that a reading was typed in by mistake: it stays on the record and is judged no more."""
+    person = visible.get_person(session(), viewer(), person_id, now())
+    entry.take_back(
+        session(), person_id=person.id, kind=given["kind"], at=given["at"], now=now(), actor=actor()
+    )
+    return None
+
+
+def _stored(kind: str, row: Row, source: str) -> dict[str, Any]:
     return {
-        "kind": given["kind"],
+        "kind": kind,
         "value": row.value,
-        "unit": kinds.get(given["kind"]).unit,
+        "unit": kinds.get(kind).unit,
         "at": row.at,
         "channel": "",
-        "source": given["source"],
+        "source": source,
         "device_id": None,
         "received_at": now(),
         "stored_at": now(),

@@ -12,8 +12,8 @@ from app.api.openapi import Blueprint, Given
 from app.api.paging import Page, page
 from app.api.versions import if_match
 from app.auth import needs
-from app.context import actor, now, session
-from people import staff
+from app.context import actor, now, session, viewer
+from people import checks, staff
 from people.models.agencies import Agency, Role, Staff
 
 blueprint = Blueprint("staff", "Those who work for an agency and sign in.")
@@ -47,6 +47,28 @@ class StaffAsked(Cut):
     """Which staff are asked for."""
 
     agency_id = fields.UUID(load_default=None)
+
+
+class StaffCheckIn(Shape):
+    """A check or an induction that somebody had: of one name the one done last counts."""
+
+    name = Text(most=100, required=True)
+    done_on = fields.Date(required=True)
+    valid_until = fields.Date(required=True)
+
+
+class StaffCheckOut(StaffCheckIn):
+    """One that is recorded; after `valid_until` no ladder asks them, and they can't accept a visit."""
+
+    id = identity()
+    version = row_version()
+
+
+class StaffChecks(Shape):
+    """All that is recorded of somebody, what ends first before the rest."""
+
+    items = fields.List(fields.Nested(StaffCheckOut), required=True)
+    may_be_asked = fields.Boolean(required=True)
 
 
 def told(who: Staff, agency: Agency) -> dict[str, Any]:
@@ -104,3 +126,33 @@ def record_leaving(staff_id: UUID) -> None:
     """Record that somebody left: their sessions, tokens and teams end now."""
     who, _agency = staff.get(session(), staff_id)
     staff.leave(session(), who, now(), actor=actor())
+
+
+@blueprint.get("/<uuid:staff_id>/checks")
+@needs("staff:read")
+@blueprint.answers(StaffChecks)
+def list_checks(staff_id: UUID) -> Any:
+    """List the checks and inductions of a member of staff of your own agency."""
+    who, _agency = staff.get(session(), staff_id)
+    rows = checks.list_of(session(), who)
+    return {"items": rows, "may_be_asked": checks.may_be_asked(session(), who.id, now())}
+
+
+@blueprint.post("/<uuid:staff_id>/checks")
+@needs("staff:write")
+@blueprint.takes(StaffCheckIn)
+@blueprint.answers(StaffCheckOut, 201)
+def record_check(given: Given, staff_id: UUID) -> Any:
+    """Record that a member of staff of your own agency had a check or an induction."""
+    who, _agency = staff.get(session(), staff_id)
+    plain = {name: value if isinstance(value, str) else value.isoformat() for name, value in given.items()}
+    return checks.record(session(), who, plain, by=viewer(), now=now())
+
+
+@blueprint.delete("/<uuid:staff_id>/checks/<uuid:check_id>")
+@needs("staff:write")
+@blueprint.answers()
+def remove_check(staff_id: UUID, check_id: UUID) -> None:
+    """Take back one that was recorded in error."""
+    who, _agency = staff.get(session(), staff_id)
+    checks.remove(session(), who, check_id, by=viewer(), now=now())

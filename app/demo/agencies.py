@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Session
 
+from care_plans.models.rotas import TeamRota
+from care_plans.work.recurrence import ZONE
 from core.embedded.secrets import Secrets
 from people import grants, passwords
 from people.models.agencies import Agency, Role, Sector, Staff, Team, TeamMember, TeamRole
@@ -68,7 +70,12 @@ STAFF = (
     ("Noor", "Privacy officer", "Westmere Council", ("Information governance",), Role.PRIVACY_OFFICER),
     ("Mallory", "Desk lead, another town", "Allhours Care Line", ("Northshore desk",), Role.COORDINATOR),
 )
-SIGN_INS = ("Cora", "Dev", "Hana", "Sol", "Lena", "Noor", "Mallory")
+# team, who takes turns of a week, from and to which local time every day
+ROTAS = (
+    ("Westmere hub", ("Cora", "Imran"), "07:00", "22:00"),
+    ("Community nurses", ("Dev", "Maeve"), "08:00", "20:00"),
+)
+SIGN_INS = ("Cora", "Dev", "Hana", "Sol", "Vi", "Lena", "Noor", "Mallory")
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +132,25 @@ def lay(session: Session, secrets: Secrets, now: datetime) -> Westmere:
         )
         staff[name] = person
     session.flush()
+    session.add_all(
+        _rota(teams[name], [staff[who] for who in people], hours, now - SINCE)
+        for name, people, *hours in ROTAS
+    )
+    session.flush()
     return Westmere(agencies, teams, staff)
+
+
+def _rota(team: Team, people: list[Staff], hours: list[str], since: datetime) -> TeamRota:
+    monday = since.date() - timedelta(days=since.weekday())
+    layer = {
+        "name": "Weeks",
+        "people": [str(each.uuid) for each in people],
+        "starts": monday.isoformat(),
+        "turn_days": 7,
+        "changes_at": hours[0],
+        "hours": [{"from": hours[0], "to": hours[1]}],
+    }
+    return TeamRota(team_id=team.id, zone=ZONE, layers=[layer])
 
 
 def address(name: str) -> str:

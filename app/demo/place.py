@@ -11,6 +11,7 @@ from app.context import DemoSignIn
 from app.demo import (
     agencies,
     authority,
+    going,
     handing,
     households,
     opened,
@@ -65,6 +66,7 @@ def ensure(
         today.stir(session, westmere, laid, now)
         _talk_plans_through(session, westmere, laid, now)
         handing.lay(session, westmere, laid, now)
+        going.lay(session, westmere, laid, now)
         twice.lay(session, westmere, laid, now)
         authority.lay(session, westmere, laid, secrets, now)
         papers.lay(session, westmere, laid, store, now)

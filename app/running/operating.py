@@ -9,7 +9,7 @@ from datetime import timedelta
 from sqlalchemy.orm import Session
 
 from app import migrate as migrations
-from app.running import settings
+from app.running import audit, settings
 from care_plans.alerts import auditor
 from config import Config
 from core import installation, seal
@@ -24,7 +24,10 @@ from people.models.agencies import Agency, Staff, Team
 
 OPERATOR = Actor("operator")
 LONGEST_TOKEN = 3650  # days
-BENCHES = ("throughput", "latency", "judging", "survival", "soak", "pathways", "matching")
+BENCHES = (
+    "throughput", "latency", "queued", "judging", "backlog", "silence", "replay", "survival", "soak",
+    "pathways", "matching", "week",
+)  # fmt: skip
 
 
 def migrate(config: Config, _asked: argparse.Namespace) -> None:
@@ -53,6 +56,10 @@ def check(config: Config, _asked: argparse.Namespace) -> int:
     _say(
         f"alerts: {'every open alert has a next step' if not stuck else f'{len(stuck)} without a next step'}"
     )
+    ways = audit.ways(config)
+    _say(f"alarms: {f'{len(ways)} ways' if ways else 'nobody outside is told: set HEARTH_ALARM_TO or _URL'}")
+    rung = "set" if config.voice_url else "none: steps that call send mail alone (HEARTH_VOICE_URL)"
+    _say(f"telephone: {rung}")
     _say(f"database: {'at the newest form' if current else 'migrations are missing: run hearthline migrate'}")
     return 0 if current and not breaks and not stuck else 1
 

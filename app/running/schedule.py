@@ -2,7 +2,7 @@
 
 import argparse
 
-from app import broker, ticks
+from app import broker, outside, ticks
 from app.running import settings
 from app.schedule import Timetable
 from config import Config
@@ -13,8 +13,23 @@ def run(config: Config, _asked: argparse.Namespace) -> None:
     """Keep the timetable until told to stop."""
     if config.smtp_url:
         config.require("database_url", "secret_key", "base_url")  # a mail's link has to lead somewhere
-    db = settings.open_db(config, "schedule", pool=8)
+    db = settings.open_db(config, "schedule", pool=12)
     carriers = ticks.carriers(config.smtp_url, config.base_url, db.clock)
     store = settings.open_store(config)
-    every = ticks.timetable(db, carriers, broker.refresher(db, config.state_dir), store)
+    beside = outside.webhooks(db, inside=config.webhooks_inside, web_url=config.base_url)
+    telephone = _telephone(config)
+    if telephone is not None:
+        beside += outside.calls(db, telephone)
+    refresh = broker.refresher(db, config.state_dir)
+    every = ticks.timetable(db, carriers, refresh, store, beside, calls=telephone is not None)
     Timetable(db, every, lambda: ticks.oldest_waiting(db)).run(stop_on_signals())
+
+
+def _telephone(config: Config) -> outside.Telephone | None:
+    """The telephone that the settings name; None where none is set."""
+    if config.voice_url is None:
+        return None
+    config.require("voice_secret", "base_url")  # reports of calls have to come back signed, and somewhere
+    return outside.telephone(
+        config.voice_url, config.voice_secret or "", web_url=config.base_url or "", ring=config.voice_ring
+    )

@@ -1,5 +1,7 @@
 """What the settings name, opened: the installation's database and its place for files."""
 
+from collections.abc import Callable
+
 from app import files, opening
 from config import Config
 from core.db import Db
@@ -10,6 +12,12 @@ def open_db(config: Config, name: str, *, pool: int = 5) -> Db:
     """The installation; ConfigError where its address or its key is missing."""
     config.require("database_url", "secret_key")
     return opening.open_db(config.database_url or "", config.secret_key or "", name, pool=pool)
+
+
+def brief_opener(config: Config, name: str) -> Callable[[], Db]:
+    """What opens the installation for a process that may not wait; ConfigError as with `open_db`, at once."""
+    config.require("database_url", "secret_key")
+    return opening.opener(config.database_url or "", config.secret_key or "", name, pool=1, brief=True)
 
 
 def open_store(config: Config) -> Store:

@@ -15,6 +15,7 @@ from app.web.words import clock
 from care_plans.alerts import alerts
 from care_plans.messages.outbox import Recipient
 from care_plans.models.alerts import Alert, Cause, ContactKind, Outcome
+from care_plans.visits import visits
 from core.errors import Invalid, NotFound
 from people import staff, teams
 from people.access import Viewer
@@ -92,7 +93,10 @@ def _hand_over(doing: Doing, given: Mapping[str, str]) -> str:
 
 def _going(doing: Doing, given: Mapping[str, str]) -> str:
     read = _read(doing, given, {}, "until")
-    alerts.going(doing.session, doing.alert, until=read["until"], by=doing.by, now=doing.now, seen=doing.seen)
+    alerts.going(
+        doing.session, doing.alert, until=read["until"], leave_by=read["leave_by"], by=doing.by,
+        now=doing.now, seen=doing.seen,
+    )  # fmt: skip
     return "You are on the way. If nobody confirms that you arrived, the ladder goes on."
 
 
@@ -139,7 +143,7 @@ def _read(
 ) -> dict[str, Any]:
     at = moment(doing.zone)
     known: dict[str, Reader] = {
-        "at": at, "until": at, "who": words(100), "reference": words(100), "team": words(),
+        "at": at, "until": at, "leave_by": at, "who": words(100), "reference": words(100), "team": words(),
         "note": words(LINES), "why": words(LINES), "clinical_reason": words(LINES),
     }  # fmt: skip
     return read_fields(given, {**known, **readers}, required=needed)
@@ -190,6 +194,14 @@ def _until(span: timedelta) -> Callable[[Doing], Mapping[str, str]]:
     return lambda doing: {"until": moment_text(doing.now + span, doing.zone)}
 
 
+def _there_and_back(doing: Doing) -> Mapping[str, str]:
+    there = doing.now + THERE_IN
+    return {
+        "until": moment_text(there, doing.zone),
+        "leave_by": moment_text(there + visits.LASTS, doing.zone),
+    }
+
+
 def _to_whom(doing: Doing) -> Choices:
     """Me, then those in my teams, then every team."""
     me = (f"staff:{doing.by.staff_uuid}", f"{doing.by.name} (me)")
@@ -223,7 +235,7 @@ FORMS: Mapping[str, Action] = {
     ),
     "assign": Action(("staff", "note"), _assign, choices=_to_whom, named={"to": "staff"}),
     "hand-over": Action(("team", "note"), _hand_over, choices=_to_team, named={"reason": "note"}),
-    "going": Action(("until",), _going, begins=_until(THERE_IN)),
+    "going": Action(("until", "leave_by"), _going, begins=_there_and_back),
     "shelve": Action(("until", "why"), _shelve, begins=_until(RESTS_FOR), named={"reason": "why"}),
     "emergency": Action(("at", "reference", "note"), _emergency, begins=_now),
     "close": Action(

@@ -4,17 +4,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from app.web import call_words
 from app.web.alert_charts import rule_of
 from app.web.alert_words import CAUSES, OUTCOMES
 from app.web.charts import TableRow, limits_of, said
 from app.web.words import clock, initial_capital
 from care_plans.alerts.deadlines import standing
 from care_plans.alerts.events import What
-from care_plans.alerts.whole import About, Whole
+from care_plans.alerts.whole import About, Sent, Whole
 from care_plans.judging import describing
 from care_plans.judging.conditions import Rule
 from care_plans.models.alerts import Cause, Outcome
-from care_plans.models.messages import Channel, MessageState
+from care_plans.models.messages import MessageState
 from devices import kinds
 from people import identity
 
@@ -73,7 +74,6 @@ class AlertPerson:
 
 
 NOT_SHARED = "Not shared with your agency"
-CHANNELS = {Channel.EMAIL: "E-mail", Channel.PAGE: "Outbox page"}
 
 
 def person_of(whole: Whole) -> AlertPerson | None:
@@ -99,18 +99,28 @@ def rule_used(whole: Whole, from_words: str) -> RuleUsed:
 
 def messages(whole: Whole) -> tuple[MessageRow, ...]:
     """What was sent about it, the newest first."""
-    states = {MessageState.WAITING: "Waiting", MessageState.SENT: "Sent"}
     return tuple(
         MessageRow(
             at=each.sent_at or each.queued_at,
             to=each.to,
-            channel=CHANNELS[each.channel],
+            channel=call_words.CHANNELS[each.channel],
             words=each.subject,
-            state=states.get(each.state) or f"Failed: {each.fault or 'no reason given'}",
-            wrong=each.state is MessageState.FAILED,
+            state=_state(each),
+            wrong=each.state is MessageState.FAILED or each.call in call_words.WRONG,
         )
         for each in reversed(whole.messages)
     )
+
+
+def _state(each: Sent) -> str:
+    if each.call is not None and each.state is MessageState.SENT:
+        return call_words.placed(each.call, centre=each.centre)
+    states = {
+        MessageState.WAITING: "Waiting",
+        MessageState.SENT: "Sent",
+        MessageState.DROPPED: "Not needed any more",
+    }
+    return states.get(each.state) or f"Failed: {each.fault or 'no reason given'}"
 
 
 def closed(whole: Whole) -> Closed | None:

@@ -14,11 +14,12 @@ from app.web.alert_words import HAPPENED, class_words, happened, shown_severity
 from app.web.charts import KindChart
 from app.web.essentials import CardItem
 from app.web.happenings import Happening
-from app.web.words import counted, initial_capital, listed
+from app.web.words import clock, counted, initial_capital, listed
 from care_plans.alerts import board, moving
 from care_plans.alerts.events import What
 from care_plans.alerts.moves import Move
 from care_plans.alerts.whole import Happened, Whole
+from care_plans.alerts.workers import Worker
 from care_plans.messages import about
 from care_plans.models.alerts import Alert
 from care_plans.pathways import naming, reading
@@ -46,6 +47,7 @@ UNPLANNED = {
     "heard": "what the plan expects to hear",
     "belief": "a reading that cannot be believed",
     "safety": "watched in every home",
+    "visit": "a leave-by time that passed",
 }
 
 
@@ -104,6 +106,7 @@ def shown(
     """
     alert, zone = whole.alert, whole.home.time_zone if whole.home else ZONE
     person = whole.people[0] if alert.person_id is not None and whole.people else None
+    rung = whole.worker or person
     planned = person is not None and opens and alert.pathway is not None
     return AlertShown(
         uuid=alert.uuid,
@@ -131,8 +134,8 @@ def shown(
         plan_says=alert.what_should_happen or None,
         plan_href=f"/people/{person.person_uuid}/plan#contingency" if person and planned else None,
         goals=(alert.goal_text,) if alert.goal_text else (),
-        ring_words=f"Ring {person.name}" if person and person.telephone else None,
-        ring_number=identity.spaced_telephone(person.telephone) if person and person.telephone else None,
+        ring_words=f"Ring {rung.name}" if rung and rung.telephone else None,
+        ring_number=identity.spaced_telephone(rung.telephone) if rung and rung.telephone else None,
         ladder=alert_ladder.rungs(whole),
         ladder_stopped=alert_ladder.stopped(whole, now, zone),
         card=_card(whole, code),
@@ -143,7 +146,7 @@ def shown(
 
 def zone_of(session: Session, alert: Alert, now: datetime) -> str:
     """The time zone of the home it is about."""
-    return about.find(session, alert.person_id, alert.home_id, now).zone
+    return about.of_alert(session, alert, now).zone
 
 
 def needs_reason(alert: Alert) -> bool:
@@ -171,6 +174,8 @@ def _marked(event: Happened, class_: Class | None) -> str | None:
 
 
 def _subject(whole: Whole, now: datetime, zone: str) -> str:
+    if whole.worker is not None:
+        return f"{whole.worker.name}, {whole.worker.agency}"
     names = [about.name for about in whole.people]
     if whole.alert.person_id is not None and whole.people:
         return f"{names[0]}, {essentials.age_of(whole.people[0].date_of_birth, now, zone)}"
@@ -207,6 +212,8 @@ def _pathway(session: Session, whole: Whole, viewer: Viewer, now: datetime) -> s
 
 def _about(session: Session, viewer: Viewer, whole: Whole, now: datetime, zone: str) -> str:
     told: list[str | None] = [essentials.address_of(whole.home)]
+    if whole.worker is not None:
+        told += _of_worker(whole.worker, now, zone)
     if whole.alert.person_id is not None:
         household = households.of(session, viewer, whole.alert.person_id, now)
         told.append(essentials.living(household))
@@ -220,7 +227,23 @@ def _about(session: Session, viewer: Viewer, whole: Whole, now: datetime, zone: 
     return essentials.sentences(*told)
 
 
+def _of_worker(worker: Worker, now: datetime, zone: str) -> tuple[str | None, ...]:
+    """A colleague on a visit: with which team, where (to their own agency), since when."""
+    arrived = f"There since {clock(worker.arrived_at, now, zone)}" if worker.arrived_at else None
+    if worker.place is not None and arrived is None:
+        arrived = "Has not said that they arrived"
+    return (
+        worker.team,
+        f"At {worker.place}" if worker.place else "Where they are is known to their own agency: ring it",
+        arrived,
+        f"Was to leave by {clock(worker.leave_by, now, zone)}",
+        None if worker.telephone else "No telephone of theirs is recorded",
+    )
+
+
 def _card(whole: Whole, code: str | None) -> tuple[CardItem, ...] | None:
+    if whole.worker is not None:
+        return None
     warnings = whole.warnings
     if whole.alert.class_ is Class.TECHNICAL and whole.shown.full:
         return essentials.card_items(None, None, warnings=warnings) or None

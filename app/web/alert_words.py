@@ -81,6 +81,8 @@ HAPPENED: Mapping[str, str] = {
     What.NOT_ACCEPTED: "Not accepted in time; it stays",
     What.EMERGENCY: "Emergency services called",
     What.MESSAGE_FAILED: "A message did not arrive",
+    What.CALL_ANSWERED: "The telephone was answered",
+    What.CALL_UNANSWERED: "The telephone was not answered",
     What.CLOSED: "Closed",
 }
 

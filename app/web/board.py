@@ -14,7 +14,8 @@ from app.web.board_filters import Filters, chips, more_chips, picks
 from app.web.pages import address, done, onward, page, part
 from care_plans.alerts import alerts as moves
 from care_plans.alerts import auditor, board, read
-from care_plans.alerts.board import BoardFilters, Line
+from care_plans.alerts.board import Line
+from care_plans.alerts.choosing import BoardFilters
 from care_plans.alerts.deadlines import Hold
 from care_plans.severity import Class, Severity
 from core.errors import NotFound

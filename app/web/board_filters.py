@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from app.web.alert_words import CLASSES
 from app.web.pages import Chip, address
-from care_plans.alerts.board import BoardFilters, Counts
+from care_plans.alerts.board import Counts
+from care_plans.alerts.choosing import BoardFilters
 from care_plans.severity import Class, Severity
 from core.errors import NotFound
 from people import agencies, homes, teams

@@ -106,7 +106,7 @@ def said(kind: Kind, number: float) -> str:
 
 def in_order(codes: Iterable[str], first: Collection[str] = ()) -> tuple[str, ...]:
     """Kinds as pages list them: `first` those, then vitals, alarms, the home, what somebody does."""
-    known = {code: kinds.get(code) for code in codes if kinds.find(code) is not None}
+    known = {code: kinds.get(code) for code in codes if kinds.find_measured(code) is not None}
     catalogue = {kind.code: place for place, kind in enumerate(kinds.all_kinds())}
     return tuple(
         sorted(known, key=lambda code: (code not in first, _ORDER[known[code].group], catalogue[code]))

@@ -97,14 +97,16 @@ def card_items(
     warnings: Iterable[str] = (),
     reveal_action: str | None = None,
     code: str | None = None,
+    getting_in: bool = True,
 ) -> tuple[CardItem, ...]:
     """The responder card (H11), warnings (H22) and what is dangerous first; nothing that nobody wrote down.
 
-    `reveal_action` is where the key safe's code is asked for; `code` is the code once it was.
+    `reveal_action` is where the key safe's code is asked for; `code` is the code once it was. Without
+    `getting_in` the card does not say how.
     """
     found = [CardItem(f"Warning: {words}", warns=True) for words in warnings]
     if card is not None:
-        found += [CardItem(words) for words in _of_card(card)]
+        found += [CardItem(words) for words in _of_card(card, getting_in=getting_in)]
     if home is not None:
         if home.access_notes:
             found.append(CardItem(f"Getting in: {home.access_notes}"))
@@ -113,7 +115,7 @@ def card_items(
     return tuple(found)
 
 
-def _of_card(card: ResponderCard) -> list[str]:
+def _of_card(card: ResponderCard, *, getting_in: bool) -> list[str]:
     named = [
         ("", "Home oxygen: no naked flame, no smoking" if card.home_oxygen else None),
         ("", "End of life: ring the palliative care line first" if card.end_of_life else None),
@@ -122,7 +124,7 @@ def _of_card(card: ResponderCard) -> list[str]:
         ("Dog: ", card.dog),
         ("", card.mobility),
         ("", card.communication),
-        ("Getting in: ", card.access),
+        ("Getting in: ", card.access if getting_in else None),
     ]
     return [f"{name}{words}" for name, words in named if words]
 

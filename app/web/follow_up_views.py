@@ -14,6 +14,7 @@ from app.web.words import day, initial_capital
 from care_plans import record_entry
 from care_plans.models.alerts import Alert
 from care_plans.models.work import FollowUp, FollowUpKind, FollowUpOutcome
+from care_plans.visits import visits
 from care_plans.work import agenda
 from care_plans.work.agenda import Happened, Item, State, Wanted, Whose
 from people import cards, households, identity, people, visible, visit_warnings
@@ -34,6 +35,7 @@ OUTCOMES: Mapping[FollowUpOutcome, str] = {
 SAID = {
     "made": "Made",
     "taken": "Taken",
+    "given back": "Given back to the team",
     "rescheduled": "Put off:",
     "missed": "Missed: its time passed and nobody recorded how it ended",
     "handed over": "Handed over with the lead:",
@@ -138,11 +140,14 @@ def read(session: Session, viewer: Viewer, uuid: UUID, now: datetime) -> Shown:
     item = agenda.get_item(session, viewer, uuid, now)
     person = visible.find_person(session, viewer, item.person_uuid, now) if item.person_uuid else None
     about, ring, card = item.where or "", None, None
+    volunteer = viewer.role == visits.VOLUNTEER
     if person is not None:
         household = households.of(session, viewer, person.id, now)
         away = absence_words.running(session, viewer, person.id, now, item.zone)
         about = f"{essentials.about(person, household)} {essentials.sentences(away)}".strip()
         ring = people.numbers(session, person).telephone
+        if volunteer:  # no address, and a number only to ring whom they have taken on
+            about, ring = "", ring if item.staff_id == viewer.staff_id else None
         if item.kind is FollowUpKind.VISIT:
             reveal = f"/people/{person.uuid}/key-safe#home" if may(viewer, Need.PEOPLE_READ) else None
             card = essentials.card_items(cards.find(session, person), household.home, reveal_action=reveal)
@@ -155,7 +160,7 @@ def read(session: Session, viewer: Viewer, uuid: UUID, now: datetime) -> Shown:
         ring_number=identity.spaced_telephone(ring) if ring else None,
         instructions=item.alert_says,
         card=card,
-        entry=_entry(session, viewer, uuid, now) if item.state is State.DONE else None,
+        entry=_entry(session, viewer, uuid, now) if item.state is State.DONE and not volunteer else None,
         warnings=_warnings(session, agenda.get(session, viewer, uuid, now), now),
         happenings=tuple(
             Happening(event.at, _said(event, words=item.words_shown), event.by or "Hearthline")

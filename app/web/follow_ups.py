@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from uuid import UUID
 
-from flask import Blueprint, request
+from flask import Blueprint, redirect, request
 from flask.typing import ResponseReturnValue
 
 from app import context
@@ -13,7 +13,8 @@ from app.web import follow_up_views
 from app.web.follow_up_views import VIEWS
 from app.web.forms import Form, moment, moment_text, refused, seen, typed
 from app.web.pages import PER_PAGE, Chip, address, done, onward, page, page_number, paging
-from care_plans.models.work import FollowUpOutcome
+from care_plans.models.work import FollowUpKind, FollowUpOutcome
+from care_plans.visits import visits
 from care_plans.work import agenda, follow_ups
 from people.faults import LINES, one_of, read_fields, words
 
@@ -51,7 +52,10 @@ def show_list() -> ResponseReturnValue:
 def show(follow_up_id: UUID) -> ResponseReturnValue:
     """One of them; that somebody looked at whom it is for is written down."""
     opened, viewer, now = context.session(), context.viewer(), context.now()
-    agenda.record_look(opened, viewer, agenda.get(opened, viewer, follow_up_id, now))
+    row = agenda.get(opened, viewer, follow_up_id, now)
+    if viewer.role == visits.VOLUNTEER and row.kind is FollowUpKind.VISIT:
+        return redirect(f"{PATH}/{follow_up_id}/card", 303)
+    agenda.record_look(opened, viewer, row)
     return _page(follow_up_id)
 
 
@@ -60,12 +64,18 @@ def show(follow_up_id: UUID) -> ResponseReturnValue:
 def take(follow_up_id: UUID) -> ResponseReturnValue:
     """Take it on."""
     row = agenda.get(context.session(), context.viewer(), follow_up_id, context.now())
-    wrong = refused(
-        lambda: follow_ups.take(context.session(), row, by=context.viewer(), now=context.now(), seen=seen()),
-        {},
-    )
+    given, zone = typed("leave_by"), context.installation().time_zone
+
+    def act() -> None:
+        read = read_fields(given, {"leave_by": moment(zone)})
+        follow_ups.take(
+            context.session(), row, by=context.viewer(), now=context.now(), leave_by=read["leave_by"],
+            seen=seen(),
+        )  # fmt: skip
+
+    wrong = refused(act, given)
     back = onward(request.form.get("next", ""), f"{PATH}/{follow_up_id}")
-    return _page(follow_up_id, complete=wrong) if wrong else done("It is yours.", back)
+    return _page(follow_up_id, take=wrong) if wrong else done("It is yours.", back)
 
 
 @blueprint.post("/follow-ups/<uuid:follow_up_id>/complete")
@@ -110,11 +120,16 @@ def reschedule(follow_up_id: UUID) -> ResponseReturnValue:
 
 
 def _page(
-    follow_up_id: UUID, *, complete: Form | None = None, reschedule: Form | None = None
+    follow_up_id: UUID,
+    *,
+    complete: Form | None = None,
+    reschedule: Form | None = None,
+    take: Form | None = None,
 ) -> ResponseReturnValue:
     opened, viewer, now = context.session(), context.viewer(), context.now()
     shown = follow_up_views.read(opened, viewer, follow_up_id, now)
-    wrong = complete or reschedule or NOTHING
+    wrong = complete or reschedule or take or NOTHING
+    leave_by = moment_text(max(shown.one.due_at, now) + visits.LASTS, context.installation().time_zone)
     begin = Form({"due_at": moment_text(max(shown.one.due_at, now) + LATER, shown.zone)})
     html = page(
         "follow_up.html",
@@ -129,6 +144,7 @@ def _page(
         happenings=shown.happenings,
         complete=complete or Form({"outcome": FollowUpOutcome.DONE.value}),
         reschedule=reschedule or begin,
+        taking=take or Form({"leave_by": leave_by}),
         outcomes=list(follow_up_views.OUTCOMES.items()),
         row_version=shown.version,
         zone=shown.zone,

@@ -16,7 +16,7 @@ from app.web.pages import Paging, done, filled, page_number
 from app.web.words import initial_capital
 from care_plans.alerts.board import ZONE
 from care_plans.models.work import FollowUpKind
-from care_plans.work import follow_ups, hours, monitoring
+from care_plans.work import follow_ups, hours, monitoring, part_in_care
 from core import journal
 from core.errors import Conflict, NotFound
 from core.journal import Actor
@@ -231,7 +231,7 @@ def _said(each: choices.Said) -> str:
 
 def _tell(person: Person, text: str) -> None:
     opened, now = context.session(), context.now()
-    team_id = follow_ups.leading_team(opened, person.id, None, now)
+    team_id = part_in_care.leading_team(opened, person.id, None, now)
     if team_id is None:
         raise Conflict("Nobody leads your care here just now. Ring those who look after you.")
     follow_ups.make(

@@ -10,20 +10,21 @@ from flask.typing import ResponseReturnValue
 
 from app import context
 from app.auth import needs
+from app.web import call_words
 from app.web.pages import PER_PAGE, Chip, address, page, page_number, paging
 from app.web.words import clock
 from care_plans.messages import sent
 from care_plans.messages.sent import Sent
-from care_plans.models.messages import Channel, MessageState
+from care_plans.models.messages import MessageState
 
 blueprint = Blueprint("outbox", __name__)
 
 PATH = "/outbox"
-CHANNELS: Mapping[Channel, str] = {Channel.EMAIL: "E-mail", Channel.PAGE: "Outbox page"}
 STATES: Mapping[MessageState, str] = {
     MessageState.WAITING: "Waiting",
     MessageState.SENT: "Sent",
     MessageState.FAILED: "Failed",
+    MessageState.DROPPED: "Not needed",
 }
 
 
@@ -73,17 +74,21 @@ def _row(each: Sent, now: datetime, zone: str) -> OutboxRow:
         uuid=each.uuid,
         at=each.queued_at,
         to=each.to,
-        channel=CHANNELS[each.channel],
+        channel=call_words.CHANNELS[each.channel],
         subject=each.subject,
         body=each.body,
         state=STATES[each.state],
         state_words=_words(each, now, zone),
-        wrong=each.state is MessageState.FAILED,
+        wrong=each.state is MessageState.FAILED or each.call in call_words.WRONG,
         alert_uuid=each.alert_uuid,
     )
 
 
 def _words(each: Sent, now: datetime, zone: str) -> str:
+    if each.call is not None and each.sent_at is not None:
+        return call_words.placed(each.call, centre=each.centre, at=clock(each.sent_at, now, zone))
+    if each.state is MessageState.DROPPED:
+        return "Not needed any more"
     if each.sent_at is not None:
         return f"Sent {clock(each.sent_at, now, zone)}"
     if each.state is MessageState.FAILED:

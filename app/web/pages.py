@@ -12,6 +12,7 @@ from flask.typing import ResponseReturnValue
 from app import context
 from app.web import strip
 from app.web.forms import Form
+from care_plans.visits import visits
 from people import concerns
 from people.access import Need, may
 
@@ -46,6 +47,9 @@ def page(template: str, **given: Any) -> str:
         given = {
             "strip": strip.read(opened, viewer, context.installation(), now),
             "counts": strip.count(opened, viewer, now),
+            "visiting": [
+                (each, visits.place_shown(viewer, each)) for each in visits.list_own(opened, viewer.staff_id)
+            ],
             "concerns": concerns.count_waiting(opened, viewer) if may(viewer, Need.CONCERNS_READ) else None,
             **given,
         }

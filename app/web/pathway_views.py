@@ -193,6 +193,7 @@ def _contingency(each: Contingency, pathway: Pathway, goals: Mapping[str, str]) 
         "class_words": CLASSES[each.triggers[0].rule.class_],
         "rules": [_rule(trigger) for trigger in each.triggers],
         "then": each.what_should_happen,
+        "first": each.answers_first,
         "ladder": ladder.name,
         "ladder_key": ladder.key,
         "goal": goals[each.goal],
@@ -211,6 +212,7 @@ def _contingency(each: Contingency, pathway: Pathway, goals: Mapping[str, str]) 
 def _rule(trigger: Trigger) -> dict[str, Any]:
     rule = trigger.rule
     return {
+        "key": rule.key,
         "name": rule.name,
         "steps": [(severity.value, words) for severity, words in describing.step_words(rule)],
         "clears": describing.condition_words(rule.clear) if rule.clear else None,

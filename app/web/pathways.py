@@ -98,6 +98,7 @@ def _page(code: str, asked: str = "", form: Form | None = None) -> ResponseRetur
         rules_look=look,
         approved=pathway_views.approved(switch, who.name if who else None),
         may_approve=may(viewer, Need.PATHWAYS_SWITCH) and pathway_views.has_clinical_rules(newest),
+        may_try=may(viewer, Need.PLANS_WRITE),
         needs_approval=switch is None or switch.pathway_version < newest.version,
         form=form or NOTHING,
     )

@@ -21,6 +21,7 @@ from app.web import (
     essentials,
     person_readings,
     person_views,
+    score_words,
     sharing_views,
     story_words,
 )
@@ -28,7 +29,8 @@ from app.web import visit_warnings as visit_warning_views
 from app.web.happenings import Happening
 from app.web.pages import Paging, page, part
 from care_plans.alerts import board
-from care_plans.alerts.board import ZONE, BoardFilters
+from care_plans.alerts.board import ZONE
+from care_plans.alerts.choosing import BoardFilters
 from care_plans.plan import read, story, watched
 from care_plans.plan.story import Told
 from care_plans.plan.watched import Extent
@@ -246,8 +248,12 @@ def _readings(found: Around) -> dict[str, Any]:
     kinds = charts.read(opened, stretch, now)
     withheld = found.seen.withheld(opened, _subjects(found), now)
     held = "|".join(f"{kind.key} {kind.at} {kind.stale} {kind.due_words}" for kind in kinds)
-    held += "|".join(f"{each.record_class} {each.heard_at} {each.late}" for each in withheld)
+    vitals = found.sees[RecordClass.VITALS] is Shown.FULL
+    score = score_words.in_short(opened, found.person, now) if vitals else None
+    held += f"|{score}|" + "|".join(f"{each.record_class} {each.heard_at} {each.late}" for each in withheld)
     return {
+        "score": score,
+        "may_take": may(context.viewer(), Need.READINGS_WRITE) and found.person.died_on is None,
         "withheld": person_readings.told(withheld),
         "agency": context.viewer().agency or "your agency",
         "kinds": kinds[:FIRST],

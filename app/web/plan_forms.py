@@ -153,7 +153,7 @@ def _goal(known: Known) -> tuple[FieldShown, ...]:
             [NONE, *((str(n), f"{n} of 5") for n in range(5, 0, -1))],
         ),
         _words("measure_words", "How anybody would see that it is reached"),
-        _pick("measure_kind", "Reading", [NONE, *_numbers()], group=readings),
+        _pick("measure_kind", "Reading", [NONE, *_measured(numbers=True)], group=readings),
         _pick(
             "measure_counts",
             "What counts",
@@ -219,7 +219,7 @@ def _contingency(known: Known) -> tuple[FieldShown, ...]:
 def _trigger(known: Known) -> tuple[FieldShown, ...]:
     return (
         _pick("contingency", "For which contingency plan", _keys(known.contingencies)),
-        _pick("kind", "Reading", _numbers()),
+        _pick("kind", "Reading", _judged()),
         _pick("side", "Which way", [("below", "Below"), ("above", "Above")]),
         FieldShown("number", "limit", "Limit", "In the unit of the reading."),
         _pick("severity", "Severity", _plain(Severity)),
@@ -260,7 +260,7 @@ def _ladder(known: Known, steps: int) -> tuple[FieldShown, ...]:
 
 def _monitoring(known: Known) -> tuple[FieldShown, ...]:
     return (
-        _pick("kind", "Reading", _all_kinds()),
+        _pick("kind", "Reading", _measured()),
         FieldShown("line", "times", "At which times of day", "“08:00, 20:00”, or leave this empty."),
         _days(),
         FieldShown("number", "every_hours", "Or every", suffix="hours"),
@@ -316,12 +316,16 @@ def _plain(kind: Any) -> Choices:
     return [(each.value, initial_capital(each.value.replace("_", " "))) for each in kind]
 
 
-def _numbers() -> Choices:
-    return [(each.code, each.name) for each in kinds.KINDS.values() if not each.is_binary]
+def _judged() -> Choices:
+    return [(each.code, each.name) for each in kinds.all_kinds() if not each.is_binary]
 
 
-def _all_kinds() -> Choices:
-    return [(each.code, each.name) for each in kinds.KINDS.values()]
+def _measured(*, numbers: bool = False) -> Choices:
+    return [
+        (each.code, each.name)
+        for each in kinds.all_kinds()
+        if not each.made and not (numbers and each.is_binary)
+    ]
 
 
 def _teams(known: Known) -> Choices:

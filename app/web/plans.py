@@ -21,10 +21,12 @@ from app.web import (
     plan_views,
     plan_words,
     planning,
+    trial_views,
 )
 from app.web.charts import Stretch
 from app.web.forms import Form, refused, seen, typed
 from app.web.pages import done, page
+from app.web.trial_views import TrialShown
 from app.web.words import date_only
 from care_plans.models.plans import PlanVersion
 from care_plans.pathways import reading, shape, switches
@@ -92,6 +94,24 @@ def adjust_rule(person_id: UUID, rule_key: str) -> ResponseReturnValue:
     if wrong:
         return _rule_page(person, rule, wrong)
     return done("It is in the draft; it comes into force when the plan is published.", planning.path(person))
+
+
+@blueprint.post("/people/<uuid:person_id>/plan/rules/<rule_key>/try")
+@needs("plans:write")
+def try_rule(person_id: UUID, rule_key: str) -> ResponseReturnValue:
+    """Tell what other limits would have found of the past; nothing is changed."""
+    person = _looked_at(person_id)
+    rule = _rule(person, rule_key)
+    given = typed(*(one.personal.name for one in rule.limits), "why")
+    tried: list[TrialShown] = []
+
+    def act() -> None:
+        wanted = trial_views.proposed(rule, given)
+        opened, viewer, now = context.session(), context.viewer(), context.now()
+        tried.append(trial_views.try_out(opened, person, rule, wanted, viewer, now))
+
+    wrong = refused(act, given)
+    return _rule_page(person, rule, wrong or Form(given), tried[0] if tried else None)
 
 
 @blueprint.get("/people/<uuid:person_id>/enrol")
@@ -257,7 +277,9 @@ def _differences(
     return plan_changes.between(read.whole(context.session(), person, earlier, context.now()), plan)
 
 
-def _rule_page(person: Person, rule: RuleRead, form: Form) -> ResponseReturnValue:
+def _rule_page(
+    person: Person, rule: RuleRead, form: Form, tried: TrialShown | None = None
+) -> ResponseReturnValue:
     opened, now = context.session(), context.now()
     draft = drafts.find_draft(opened, person)
     edited = plan_rule.edited(rule)
@@ -272,7 +294,9 @@ def _rule_page(person: Person, rule: RuleRead, form: Form) -> ResponseReturnValu
         rule=edited,
         usual_words=plan_rule.usual_words(drawings.usual(opened, stretch, now)),
         row_version=draft.version if draft else 0,
+        tried=tried,
         form=form,
+        zone=planning.zone_of(person),
     )
     return html, form.status
 

@@ -19,8 +19,11 @@ from care_plans.alerts.raising import AskedFollowUp, Raised, clear, raise_
 from care_plans.alerts.read import get
 from care_plans.messages.outbox import Recipient
 from care_plans.models.alerts import Alert, AlertEvent, ContactKind
+from care_plans.models.visits import Visit
 from care_plans.severity import Severity
+from care_plans.visits import visits
 from core.errors import Invalid
+from people import checks
 from people.access import Viewer
 from people.models.agencies import Staff, Team
 
@@ -129,11 +132,19 @@ def emergency(
 
 
 def going(
-    session: Session, alert: Alert, *, until: datetime, by: Viewer, now: datetime, seen: int | None = None
+    session: Session,
+    alert: Alert,
+    *,
+    until: datetime,
+    by: Viewer,
+    now: datetime,
+    leave_by: datetime | None = None,
+    seen: int | None = None,
 ) -> Alert:
     """`by` is on the way and will be there by `until`; the ladder waits for that, and no longer (H8).
 
-    Saying so again before arriving can't hold it for more than an hour in all.
+    Saying so again before arriving can't hold it for more than an hour in all. They will have left by
+    `leave_by`, an hour after `until` unless they say otherwise (H22).
     """
     moving.take_up(session, alert, Move.GOING, by, seen)
     since = now
@@ -147,6 +158,7 @@ def going(
         ) or now  # fmt: skip
     latest = since + GOING_AT_MOST
     moving.refuse_unless_between("until", until, now, latest, "Nobody waits longer than an hour for arrival.")
+    _visit(session, alert, by, until, leave_by, now)
     alert.going_until = until
     alert.owner_staff_id = by.staff_id
     events.write(session, alert, What.GOING, now, by=by, details={"until": until.isoformat()})
@@ -167,6 +179,8 @@ def assign(
     name = _name_of(session, to)
     if name is None:
         raise Invalid({"to": "Choose a team, or somebody who works here."})
+    if to.staff_id is not None and not checks.may_be_asked(session, to.staff_id, now):
+        raise Invalid({"to": "They can't be asked now: a check or an induction of theirs has lapsed."})
     alert.owner_staff_id, alert.owner_team_id = to.staff_id, to.team_id
     asking.open_to(session, alert, to, now)
     event = events.write(
@@ -209,6 +223,24 @@ def shelve(
         session, alert, What.SHELVED, now, words=reason.strip(), by=by, details={"until": until.isoformat()}
     )
     return _moved(session, alert, now)
+
+
+def _visit(
+    session: Session, alert: Alert, by: Viewer, until: datetime, leave_by: datetime | None, now: datetime
+) -> None:
+    """Whoever goes is looked out for, also where they go to look for a colleague."""
+    followed = session.get(Visit, alert.visit_id) if alert.visit_id is not None else None
+    visits.accept(
+        session,
+        by=by,
+        now=now,
+        from_at=until,
+        leave_by=leave_by,
+        alert_id=alert.id,
+        person_id=alert.person_id,
+        home_id=alert.home_id,
+        place=followed.place if followed else None,
+    )
 
 
 def _settle_with(alert: Alert, by: Viewer, now: datetime) -> None:

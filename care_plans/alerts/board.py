@@ -6,15 +6,15 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, and_, case, exists, func, not_, or_, select, true
+from sqlalchemy import ColumnElement, Row, Select, case, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from care_plans.alerts import deadlines, sparks
+from care_plans.alerts import choosing, deadlines, sparks
+from care_plans.alerts.choosing import BoardFilters
 from care_plans.alerts.deadlines import Hold
 from care_plans.alerts.ladder import Due
-from care_plans.alerts.read import in_sight
 from care_plans.alerts.sparks import Spark, Want
-from care_plans.models.alerts import Alert, AlertEvent
+from care_plans.models.alerts import Alert
 from care_plans.seen import extents, showing
 from care_plans.seen.showing import Shown
 from care_plans.severity import Class, Severity
@@ -22,31 +22,11 @@ from devices import kinds
 from devices.models import Device
 from people import visible
 from people.access import Viewer
-from people.models.agencies import Staff, Team, TeamMember
+from people.models.agencies import Staff, Team
 from people.models.homes import Home, Residency
 from people.models.people import Person
 
 ZONE = "Europe/London"
-
-
-@dataclass(frozen=True, slots=True)
-class BoardFilters:
-    """What of the board is asked for; an alert is of those teams that have it, were asked or handed it.
-
-    Class and kit are told apart only among what is shown in full: a filter tells nobody more than the line.
-    `kit` asks only for what merely concerns kit (technical, to be watched), or with False for all but that.
-    `stuck_before` asks for what has no next step, or one that was due before then.
-    """
-
-    team_id: int | None = None
-    agency_id: int | None = None
-    mine: bool = False
-    severity: Severity | None = None
-    class_: Class | None = None
-    area: str | None = None
-    person_id: int | None = None
-    kit: bool | None = None
-    stuck_before: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +97,7 @@ def list_lines(
     """Lines worst first: by severity, life-safety before the rest, then by the oldest next step."""
     rows = session.execute(
         _rows(now)
-        .where(*_chosen(viewer, filters, now), *_narrowed(session, viewer, filters, now))
+        .where(*choosing.chosen(viewer, filters, now), *choosing.narrowed(session, viewer, filters, now))
         .order_by(_worst_first(), Alert.escalate_after.nulls_first(), Alert.began_at, Alert.id)
         .limit(limit)
         .offset(offset)
@@ -133,7 +113,7 @@ def count(session: Session, viewer: Viewer, filters: BoardFilters, now: datetime
     mine = func.coalesce(Alert.owner_staff_id == viewer.staff_id, False)
     rows = session.execute(
         select(Alert.severity, mine, func.count())
-        .where(*_chosen(viewer, filters, now))
+        .where(*choosing.chosen(viewer, filters, now))
         .group_by(Alert.severity, mine)
     )
     by_severity = dict.fromkeys(Severity, 0)
@@ -142,15 +122,27 @@ def count(session: Session, viewer: Viewer, filters: BoardFilters, now: datetime
         by_severity[severity] += number
         total += number
         own += number if is_mine else 0
-    of_kit = _chosen(viewer, filters, now)
-    merely = session.scalars(select(Alert).where(*of_kit, _MERELY_KIT)).all()
+    of_kit = choosing.chosen(viewer, filters, now)
+    merely = session.scalars(select(Alert).where(*of_kit, choosing.MERELY_KIT)).all()
     kit = sum(how.full for how in extents.of(session, viewer, merely, now).values())
     return Counts(total, own, kit, by_severity)
 
 
+def count_lines(session: Session, viewer: Viewer, filters: BoardFilters, now: datetime) -> int:
+    """How many lines there are in all."""
+    narrowed = choosing.narrowed(session, viewer, filters, now)
+    query = select(func.count()).where(*choosing.chosen(viewer, filters, now), *narrowed)
+    return session.scalars(query).one()
+
+
+def count_covered(session: Session, viewer: Viewer, now: datetime) -> int:
+    """How many are open in sight of which not all is told: what they are about may be anything."""
+    return len(choosing.not_told(session, viewer, BoardFilters(), now))
+
+
 def count_open(session: Session, viewer: Viewer, now: datetime) -> int:
     """How many are open in sight."""
-    query = select(func.count()).where(*_chosen(viewer, BoardFilters(), now))
+    query = select(func.count()).where(*choosing.chosen(viewer, BoardFilters(), now))
     return session.scalars(query).one()
 
 
@@ -158,7 +150,7 @@ def stamp(session: Session, viewer: Viewer, filters: BoardFilters, now: datetime
     """What is another as soon as any line, or any count, would be: a page that holds it is up to date."""
     row = session.execute(
         select(func.count(), func.sum(Alert.version), func.sum(Alert.id)).where(
-            *_chosen(viewer, filters, now)
+            *choosing.chosen(viewer, filters, now)
         )
     ).one()
     return ".".join(str(each or 0) for each in row)
@@ -166,13 +158,16 @@ def stamp(session: Session, viewer: Viewer, filters: BoardFilters, now: datetime
 
 # Aliases, so that no table of the subqueries that say what is in sight is taken for one of these.
 _PERSON, _HOME, _RESIDENCY, _OWN_HOME = aliased(Person), aliased(Home), aliased(Residency), aliased(Home)
-_OWNER, _OWNER_TEAM, _HANDED_TO = aliased(Staff), aliased(Team), aliased(Team)
+_OWNER, _OWNER_TEAM, _HANDED_TO, _WORKER = aliased(Staff), aliased(Team), aliased(Team), aliased(Staff)
 
 
 def _rows(now: datetime) -> Select[*tuple[Any, ...]]:
     lives = (_RESIDENCY.person_id == Alert.person_id) & _RESIDENCY.period.contains(now)
     return (
-        select(Alert, _PERSON, _HOME, _OWN_HOME, _OWNER.name, _OWNER_TEAM.name, _HANDED_TO.name, Device.name)
+        select(
+            Alert, _PERSON, _HOME, _OWN_HOME, _OWNER.name, _OWNER_TEAM.name, _HANDED_TO.name, Device.name,
+            _WORKER,
+        )
         .outerjoin(_PERSON, _PERSON.id == Alert.person_id)
         .outerjoin(_HOME, _HOME.id == Alert.home_id)
         .outerjoin(_RESIDENCY, lives)
@@ -181,76 +176,14 @@ def _rows(now: datetime) -> Select[*tuple[Any, ...]]:
         .outerjoin(_OWNER_TEAM, _OWNER_TEAM.id == Alert.owner_team_id)
         .outerjoin(_HANDED_TO, _HANDED_TO.id == Alert.handed_to_team_id)
         .outerjoin(Device, Device.id == Alert.device_id)
-    )
+        .outerjoin(_WORKER, _WORKER.id == Alert.worker_id)
+    )  # fmt: skip
 
 
 def _worst_first() -> ColumnElement[int]:
     life_safety = case((Alert.class_ == Class.LIFE_SAFETY, 1), else_=0)
     rank = case({each.value: each.rank for each in Severity}, value=Alert.severity, else_=0)
     return -(rank * 2 + life_safety)
-
-
-_MERELY_KIT = and_(Alert.class_ == Class.TECHNICAL, Alert.severity == Severity.WATCH)
-
-
-def _chosen(viewer: Viewer, filters: BoardFilters, now: datetime) -> list[ColumnElement[bool]]:
-    found: list[ColumnElement[bool]] = [Alert.closed_at.is_(None), in_sight(viewer, now)]
-    if filters.team_id is not None:
-        found.append(_with_teams(select(Team.id).where(Team.id == filters.team_id), now))
-    if filters.agency_id is not None:
-        found.append(_with_teams(select(Team.id).where(Team.agency_id == filters.agency_id), now))
-    if filters.area is not None:
-        there = select(Home.id).where(Home.area == filters.area)
-        living_in = select(Residency.person_id).where(
-            Residency.home_id.in_(there), Residency.period.contains(now)
-        )
-        found.append(or_(Alert.person_id.in_(living_in), Alert.home_id.in_(there)))
-    if filters.person_id is not None:
-        living_there = select(Residency.home_id).where(
-            Residency.person_id == filters.person_id, Residency.period.contains(now)
-        )
-        found.append(or_(Alert.person_id == filters.person_id, Alert.home_id.in_(living_there)))
-    return found
-
-
-def _narrowed(
-    session: Session, viewer: Viewer, filters: BoardFilters, now: datetime
-) -> list[ColumnElement[bool]]:
-    found: list[ColumnElement[bool]] = []
-    told: ColumnElement[bool] = true()
-    if filters.class_ is not None or filters.kit is not None:
-        told = Alert.id.not_in(_not_told(session, viewer, filters, now))
-    if filters.mine:
-        found.append(Alert.owner_staff_id == viewer.staff_id)
-    if filters.severity is not None:
-        found.append(Alert.severity == filters.severity)
-    if filters.class_ is not None:
-        found.append(and_(Alert.class_ == filters.class_, told))
-    if filters.kit is not None:
-        merely = and_(_MERELY_KIT, told)
-        found.append(merely if filters.kit else not_(merely))
-    if filters.stuck_before is not None:
-        found.append(or_(Alert.escalate_after.is_(None), Alert.escalate_after < filters.stuck_before))
-    return found
-
-
-def _not_told(session: Session, viewer: Viewer, filters: BoardFilters, now: datetime) -> list[int]:
-    """Inner keys of those among what is chosen that are not shown in full."""
-    some = session.scalars(select(Alert).where(*_chosen(viewer, filters, now))).all()
-    return [key for key, how in extents.of(session, viewer, some, now).items() if not how.full]
-
-
-def _with_teams(teams: Select[int], now: datetime) -> ColumnElement[bool]:
-    """Alerts that these teams, or somebody in them, have; were asked about by a step; or were handed."""
-    members = select(TeamMember.staff_id).where(
-        TeamMember.team_id.in_(teams), TeamMember.period.contains(now)
-    )
-    return or_(
-        Alert.owner_team_id.in_(teams),
-        Alert.handed_to_team_id.in_(teams),
-        Alert.owner_staff_id.in_(members),
-        exists().where(AlertEvent.alert_id == Alert.id, AlertEvent.team_id.in_(teams)),
-    )
 
 
 def _wants(rows: Iterable[Row[*tuple[Any, ...]]]) -> list[Want]:
@@ -310,7 +243,10 @@ def _line(
     person: Person | None = row[1]
     home: Home | None = row[2] or row[3]
     owner, owner_team, handed_to, device = row[4:8]
-    if person is not None:
+    worker: Staff | None = row[8]
+    if worker is not None:
+        who = worker.name
+    elif person is not None:
         who = f"{person.preferred_name or person.given_name} {person.family_name}"
     else:
         who = "Home of " + (" and ".join(living_there.get(alert.id, [])) or "nobody")

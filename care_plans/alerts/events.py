@@ -44,6 +44,8 @@ class What(StrEnum):
     NOT_ACCEPTED = "not_accepted"
     EMERGENCY = "emergency"
     MESSAGE_FAILED = "message_failed"
+    CALL_ANSWERED = "call_answered"
+    CALL_UNANSWERED = "call_unanswered"
     CLOSED = "closed"
 
 

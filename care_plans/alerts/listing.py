@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from care_plans.alerts import deadlines
@@ -89,6 +89,16 @@ def listing(session: Session, viewer: Viewer, wanted: Wanted, now: datetime) -> 
         how = extents.of(session, viewer, session.scalars(query).all(), now)
         query = query.where(Alert.id.in_([key for key, told in how.items() if told.full]))
     return query
+
+
+def count_since(session: Session, viewer: Viewer, since: datetime, now: datetime) -> tuple[int, int]:
+    """How many were raised in sight since then, and how many of those are closed by now."""
+    row = session.execute(
+        select(func.count(), func.count(Alert.closed_at)).where(
+            Alert.raised_at >= since, in_sight(viewer, now)
+        )
+    ).one()
+    return row[0], row[1]
 
 
 def parties(session: Session, alerts: Sequence[Alert]) -> Parties:

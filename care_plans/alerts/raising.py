@@ -96,6 +96,7 @@ class Raised:
     pathway: str | None = None
     version_id: int | None = None
     device_id: int | None = None
+    worker_id: int | None = None
     follow_up: AskedFollowUp | None = None
 
 
@@ -159,6 +160,8 @@ def _new(raised: Raised, now: datetime) -> Alert:
         subject=raised.subject.number,
         person_id=raised.subject.id if raised.subject.about == "person" else None,
         home_id=raised.subject.id if raised.subject.about == "home" else None,
+        visit_id=raised.subject.id if raised.subject.about == "visit" else None,
+        worker_id=raised.worker_id,
         rule_key=raised.rule_key,
         severity=raised.finding.severity,
         began_at=raised.finding.at,
@@ -327,7 +330,7 @@ def _go_on(session: Session, alert: Alert, raised: Raised, now: datetime) -> Non
 
 def _open_quietly(session: Session, alert: Alert, raised: Raised, now: datetime) -> None:
     """A follow-up in working hours instead of a call; its ladder begins if nobody has looked by then."""
-    zone = about.find(session, alert.person_id, alert.home_id, now).zone
+    zone = about.of_alert(session, alert, now).zone
     alert.step_at = by_working_hours(now, zone)
     team_id = next((step.team for step in raised.ladder.steps if step.team is not None), None)
     if team_id is not None:

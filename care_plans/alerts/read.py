@@ -5,17 +5,20 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, false, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from care_plans.alerts import deadlines, moves, sights
+from care_plans.alerts import deadlines, moves, sights, workers
 from care_plans.alerts.ladder import Due, LadderStep
 from care_plans.alerts.whole import About, Happened, Near, Rung, Sent, Whole, as_seen
 from care_plans.models.alerts import Alert, AlertEvent
+from care_plans.models.calls import Call
 from care_plans.models.messages import Message
 from care_plans.models.plans import PlanVersion
+from care_plans.models.visits import Visit
 from care_plans.seen import extents
 from care_plans.seen.showing import IN_FULL
+from care_plans.visits import visits
 from core import journal
 from core.db import vault_of
 from core.errors import NotFound
@@ -28,7 +31,7 @@ from people.models.people import Contact, Person, ResponderCard
 
 
 def in_sight(viewer: Viewer, now: datetime) -> ColumnElement[bool]:
-    """Alerts about people and homes in sight, and those that were sent to the viewer (H10).
+    """Alerts about people and homes in sight, and workers of one's own teams, and those sent to them (H10).
 
     One about a home that is over is of those who lived there meanwhile: who moves in later brings nobody the
     story of the household before.
@@ -47,6 +50,7 @@ def in_sight(viewer: Viewer, now: datetime) -> ColumnElement[bool]:
         Alert.person_id.in_(visible.person_ids(viewer, now)),
         and_(Alert.home_id.is_not(None), of_home),
         Alert.id.in_(visible.alert_ids_by_sight(viewer, now)),
+        Alert.visit_id.in_(select(Visit.id).where(visits.in_sight(viewer))),
     )
 
 
@@ -100,6 +104,7 @@ def whole(session: Session, alert: Alert, now: datetime) -> Whole:
             session, now, person_id=alert.person_id, home_id=home.id if home else None
         ),
         allowed=moves.allowed(deadlines.standing(alert)),
+        worker=None,
     )
 
 
@@ -121,6 +126,7 @@ def whole_for(session: Session, viewer: Viewer, alert: Alert, now: datetime) -> 
     if session.scalar(sent) is None:
         known = tuple(each for each in found.people if each.person_uuid in in_reach)
         found = replace(found, people=known, unseen=len(found.people) - len(known))
+    found = replace(found, worker=workers.find(session, viewer, alert))
     return as_seen(found, extents.of_one(session, viewer, alert, now), viewer), bool(in_reach)
 
 
@@ -161,18 +167,26 @@ def list_events(session: Session, alert: Alert) -> tuple[Happened, ...]:
 
 def _messages(session: Session, alert: Alert) -> tuple[Sent, ...]:
     rows = session.execute(
-        select(Message, Team.name, Staff.name, func.coalesce(Team.agency_id, Staff.agency_id))
+        select(
+            Message,
+            Team.name,
+            Staff.name,
+            func.coalesce(Team.agency_id, Staff.agency_id),
+            Call.state,
+            func.coalesce(Call.centre, false()),
+        )
         .outerjoin(Team, Team.id == Message.team_id)
         .outerjoin(Staff, Staff.id == Message.staff_id)
+        .outerjoin(Call, Call.message_id == Message.id)
         .where(Message.alert_id == alert.id)
         .order_by(Message.id)
     )
     return tuple(
         Sent(
             row.uuid, team or staff or "", row.channel, row.state, row.subject, row.queued_at, row.sent_at,
-            row.attempts, row.fault, agency_id,
+            row.attempts, row.fault, agency_id, call, centre,
         )
-        for row, team, staff, agency_id in rows
+        for row, team, staff, agency_id, call, centre in rows
     )  # fmt: skip
 
 

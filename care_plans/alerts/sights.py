@@ -32,6 +32,9 @@ def grant(
     )
     if held.first() is not None:
         return
+    about: list[int | None] = [*people_of(session, alert, now)] or [*_last_of(session, alert, now)]
+    if alert.visit_id is not None:
+        about = [None]
     session.add_all(
         AlertSight(
             person_id=person_id,
@@ -40,7 +43,7 @@ def grant(
             staff_id=staff_id,
             period=Range(now, until),
         )
-        for person_id in people_of(session, alert, now) or _last_of(session, alert, now)
+        for person_id in about
     )
 
 

@@ -7,7 +7,9 @@ from uuid import UUID
 
 from care_plans.alerts.ladder import Way
 from care_plans.alerts.moves import Move
+from care_plans.alerts.workers import Worker
 from care_plans.models.alerts import Alert
+from care_plans.models.calls import CallState
 from care_plans.models.messages import Channel, MessageState
 from care_plans.seen import showing
 from care_plans.seen.showing import Shown
@@ -47,6 +49,8 @@ class Sent:
     attempts: int
     fault: str | None
     agency_id: int | None
+    call: CallState | None = None
+    centre: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +102,7 @@ class Whole:
     """An alert with all that the page about it shows; `unseen` is how many more people it is about.
 
     `shown` says how much of it that is: what is not shown is not in it. `warnings` are what whoever goes must
-    know to be safe, shown to everybody who may be sent (H22).
+    know to be safe, shown to everybody who may be sent (H22). `worker` is whom it is about, of a worker's.
     """
 
     alert: Alert
@@ -118,6 +122,7 @@ class Whole:
     evidence: tuple[tuple[str, datetime, float], ...]
     warnings: tuple[str, ...]
     allowed: frozenset[Move]
+    worker: Worker | None
 
 
 def as_seen(found: Whole, how: Shown, viewer: Viewer) -> Whole:

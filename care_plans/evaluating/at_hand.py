@@ -8,10 +8,11 @@ from typing import Any
 from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
-from care_plans.evaluating import noticed
+from care_plans.evaluating import noticed, scores
 from care_plans.evaluating.among import among
 from care_plans.evaluating.judgements import Standing
 from care_plans.evaluating.noticed import Noticed
+from care_plans.evaluating.scores import Setting
 from care_plans.evaluating.watching import Watch, Watches, switched_on
 from care_plans.judging.conditions import About
 from care_plans.judging.rules import Track
@@ -49,10 +50,12 @@ class AtHand:
     home_of: Mapping[Subject, Subject]
     open: Mapping[Subject, Mapping[str, Alert]]
     settled: Mapping[tuple[Subject, str], datetime]
+    dealt_with: Mapping[tuple[Subject, str], Mapping[Severity, datetime]]
     resting: Mapping[tuple[Subject, str], Closed]
     noticed: Mapping[Subject, list[Noticed]]
     doubted: Mapping[Subject, list[str]]
     dangers: Mapping[Subject, list[str]]
+    scored: Mapping[Subject, Setting]
 
     def tracks_for(self, kinds: Iterable[str], subject: Subject) -> dict[str, Track]:
         """The tracks of these kinds that a rule judges for `subject`: a person's may look at their home."""
@@ -65,13 +68,13 @@ class AtHand:
 
     def whose(self, subject: Subject, kind: str) -> Subject:
         """Whose readings of `kind` a rule about `subject` looks at."""
-        return _whose(self.home_of, subject, kind)
+        return whose_readings(self.home_of, subject, kind)
 
 
 def read(session: Session, watches: Watches, subjects: Sequence[Subject], now: datetime) -> AtHand:
     """Read for `subjects`; the number of statements does not grow with them."""
     watched = watches.of(session, subjects, now)
-    home_of = _home_of(session, subjects, now)
+    home_of = homes_of(session, subjects, now)
     whose = noticed.whose_kit(session, subjects, now)
     doubted: dict[Subject, list[str]] = {}
     for subject, kind in sorted(noticed.doubted(session, whose, now)):
@@ -80,22 +83,38 @@ def read(session: Session, watches: Watches, subjects: Sequence[Subject], now: d
     dangers = noticed.dangers(session, whose, now)
     for each in [*noticed.silence(session, whose, now), *noticed.batteries(session, whose, now)]:
         seen.setdefault(each.subject, []).append(each)
+    scored = scores.settings(session, _asking_for_scores(watched))
+    settled, dealt_with = _settled(session, subjects, now)
+    wants = _wants(watched, home_of, doubted, dangers, scored, now)
+    tracks = tracks_of(session, wants, now + AHEAD)
+    scores.add(tracks, scored)
     return AtHand(
         now=now,
         watches=watched,
         switched=switched_on(session),
-        tracks=_tracks(session, _wants(watched, home_of, doubted, dangers, now), now),
+        tracks=tracks,
         home_of=home_of,
         open=_open(session, subjects),
-        settled=_settled(session, subjects, now),
+        settled=settled,
+        dealt_with=dealt_with,
         resting=_resting(session, watched, now),
         noticed=seen,
         doubted=doubted,
         dangers=dangers,
+        scored=scored,
     )
 
 
-def _whose(home_of: Mapping[Subject, Subject], subject: Subject, kind: str) -> Subject:
+def _asking_for_scores(watched: Mapping[Subject, list[Watch]]) -> list[Subject]:
+    return [
+        subject
+        for subject, watches in watched.items()
+        if any(not scores.MADE.isdisjoint(watch.needs) for watch in watches)
+    ]
+
+
+def whose_readings(home_of: Mapping[Subject, Subject], subject: Subject, kind: str) -> Subject:
+    """Whose readings of `kind` a rule about `subject` looks at: a person's may look at their home's."""
     if subject.about == "person" and kinds.get(kind).about == "home":
         return home_of.get(subject, subject)
     return subject
@@ -106,13 +125,19 @@ def _wants(
     home_of: Mapping[Subject, Subject],
     doubted: Mapping[Subject, list[str]],
     dangers: Mapping[Subject, list[str]],
+    scored: Mapping[Subject, Setting],
     now: datetime,
 ) -> list[Want]:
     spans: dict[tuple[Subject, str], int] = {}
     for subject, watches in watched.items():
+        needs: dict[str, int] = {}
         for watch in watches:
-            for kind, span in watch.needs.items():
-                key = (_whose(home_of, subject, kind), kind)
+            for kind, back in watch.needs.items():
+                if needs.get(kind, -1) < back:
+                    needs[kind] = back
+        for asked, back in needs.items():
+            for kind, span in scores.behind(asked, back, scored.get(subject)):
+                key = (whose_readings(home_of, subject, kind), kind)
                 spans[key] = max(spans.get(key, 0), span)
         for kind in dangers.get(subject, ()):
             key = (subject, kind)
@@ -123,8 +148,9 @@ def _wants(
     return [Want(subject, kind, now - timedelta(seconds=span)) for (subject, kind), span in spans.items()]
 
 
-def _tracks(session: Session, wants: list[Want], now: datetime) -> dict[tuple[Subject, str], Track]:
-    columns = readings.tracks(session, wants, now + AHEAD)
+def tracks_of(session: Session, wants: Sequence[Want], until: datetime) -> dict[tuple[Subject, str], Track]:
+    """The readings of every want, ready to be judged; a want without any is left out."""
+    columns = readings.tracks(session, wants, until)
     return {
         (subject, kind): Track(
             kind,
@@ -138,7 +164,8 @@ def _tracks(session: Session, wants: list[Want], now: datetime) -> dict[tuple[Su
     }
 
 
-def _home_of(session: Session, subjects: Iterable[Subject], now: datetime) -> dict[Subject, Subject]:
+def homes_of(session: Session, subjects: Iterable[Subject], now: datetime) -> dict[Subject, Subject]:
+    """The home that each person lives in."""
     people = [subject.id for subject in subjects if subject.about == About.PERSON]
     rows = session.execute(
         select(Residency.person_id, Residency.home_id).where(
@@ -160,23 +187,35 @@ def _open(session: Session, subjects: Sequence[Subject]) -> dict[Subject, dict[s
 
 def _settled(
     session: Session, subjects: Sequence[Subject], now: datetime
-) -> dict[tuple[Subject, str], datetime]:
+) -> tuple[dict[tuple[Subject, str], datetime], dict[tuple[Subject, str], dict[Severity, datetime]]]:
+    """Up to when what was measured was dealt with; and, where life is not at stake, as how bad."""
     by_number = {subject.number: subject for subject in subjects}
     rows = session.execute(
-        select(Alert.subject, Alert.rule_key, Alert.class_, Alert.kind, Alert.closed_at, Alert.evidence)
+        select(
+            Alert.subject,
+            Alert.rule_key,
+            Alert.class_,
+            Alert.severity,
+            Alert.kind,
+            Alert.closed_at,
+            Alert.evidence,
+        )
         .where(among(Alert.subject, by_number), Alert.closed_at > now - SETTLED_FOR)
         .order_by(Alert.closed_at)
     )
     found: dict[tuple[Subject, str], datetime] = {}
-    for number, rule_key, class_, kind, closed_at, evidence in rows:
+    dealt: dict[tuple[Subject, str], dict[Severity, datetime]] = {}
+    for number, rule_key, class_, severity, kind, closed_at, evidence in rows:
         subject, shown = by_number[number], shown_until(evidence)
         if class_ is not Class.LIFE_SAFETY or shown is None:
             found[subject, rule_key] = closed_at
+            as_bad = (each for each in Severity if each.rank <= severity.rank)
+            dealt.setdefault((subject, rule_key), {}).update(dict.fromkeys(as_bad, closed_at))
             continue
         # A press can reach us after the alert was closed: only what it showed is settled (H1).
         keys = {rule_key, noticed.SAFETY[kind].key} if kind in noticed.SAFETY else {rule_key}
         found |= {(subject, key): max(shown, found.get((subject, key), shown)) for key in keys}
-    return found
+    return found, dealt
 
 
 def _resting(

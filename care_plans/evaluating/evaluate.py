@@ -13,7 +13,7 @@ from care_plans.alerts import alerts, care_team_ladder
 from care_plans.alerts import ladder as ladders
 from care_plans.alerts.alerts import AskedFollowUp, Raised
 from care_plans.alerts.ladder import Ladder
-from care_plans.evaluating import at_hand, judgements, unread
+from care_plans.evaluating import at_hand, judgements, resting, scores, unread
 from care_plans.evaluating.at_hand import AtHand
 from care_plans.evaluating.judgements import Said, Standing
 from care_plans.evaluating.noticed import SAFETY, Noticed
@@ -175,8 +175,9 @@ def decide(known: AtHand, subject: Subject) -> Decided:
     decided = Decided()
     watched: dict[str, list[Watch]] = {}
     for watch in known.watches.get(subject, []):
-        if is_off(watch, known.switched):
-            decided.said.append(Said(subject, watch.rule.key, Standing.OFF, OFF, None))
+        off = _off_words(known, subject, watch)
+        if off is not None:
+            decided.said.append(Said(subject, watch.rule.key, Standing.OFF, off, None))
         else:
             watched.setdefault(watch.rule.key, []).append(watch)
     for watches in watched.values():
@@ -192,18 +193,29 @@ def decide(known: AtHand, subject: Subject) -> Decided:
     return decided
 
 
+def _off_words(known: AtHand, subject: Subject, watch: Watch) -> str | None:
+    """Why nobody is watching by this rule; None where it is judged."""
+    if is_off(watch, known.switched):
+        return OFF
+    return scores.off_words(watch.needs, known.scored.get(subject))
+
+
 def _hold(known: AtHand, subject: Subject, watches: Sequence[Watch], decided: Decided) -> None:
     """Hold one rule, as the plans of one household may set it differently: the worst verdict counts."""
     each: list[tuple[Watch, Judged]] = []
     for watch in watches:
         tracks = known.tracks_for(watch.needs, subject)
-        each.append((watch, _judged(known, subject, watch.rule, tracks, watch.since, decided)))
+        settled = _settled(known, subject, watch.rule)
+        each.append((watch, _judged(known, subject, watch.rule, tracks, watch.since, decided, settled)))
     judged = worst([one for _, one in each])
-    if isinstance(judged.verdict, Finding):
+    if isinstance(judged.verdict, Nothing) and resting.may_rest(known, subject, watches[0].rule):
+        judged = _still_shown(known, subject, watches, decided) or judged
+    elif isinstance(judged.verdict, Finding):
         watch = next(watch for watch, one in each if one.verdict is judged.verdict)
-        rests_until = _rests_until(known, subject, watch.rule, judged.verdict)
+        rests_until = resting.until(known, subject, watch.rule, judged.verdict)
         if rests_until is None:
-            decided.planned.append((watch, judged.verdict))
+            told = scores.explained(judged.verdict, known.tracks, subject, known.scored.get(subject))
+            decided.planned.append((watch, told))
         else:
             judged = Judged(judged.verdict, min(filter(None, (judged.judge_at, rests_until))))
     decided.said.append(judgements.said(subject, watches[0].rule.key, judged))
@@ -213,21 +225,29 @@ def _hold(known: AtHand, subject: Subject, watches: Sequence[Watch], decided: De
             decided.cleared.append((alert, judged.verdict.words or "Readings are back within the limits."))
 
 
-def _rests_until(known: AtHand, subject: Subject, rule: Rule, finding: Finding) -> datetime | None:
-    """Until when what was dealt with is not raised again; None where it is: it is due, worse or new."""
-    closed = known.resting.get((subject, rule.key))
-    if closed is None or rule.again_after is None or rule.key in known.open.get(subject, {}):
-        return None
-    new = closed.well_since is not None and closed.well_since > closed.at
-    worse = finding.severity is Severity.RED or finding.severity.rank > closed.severity.rank
-    until = closed.at + timedelta(seconds=rule.again_after)
-    return until if not new and not worse and known.now < until else None
+def _still_shown(
+    known: AtHand, subject: Subject, watches: Sequence[Watch], decided: Decided
+) -> Judged | None:
+    """The finding of all readings, also those that were dealt with; None where they show nothing.
+
+    That nothing is new since it was dealt with is not yet that it was well: that alone would end the rest.
+    """
+    judged = worst(
+        [
+            _judged(
+                known, subject, each.rule, known.tracks_for(each.needs, subject), each.since, decided, None
+            )
+            for each in watches
+        ]
+    )
+    return judged if isinstance(judged.verdict, Finding) else None
 
 
 def _hold_safety(known: AtHand, subject: Subject, kind: str, decided: Decided) -> None:
     """Life-safety pages plan or no plan, whether the kit was given to a person or to a home (H1)."""
     rule = SAFETY[kind]
-    judged = _judged(known, subject, rule, {kind: known.tracks[subject, kind]}, None, decided)
+    settled = _settled(known, subject, rule)
+    judged = _judged(known, subject, rule, {kind: known.tracks[subject, kind]}, None, decided, settled)
     decided.said.append(judgements.said(subject, rule.key, judged))
     if isinstance(judged.verdict, Finding):
         decided.noticed.append(
@@ -242,9 +262,12 @@ def _judged(
     tracks: Mapping[str, Track],
     since: datetime | None,
     decided: Decided,
+    settled: datetime | None,
 ) -> Judged:
     try:
-        return judge(rule, tracks, known.now, since=since, settled=_settled(known, subject, rule))
+        steps = settled is not None and rule.class_ is not Class.LIFE_SAFETY
+        dealt = known.dealt_with.get((subject, rule.key)) if steps else None
+        return judge(rule, tracks, known.now, since=since, settled=settled, dealt_with=dealt)
     except Exception:
         # A fault in one rule must not keep another from paging.
         log.exception("rule could not be judged", extra={"subject": subject.number, "rule": rule.key})

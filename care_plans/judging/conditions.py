@@ -4,6 +4,7 @@ import operator
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import lru_cache
 
 from care_plans.severity import Class, Severity
 
@@ -12,6 +13,7 @@ FRESH = 2 * DAY
 """A plain threshold trusts its newest reading for this long (seconds): daily readings may slip by a day."""
 LOOK_BACK = DAY
 """How far back what has not been cleared still counts (seconds): late reds page while under 24 h old (H1)."""
+REMEMBERED = 20_000
 
 
 class About(StrEnum):
@@ -83,6 +85,24 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
+class Usual:
+    """A value further than `by` from what is usual for this person: their own median over `over` seconds.
+
+    The last day before the newest reading is left out, so that what begins does not become usual at once, and
+    at least so many `readings` have to remain. With `spreads` the value has to be so many of their own
+    spreads away as well; with `hours` (seconds) only readings of about that time of day make the usual.
+    """
+
+    kind: str
+    by: float
+    over: int
+    readings: int
+    direction: Direction
+    spreads: float = 0.0
+    hours: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Mean:
     """A mean beyond a limit, over the last `over` seconds and from at least so many readings."""
 
@@ -127,7 +147,7 @@ class Any:
     of: tuple["Condition", ...]
 
 
-Leaf = Threshold | Change | Mean | Missing | Event
+Leaf = Threshold | Change | Usual | Mean | Missing | Event
 Condition = Leaf | All | Any
 
 
@@ -171,14 +191,18 @@ def leaves(condition: Condition) -> Iterator[Leaf]:
         yield condition
 
 
+@lru_cache(REMEMBERED)
 def at_once(condition: Condition) -> Condition:
-    """The same condition without its durations and repetitions: what the newest readings alone meet."""
+    """The same condition without its durations and repetitions: what the newest readings alone meet.
+
+    It equals the condition where that has none of these.
+    """
     match condition:
         case All():
             return All(tuple(at_once(part) for part in condition.of))
         case Any():
             return Any(tuple(at_once(part) for part in condition.of))
-        case Threshold():
+        case Threshold() if condition.for_ or condition.times > 1 or condition.within is not None:
             return replace(condition, for_=0, times=1, within=None)
         case _:
             return condition
@@ -199,10 +223,10 @@ def reach(leaf: Leaf) -> int:
             in_a_row = leaf.times - 1 if leaf.within is None else 0
             span = max(leaf.for_ + (leaf.max_gap or 0), leaf.within or 0, in_a_row * (leaf.max_gap or FRESH))
             return max(span + LOOK_BACK, 0 if leaf.for_ else leaf.max_gap or FRESH)
-        case Change():
-            return leaf.over + LOOK_BACK
-        case Mean():
-            return leaf.over + DAY
+        case Change() | Mean():
+            return leaf.over + FRESH
+        case Usual():
+            return leaf.over + DAY + FRESH
         case Missing():
             return leaf.for_ + LOOK_BACK
         case Event():

@@ -14,6 +14,7 @@ from care_plans.judging.conditions import (
     Missing,
     Rule,
     Threshold,
+    Usual,
     leaves,
 )
 from care_plans.judging.words import limit_text, name_of, name_within, span_text, times_text, value_text
@@ -50,6 +51,8 @@ def condition_words(condition: Condition) -> str:
             return (
                 f"{name_of(kind)} {_WAYS[direction]} by more than {limit_text(kind, by)} in {span_text(over)}"
             )
+        case Usual():
+            return _usual(condition)
         case Mean(limit=limit, over=over):
             return f"{name_of(limit.kind)} on average over {span_text(over)} {side(limit)}"
         case Missing():
@@ -126,6 +129,15 @@ def _threshold(leaf: Threshold) -> str:
         if leaf.within is None
         else f"{words} {many} within {span_text(leaf.within)}"
     )
+
+
+def _usual(leaf: Usual) -> str:
+    way = {Direction.UP: "above", Direction.DOWN: "below"}.get(leaf.direction, "away from")
+    words = f"{name_of(leaf.kind)} more than {limit_text(leaf.kind, leaf.by)} {way} their usual"
+    if leaf.spreads:
+        words += f" and {leaf.spreads:g} of their own spreads"
+    hours = f", at about the same time of day (within {span_text(leaf.hours)})" if leaf.hours else ""
+    return f"{words}: the median of the {span_text(leaf.over)} before the last day{hours}"
 
 
 def _missing(leaf: Missing) -> str:

@@ -2,11 +2,12 @@
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
 
 from care_plans.judging.conditions import (
+    DAY,
     FRESH,
     LOOK_BACK,
     All,
@@ -19,14 +20,18 @@ from care_plans.judging.conditions import (
     Mean,
     Missing,
     Threshold,
+    Usual,
     reach,
 )
 from care_plans.judging.track import NO_POINTS, Points
 from care_plans.judging.words import many_text, name_of, name_within, span_text, value_text
+from care_plans.severity import Severity
 from devices import kinds
 
 ON = 0.5
 """States and events hold 0 or 1."""
+SPREAD = 1.4826
+"""The median distance from the median times this is the standard deviation (Rousseeuw and Croux, 1993)."""
 SPACINGS = 20
 """How many of the newest gaps the usual spacing is taken from."""
 
@@ -36,7 +41,8 @@ class Moment:
     """What is known and when we look: `at` may be earlier than `now` to look at how things stood.
 
     All in unix seconds. Missing readings count from `since` on, the time the rule came into force. What was
-    measured up to `settled` has been dealt with and supports nothing new.
+    measured up to `settled` has been dealt with and supports nothing new; `dealt_with` says by severity up to
+    when as so bad, None where all of it was. Of doubtful points only `proof`, the others, ends anything.
     """
 
     points: Mapping[str, Points]
@@ -44,6 +50,21 @@ class Moment:
     now: float
     since: float | None = None
     settled: float = float("-inf")
+    proof: Mapping[str, Points] | None = None
+    dealt_with: Mapping[Severity, float] | None = None
+
+    def of(self, severity: Severity) -> "Moment":
+        """The same for a step of that severity: what was closed as something lesser settles none of it."""
+        dealt = self.dealt_with
+        return self if dealt is None else replace(self, settled=dealt.get(severity, float("-inf")))
+
+    def outlives(self, newest: float) -> bool:
+        """Whether what a reading is compared with may lie further back than is looked."""
+        return min(self.at, self.now) - newest >= FRESH
+
+    def seen(self, at: float) -> "Moment":
+        """The same, looking at how things stood at another time."""
+        return Moment(self.points, at, self.now, self.since, self.settled, self.proof, self.dealt_with)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +76,7 @@ class Shown:
     at: float
     value: float | None
     lasting: float
+    usual: float | None = None
 
     @property
     def newest(self) -> float:
@@ -93,6 +115,8 @@ def look(condition: Condition, moment: Moment) -> Answer:
             return _any(condition, moment)
         case Change():
             return _change(condition, moment)
+        case Usual():
+            return _usual(condition, moment)
         case Mean():
             return _mean(condition, moment)
         case Missing():
@@ -108,11 +132,11 @@ def met(condition: Condition, moment: Moment) -> bool:
     return isinstance(look(condition, moment), Held)
 
 
-def stale_after(leaf: Leaf, points: Points) -> float:
-    """Seconds after its newest reading when a condition that does not hold becomes unclear."""
+def stale_after(leaf: Leaf, points: Points, newest: int) -> float:
+    """Seconds after its newest reading (an index) when a condition that does not hold becomes unclear."""
     if not isinstance(leaf, Threshold):
         return FRESH
-    return _gap(leaf, points, len(points.times) - 1) if leaf.for_ else leaf.max_gap or FRESH
+    return _gap(leaf, points, newest) if leaf.for_ else leaf.max_gap or FRESH
 
 
 def _all(condition: All, moment: Moment) -> Answer:
@@ -162,18 +186,16 @@ def _threshold(leaf: Threshold, moment: Moment) -> Answer:
         return _silent(leaf, points, newest, moment)
     if leaf.for_:
         return _lasting(leaf, points, newest, moment)
-    rows: Sequence[int]
+    rows: Sequence[int] = _in_a_row(leaf, points, newest, moment.settled)
     if leaf.within is not None:
         rows = _within(leaf, leaf.within, points, newest, moment.settled)
-    else:
-        rows = _in_a_row(leaf, points, newest, moment.settled)
     return _held(leaf, points, rows) if len(rows) >= leaf.times else None
 
 
 def _silent(leaf: Leaf, points: Points, newest: int, moment: Moment) -> Unclear | None:
-    age = moment.now - points.times[newest]
     # How things stood earlier is asked of what was known then.
-    if moment.at < moment.now or age < stale_after(leaf, points):
+    age = min(moment.at, moment.now) - points.times[newest]
+    if age < stale_after(leaf, points, newest):
         return None
     return Unclear(f"No reading of {name_within(leaf.kind)} for {span_text(age)}")
 
@@ -256,12 +278,13 @@ def _change(leaf: Change, moment: Moment) -> Answer:
     newest = bisect_right(times, moment.at) - 1
     if newest < 0:
         return Unclear(f"No reading of {name_within(leaf.kind)} to judge")
-    if times[newest] <= moment.settled:
+    if times[newest] <= moment.settled or moment.outlives(times[newest]):
         return _silent(leaf, points, newest, moment)
-    rows = range(bisect_left(times, times[newest] - leaf.over), newest + 1)
-    if len(rows) < 2:
+    first = bisect_left(times, times[newest] - leaf.over)
+    window = values[first : newest + 1]
+    if len(window) < 2:
         return Unclear(f"Only one reading of {name_within(leaf.kind)} in {span_text(leaf.over)}")
-    low, high = min(rows, key=lambda n: values[n]), max(rows, key=lambda n: values[n])
+    low, high = first + window.index(min(window)), first + window.index(max(window))
     rise, fall = values[newest] - values[low], values[high] - values[newest]
     origin, moved = {
         Direction.UP: (low, rise),
@@ -276,19 +299,56 @@ def _change(leaf: Change, moment: Moment) -> Answer:
     return Held((Shown(leaf, evidence, times[newest], values[newest], lasting),))
 
 
+def _usual(leaf: Usual, moment: Moment) -> Answer:
+    points = moment.points.get(leaf.kind, NO_POINTS)
+    times, values = points
+    newest = bisect_right(times, moment.at) - 1
+    if newest < 0:
+        return Unclear(f"No reading of {name_within(leaf.kind)} to judge")
+    if times[newest] <= moment.settled or moment.outlives(times[newest]):
+        return _silent(leaf, points, newest, moment)
+    until = times[newest] - DAY
+    before = range(bisect_left(times, until - leaf.over), bisect_right(times, until))
+    counted = values[before.start : before.stop]
+    if leaf.hours is not None:
+        counted = [values[n] for n in before if _same_hours(leaf.hours, times[n], times[newest])]
+    if len(counted) < leaf.readings:
+        more = many_text(leaf.readings - len(counted), "more reading")
+        value = value_text(leaf.kind, values[newest])
+        return Unclear(f"{name_of(leaf.kind)} {value}, their usual is unknown until {more}")
+    usual = median(counted)
+    away = {Direction.UP: 1, Direction.DOWN: -1}.get(leaf.direction, 0) * (values[newest] - usual)
+    if leaf.direction is Direction.ANY:
+        away = abs(values[newest] - usual)
+    least = leaf.by
+    if leaf.spreads:
+        least = max(least, leaf.spreads * SPREAD * median(abs(value - usual) for value in counted))
+    # Rounded, as 97.3 - 94.3 is a little less than 3 in binary.
+    if round(away, 6) <= least:
+        return _silent(leaf, points, newest, moment)
+    evidence = ((times[newest], values[newest]),)
+    return Held((Shown(leaf, evidence, times[newest], values[newest], 0.0, usual),))
+
+
+def _same_hours(hours: int, one: float, other: float) -> bool:
+    """Whether two times of day are about the same; a clock change in between moves them by an hour."""
+    apart = abs(one - other) % DAY
+    return min(apart, DAY - apart) <= hours
+
+
 def _mean(leaf: Mean, moment: Moment) -> Answer:
     points = moment.points.get(leaf.kind, NO_POINTS)
     times, values = points
     newest = bisect_right(times, moment.at) - 1
     if newest < 0:
         return Unclear(f"No reading of {name_within(leaf.kind)} to judge")
-    if times[newest] <= moment.settled:
+    if times[newest] <= moment.settled or moment.outlives(times[newest]):
         return _silent(leaf, points, newest, moment)
     oldest = bisect_left(times, times[newest] - leaf.over)
     counted = values[oldest : newest + 1]
     mean = sum(counted) / len(counted)
-    words = f"{name_of(leaf.kind)} {value_text(leaf.kind, mean)} on average over {span_text(leaf.over)}"
     if len(counted) < leaf.readings:
+        words = f"{name_of(leaf.kind)} {value_text(leaf.kind, mean)} on average over {span_text(leaf.over)}"
         return Unclear(f"{words}, unknown until {many_text(leaf.readings - len(counted), 'more reading')}")
     beyond, limit = leaf.limit.test
     # Rounded, as a mean of 149.99999999999997 is 150.

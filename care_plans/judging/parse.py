@@ -20,12 +20,21 @@ from care_plans.judging.conditions import (
     Rule,
     Step,
     Threshold,
+    Usual,
+    leaves,
 )
 from care_plans.severity import Class, Severity
 from devices import kinds
 
 LIMITS = ("below", "above", "at_or_below", "at_or_above")
 CHANGES = {"rises_by": Direction.UP, "falls_by": Direction.DOWN, "moves_by": Direction.ANY}
+USUALS = {
+    "above_usual_by": Direction.UP,
+    "below_usual_by": Direction.DOWN,
+    "off_usual_by": Direction.ANY,
+}
+MOST_USUAL = 14 * DAY
+"""The longest (seconds) that somebody's usual is taken from: all its readings are read at each judging."""
 FILLINGS = {"value", "limit", "lasting"}
 
 PAGES_WITHIN = 6 * 3600
@@ -73,6 +82,12 @@ def _check_rule(part: Part, rule: Rule) -> None:
         part.fault("steps", 'Give each severity once; join conditions with "any".')
     if part.raw("class") == Class.LIFE_SAFETY and rule.clear is not None:
         part.fault("clear", "A life-safety finding never clears by itself; leave this out.")
+    if any(isinstance(leaf, Usual) for step in rule.steps for leaf in leaves(step.when)) and (
+        rule.clear is None or any(isinstance(leaf, Usual) for leaf in leaves(rule.clear))
+    ):
+        part.fault(
+            "clear", "Say by fixed limits when all is well: what is usual moves with whoever gets worse."
+        )
     if rule.again_after is not None and rule.class_ is Class.LIFE_SAFETY:
         part.fault("again_after", "A life-safety finding never rests; leave this out.")
     if rule.again_after is not None and rule.again_after > MOST_AGAIN_AFTER:
@@ -97,6 +112,7 @@ def _read_condition(part: Part, field: str) -> Condition:
         given.no_more()
         return All(joined) if name == "all" else Any(joined)
     condition = _read_leaf(given)
+    _refuse_before(given, condition)
     given.no_more()
     return condition
 
@@ -118,7 +134,18 @@ def _read_leaf(part: Part) -> Condition:
     for name, direction in CHANGES.items():
         if part.has(name):
             return _read_change(part, kind, name, direction)
+    for name, direction in USUALS.items():
+        if part.has(name):
+            return _read_usual(part, kind, found, name, direction)
     return _read_threshold(part, kind, found)
+
+
+def _refuse_before(part: Part, condition: Condition) -> None:
+    """A score of which some is not known may be anything above: it is no measure of what comes after."""
+    if isinstance(condition, Change | Usual | Mean):
+        found = kinds.find(condition.kind)
+        if found is not None and found.made:
+            part.fault("kind", "A score may be known in part: hold it to a limit, not to what it was before.")
 
 
 def _read_change(part: Part, kind: str, name: str, direction: Direction) -> Change:
@@ -128,13 +155,31 @@ def _read_change(part: Part, kind: str, name: str, direction: Direction) -> Chan
     return Change(kind, by, part.duration("over"), direction)
 
 
+def _read_usual(part: Part, kind: str, found: kinds.Kind | None, name: str, direction: Direction) -> Usual:
+    by, over = part.number(name), part.duration("usual_over")
+    spreads = part.maybe_number("spreads")
+    hours = part.maybe_duration("same_hours")
+    if found is not None and found.is_binary:
+        part.fault("kind", "Only numbers have a usual.")
+    if by <= 0:
+        part.fault(name, "Give a number above 0.")
+    if not DAY <= over <= MOST_USUAL:
+        part.fault("usual_over", "Give 1 to 14 days.")
+    if spreads is not None and spreads <= 0:
+        part.fault("spreads", "Give a number above 0.")
+    if hours is not None and not 900 <= hours < DAY // 2:
+        part.fault("same_hours", "Give 15 minutes to 12 hours.")
+    return Usual(kind, by, over, part.whole("readings", 3, 1000), direction, spreads or 0.0, hours)
+
+
 def _read_threshold(part: Part, kind: str, found: kinds.Kind | None) -> Threshold:
     limits = {name: part.number(name) for name in LIMITS if part.has(name)}
     if len(limits) != 1:
         part.fault(
             None,
             "Give one limit (below, above, at_or_below or at_or_above), or a change (rises_by, falls_by or "
-            "moves_by), missing_for or happened_within.",
+            "moves_by), a distance from their usual (below_usual_by, above_usual_by or off_usual_by), "
+            "missing_for or happened_within.",
         )
         limits = {"below": found.absolute[0] if found else 0.0}
     name, limit = next(iter(limits.items()))
@@ -202,11 +247,28 @@ def _written(condition: Condition) -> dict[str, Anything]:
         case Change():
             name = next(name for name, direction in CHANGES.items() if direction is condition.direction)
             return {"kind": condition.kind, name: condition.by, "over": duration_text(condition.over)}
+        case Usual():
+            return _written_usual(condition)
         case Mean():
             spread = {"mean_over": duration_text(condition.over), "readings": condition.readings}
             return _written_threshold(condition.limit) | spread
         case Threshold():
             return _written_threshold(condition)
+
+
+def _written_usual(usual: Usual) -> dict[str, Anything]:
+    name = next(name for name, direction in USUALS.items() if direction is usual.direction)
+    document: dict[str, Anything] = {
+        "kind": usual.kind,
+        name: usual.by,
+        "usual_over": duration_text(usual.over),
+        "readings": usual.readings,
+    }
+    if usual.spreads:
+        document["spreads"] = usual.spreads
+    if usual.hours is not None:
+        document["same_hours"] = duration_text(usual.hours)
+    return document
 
 
 def _written_threshold(threshold: Threshold) -> dict[str, Anything]:

@@ -4,7 +4,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from math import ceil
+from math import ceil, nextafter
 
 from care_plans.judging.conditions import (
     LOOK_BACK,
@@ -21,6 +21,7 @@ from care_plans.judging.conditions import (
     Rule,
     Step,
     Threshold,
+    Usual,
     at_once,
     conditions,
     leaves,
@@ -29,7 +30,16 @@ from care_plans.judging.conditions import (
 from care_plans.judging.holds import ON, Held, Moment, Unclear, look, met, missing_from, stale_after
 from care_plans.judging.parse import from_document, to_document
 from care_plans.judging.telling import in_source, moment_of, tell
-from care_plans.judging.track import NO_POINTS, REPLAYED, UNFIT, Track, firm_points, shown_points, sources_of
+from care_plans.judging.track import (
+    NO_POINTS,
+    REPLAYED,
+    UNFIT,
+    Points,
+    Track,
+    doubtful_points,
+    firm_points,
+    sources_of,
+)
 from care_plans.judging.verdicts import Finding, Judged, Nothing, Unknown, Verdict
 from care_plans.judging.words import value_text
 from care_plans.severity import Class, Severity
@@ -56,6 +66,7 @@ __all__ = [
     "Threshold",
     "Track",
     "Unknown",
+    "Usual",
     "Verdict",
     "disbelief",
     "from_document",
@@ -73,6 +84,9 @@ def needed(rule: Rule) -> dict[str, int]:
     spans: dict[str, int] = {}
     for leaf in conditions(rule):
         spans[leaf.kind] = max(spans.get(leaf.kind, 0), reach(leaf))
+    if len(spans) > 1:
+        # What cleared it a day ago may have rested on a reading of another kind that was trusted then.
+        return {kind: span + LOOK_BACK for kind, span in spans.items()}
     return spans
 
 
@@ -83,18 +97,21 @@ def judge(
     *,
     since: datetime | None = None,
     settled: datetime | None = None,
+    dealt_with: Mapping[Severity, datetime] | None = None,
 ) -> Judged:
     """How the rule stands now; `tracks` by kind as far back as `needed` says (a silent kind may be left out).
 
     `since` is when the rule came into force for this subject: nothing counts as missing before it. What was
     measured up to `settled` was dealt with when the last alert of this rule was closed: a finding must rest
-    on readings after it. Order and repetition of readings do not matter, and a worse newest value never
-    gives a lesser verdict.
+    on readings after it. `dealt_with` says up to when it was dealt with as so bad: beside what is new, what
+    was closed as an amber still counts for a red. Order and repetition of readings do not matter, and a worse
+    newest value never gives a lesser verdict.
     """
+    dealt = None if dealt_with is None else {each: at.timestamp() for each, at in dealt_with.items()}
     sources = sources_of(tracks.values())
     # A room that nobody enters says nothing: what is missing is missing from all of them together.
     if not sources or any(isinstance(leaf, Missing) for leaf in conditions(rule)):
-        return _judge_source(rule, tracks, now, since, settled, "")
+        return _judge_source(rule, tracks, now, since, settled, dealt, "")
     each = [
         _judge_source(
             rule,
@@ -102,6 +119,7 @@ def judge(
             now,
             since,
             settled,
+            dealt,
             source,
         )
         for source in sources
@@ -111,6 +129,8 @@ def judge(
 
 def worst(each: Sequence[Judged]) -> Judged:
     """Of several verdicts of one rule the one that counts, to be looked at again as soon as any of them."""
+    if len(each) == 1:
+        return each[0]
     counts = max(each, key=lambda judged: _weight(judged.verdict))
     return Judged(
         counts.verdict, min((one.judge_at for one in each if one.judge_at is not None), default=None)
@@ -171,6 +191,7 @@ def _judge_source(
     now: datetime,
     since: datetime | None,
     settled: datetime | None,
+    dealt: Mapping[Severity, float] | None,
     source: str,
 ) -> Judged:
     firm = Moment(
@@ -179,15 +200,30 @@ def _judge_source(
         now=now.timestamp(),
         since=since.timestamp() if since else None,
         settled=settled.timestamp() if settled else -_EVERYTHING,
+        dealt_with=dealt,
     )
     verdict = _verdict(rule, firm, source)
-    shown = shown_points(tracks)
-    if shown is not None:
-        # A replayed state may be old news: it may show a danger, and never that all is well (H2).
-        doubtful = _verdict(rule, replace(firm, points=shown), source)
+    ends = _ends_of(rule, firm)
+    for points, unconfirmed in doubtful_points(tracks):
+        # A replayed state may be old news, a partial score the least it can be: either may show a danger, and
+        # never that all is well (H2, H13).
+        moment = replace(firm, points=points, proof=firm.points)
+        doubtful = _verdict(rule, moment, source)
+        ends += _ends_of(rule, moment)
         if isinstance(doubtful, Finding) and _weight(doubtful) > _weight(verdict):
-            verdict = replace(doubtful, unconfirmed=True)
-    return Judged(verdict, _judge_at(rule, firm))
+            verdict = replace(doubtful, unconfirmed=unconfirmed)
+        elif isinstance(verdict, Nothing) and not unconfirmed and _newest_is_partial(firm.points, points):
+            verdict = Nothing(cleared=False)
+    soonest = min(ends, default=None)
+    return Judged(verdict, None if soonest is None else moment_of(ceil(soonest)))
+
+
+def _newest_is_partial(firm: Mapping[str, Points], points: Mapping[str, Points]) -> bool:
+    """Whether a value that is only at least so much is newer than the last whole one of its kind."""
+    return any(
+        shown.times and (not firm[kind].times or shown.times[-1] > firm[kind].times[-1])
+        for kind, shown in points.items()
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +243,7 @@ def _verdict(rule: Rule, moment: Moment, source: str) -> Verdict:
     """
     found, unclear = _worst_step(rule, moment)
     clears = rule.class_ is not Class.LIFE_SAFETY
-    if clears and found is None and unclear is None and _clears(rule, moment):
+    if clears and found is None and unclear is None and moment.proof is None and _is_well(rule, moment):
         return Nothing(cleared=True)
     uncleared_from = _EVERYTHING
     earlier = _earlier_breaches(rule, moment, found)
@@ -215,8 +251,9 @@ def _verdict(rule: Rule, moment: Moment, source: str) -> Verdict:
         at = earlier.pop()
         if clears and _cleared_between(rule, moment, at, uncleared_from):
             break
-        uncleared_from = at
-        worse, _ = _worst_step(rule, replace(moment, at=at), than=found)
+        worse, _ = _worst_step(rule, moment.seen(at), than=found)
+        # What was no breach may itself have cleared an earlier one.
+        uncleared_from = nextafter(at, _EVERYTHING) if worse is None else at
         if worse is not None:
             found = replace(worse, latest=max(worse.latest, found.latest if found else 0))
             earlier = [time for time in _earlier_breaches(rule, moment, found) if time < at]
@@ -234,9 +271,10 @@ def _worst_step(
     for step in rule.steps:
         if step.severity.rank <= _rank(found or than):
             continue
-        answer = look(step.when, moment)
+        answer = look(step.when, moment.of(step.severity))
         if isinstance(answer, Held):
-            found = _Found(step.severity, answer, max(part.newest for part in answer.parts))
+            newest = max(part.newest for part in answer.parts)
+            found = _Found(step.severity, answer, newest) if newest > moment.settled else found
         elif answer is not None:
             unclear = unclear or answer
     return found, unclear
@@ -251,6 +289,14 @@ def _clears(rule: Rule, moment: Moment) -> bool:
     if rule.clear is None:
         return all(look(at_once(step.when), moment) is None for step in rule.steps)
     return met(rule.clear, moment)
+
+
+def _is_well(rule: Rule, moment: Moment) -> bool:
+    """Whether the moment clears, of which it is known that no step holds: that is not looked at again."""
+    if rule.clear is not None:
+        return met(rule.clear, moment)
+    asked = [(step.when, at_once(step.when)) for step in rule.steps]
+    return all(newest == when or look(newest, moment) is None for when, newest in asked)
 
 
 def _rank(found: _Found | None) -> int:
@@ -270,25 +316,30 @@ def _earlier_breaches(rule: Rule, moment: Moment, than: _Found | None) -> list[f
                 beyond, limit = leaf.test
                 rows = [n for n in range(first, len(points.times)) if beyond(points.values[n], limit)]
                 times.update(points.times[n] for n in rows)
-            elif isinstance(leaf, Change):
+            elif isinstance(leaf, Change | Usual):
                 times.update(points.times[first:])
     return sorted(times)
 
 
 def _cleared_between(rule: Rule, moment: Moment, after: float, before: float) -> bool:
     """Whether a reading between these times (both outside) cleared what was found before it."""
+    proof = moment.points if moment.proof is None else moment.proof
+    proven = replace(moment, points=proof)
     for kind in needed(rule):
-        times = moment.points.get(kind, NO_POINTS).times
+        times = proof.get(kind, NO_POINTS).times
         for at in times[bisect_right(times, after) : bisect_left(times, before)]:
-            if _clears(rule, replace(moment, at=at)):
+            if _clears(rule, proven.seen(at)):
                 return True
     return False
 
 
-def _judge_at(rule: Rule, moment: Moment) -> datetime | None:
-    ends = (end for leaf in conditions(rule) for end in _ends(leaf, moment) if end > moment.now)
-    soonest = min(ends, default=None)
-    return None if soonest is None else moment_of(ceil(soonest))
+def _ends_of(rule: Rule, moment: Moment) -> list[float]:
+    """When to come, by time alone, a condition of the rule may stand otherwise."""
+    found = [end for leaf in conditions(rule) for end in _ends(leaf, moment)]
+    if moment.dealt_with is not None:
+        for step in rule.steps:
+            found += [end for leaf in leaves(step.when) for end in _ends(leaf, moment.of(step.severity))]
+    return [end for end in found if end > moment.now]
 
 
 def _ends(leaf: Leaf, moment: Moment) -> list[float]:
@@ -299,4 +350,5 @@ def _ends(leaf: Leaf, moment: Moment) -> list[float]:
         return [] if start is None else [start + leaf.for_]
     if isinstance(leaf, Event):
         return [at + leaf.within for at, value in zip(*points, strict=True) if value >= ON][-1:]
-    return [points.times[-1] + stale_after(leaf, points)] if points.times else []
+    newest = len(points.times) - 1
+    return [points.times[newest] + stale_after(leaf, points, newest)] if points.times else []

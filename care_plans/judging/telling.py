@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from care_plans.judging.conditions import Change, Event, Mean, Missing, Rule, Threshold
+from care_plans.judging.conditions import Change, Event, Mean, Missing, Rule, Threshold, Usual
 from care_plans.judging.holds import Held, Shown
 from care_plans.judging.verdicts import Finding
 from care_plans.judging.words import (
@@ -61,7 +61,7 @@ def _fillings(shown: Shown) -> dict[str, str]:
             limit = limit_text(leaf.kind, leaf.limit)
         case Mean():
             limit = limit_text(leaf.kind, leaf.limit.limit)
-        case Change():
+        case Change() | Usual():
             limit = limit_text(leaf.kind, leaf.by)
         case Missing() | Event():
             limit = ""
@@ -91,6 +91,8 @@ def _words(shown: Shown) -> str:
             return _threshold_words(leaf, shown)
         case Change():
             return _change_words(leaf, shown)
+        case Usual():
+            return _usual_words(leaf, shown)
         case Mean():
             over = f"on average over {span_text(leaf.over)}"
             return f"{name_of(leaf.kind)} {_value(shown)} {over}, {_side(leaf.limit)}"
@@ -123,6 +125,13 @@ def _change_words(leaf: Change, shown: Shown) -> str:
     moved = f"{number_text(leaf.kind, abs(now - before))} {kinds.get(leaf.kind).unit_words}"
     limit = f"limit {limit_text(leaf.kind, leaf.by)}"
     return f"{name_of(leaf.kind)} {way} {moved} in {span_text(shown.lasting)} ({limit})"
+
+
+def _usual_words(leaf: Usual, shown: Shown) -> str:
+    usual, value = shown.usual or 0.0, shown.value or 0.0
+    way = "above" if value > usual else "below"
+    away = f"{number_text(leaf.kind, abs(value - usual))} {kinds.get(leaf.kind).unit_words}"
+    return f"{name_of(leaf.kind)} {_value(shown)}, {away} {way} their usual {value_text(leaf.kind, usual)}"
 
 
 def _missing_words(leaf: Missing) -> str:

@@ -1,5 +1,6 @@
 """The readings of one kind as a rule sees them: sorted, each once, without those that must not be judged."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -9,6 +10,8 @@ from devices.measurement import Flags
 
 UNFIT = int(Flags.BEYOND_ABSOLUTE | Flags.TEST | Flags.ENTERED_IN_ERROR)
 REPLAYED = int(Flags.REPLAYED)
+AT_LEAST = 1 << 30
+"""A value that is at least so much, as some of what makes it is not known; made here and never stored."""
 
 
 class Points(NamedTuple):
@@ -37,7 +40,9 @@ class Track:
     flags: Sequence[int]
     sources: Sequence[str] = ()
     firm: Points = field(init=False, repr=False, compare=False)
-    """What can be judged and was not replayed."""
+    """What can be judged, whole and not replayed."""
+    least: Points | None = field(init=False, repr=False, compare=False)
+    """The same with values that are at least so much; None where there are none."""
     shown: Points | None = field(init=False, repr=False, compare=False)
     """What can be judged, with what was replayed; None where nothing was replayed."""
 
@@ -50,13 +55,7 @@ class Track:
             raise ValueError("times, values, flags and sources must be of one length")
         if not all(earlier < later for earlier, later in pairwise(self.times)):
             self._sort()
-        firm, shown = Points(self.times, self.values), None
-        if any(self.flags):
-            firm = _without(self, UNFIT | REPLAYED)
-            if any(flag & REPLAYED for flag in self.flags):
-                shown = _without(self, UNFIT)
-        object.__setattr__(self, "firm", firm)
-        object.__setattr__(self, "shown", shown)
+        _set_apart(self)
 
     def _sort(self) -> None:
         once: dict[tuple[float, str, float], int] = {}
@@ -69,6 +68,24 @@ class Track:
         object.__setattr__(self, "flags", [flag for _, flag in rows])
         if self.sources:
             object.__setattr__(self, "sources", [source for (_, source, _), _ in rows])
+
+    def between(self, start: float, end: float) -> "Track":
+        """Only what was measured from `start` to `end`, both inside; these are sorted, so it costs little."""
+        part = object.__new__(Track)
+        first, last = bisect_left(self.times, start), bisect_right(self.times, end)
+        give = object.__setattr__
+        give(part, "kind", self.kind)
+        give(part, "times", self.times[first:last])
+        give(part, "values", self.values[first:last])
+        give(part, "flags", self.flags[first:last])
+        give(part, "sources", self.sources[first:last])
+        if self.firm.times is self.times:  # nothing in it is doubtful or unfit
+            give(part, "firm", Points(part.times, part.values))
+            give(part, "least", None)
+            give(part, "shown", None)
+        else:
+            _set_apart(part)
+        return part
 
     def of_source(self, source: str) -> "Track":
         """Only what came from this source; the whole track where sources are not told apart."""
@@ -93,11 +110,33 @@ def firm_points(tracks: Mapping[str, Track]) -> dict[str, Points]:
     return {kind: track.firm for kind, track in tracks.items()}
 
 
-def shown_points(tracks: Mapping[str, Track]) -> dict[str, Points] | None:
-    """The same with replayed readings, or None where nothing was replayed."""
-    if all(track.shown is None for track in tracks.values()):
-        return None
-    return {kind: track.shown or track.firm for kind, track in tracks.items()}
+def doubtful_points(tracks: Mapping[str, Track]) -> list[tuple[dict[str, Points], bool]]:
+    """What may raise and never clear, by kind, and whether it is unconfirmed: most often nothing.
+
+    First with values that are at least so much, then with what was replayed as well.
+    """
+    found = []
+    if any(track.least is not None for track in tracks.values()):
+        found.append(({kind: track.least or track.firm for kind, track in tracks.items()}, False))
+    if any(track.shown is not None for track in tracks.values()):
+        found.append(
+            ({kind: track.shown or track.least or track.firm for kind, track in tracks.items()}, True)
+        )
+    return found
+
+
+def _set_apart(track: Track) -> None:
+    """Tell what is firm from what is doubtful, and leave out what can't be judged."""
+    firm, least, shown = Points(track.times, track.values), None, None
+    if any(track.flags):
+        firm = _without(track, UNFIT | REPLAYED | AT_LEAST)
+        if any(flag & AT_LEAST for flag in track.flags):
+            least = _without(track, UNFIT | REPLAYED)
+        if any(flag & REPLAYED for flag in track.flags):
+            shown = _without(track, UNFIT)
+    object.__setattr__(track, "firm", firm)
+    object.__setattr__(track, "least", least)
+    object.__setattr__(track, "shown", shown)
 
 
 def _without(track: Track, mask: int) -> Points:

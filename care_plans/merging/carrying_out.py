@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
+from care_plans import scoring
 from care_plans.alerts import closing
 from care_plans.evaluating import unread
 from care_plans.merging import questions
@@ -17,7 +18,7 @@ from care_plans.models.plans import Plan, VersionState
 from care_plans.models.rules import Judgement, Schedule
 from care_plans.models.work import FollowUp, FollowUpKind
 from care_plans.plan import drafts, expecting
-from care_plans.work import follow_ups
+from care_plans.work import follow_ups, part_in_care
 from core import undoing
 from core.errors import Invalid
 from core.undoing import Around, Place, place_of
@@ -74,6 +75,7 @@ def bring_together(session: Session, merge: Merge, now: datetime) -> None:
     _alerts(session, decided["alerts"], merge, now)
     _series(session, kept, gone, merge)
     _schedules(session, kept, gone)
+    _scores(session, kept, gone, merge, now)
     _judgements(session, gone)
     session.flush()
     stayed = undoing.repoint(session, "people", gone.id, kept.id, leave_out=merging.OWN, stay=stay)
@@ -188,6 +190,15 @@ def _schedules(session: Session, kept: Person, gone: Person) -> None:
     session.flush()
 
 
+def _scores(session: Session, kept: Person, gone: Person, merge: Merge, now: datetime) -> None:
+    """How NEWS2 is set for the record that stays goes on; so does the other's where that has none."""
+    theirs = scoring.find(session, gone)
+    if theirs is not None and scoring.find(session, kept) is not None:
+        theirs.off_at, theirs.off_by_id, theirs.off_why = now, merge.asked_by_id, joining.TWICE
+        follow_ups.settle(session, theirs.review_id, words=joining.TWICE, by=None, now=now)
+    session.flush()
+
+
 def _judgements(session: Session, person: Person) -> None:
     """Judged anew: how rules stood for one record says nothing of both."""
     number = subjects.person(person.id).number
@@ -196,7 +207,7 @@ def _judgements(session: Session, person: Person) -> None:
 
 
 def _ask_for_review(session: Session, kept: Person, now: datetime) -> None:
-    team_id = follow_ups.leading_team(session, kept.id, None, now)
+    team_id = part_in_care.leading_team(session, kept.id, None, now)
     if team_id is not None:
         follow_ups.make(
             session, kind=FollowUpKind.REVIEW, text=REVIEW, team_id=team_id,

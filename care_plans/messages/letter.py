@@ -1,8 +1,17 @@
 """What a channel is given to deliver, and what it answers."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """What goes with words by telephone: whether they tell a receiving centre, and what it is told."""
+
+    centre: bool
+    told: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +26,7 @@ class Letter:
     subject: str
     body: str
     path: str | None = None
+    spoken: Spoken | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, aliased
 
 from care_plans.messages.sent import HIDDEN, hidden_from, in_sight
 from care_plans.models.alerts import Alert
+from care_plans.models.calls import Call, CallState
 from care_plans.models.messages import Message, MessageState
 from care_plans.models.work import FollowUp
 from people.access import Viewer
@@ -31,6 +32,7 @@ class Listed:
     person_uuid: UUID | None
     alert_uuid: UUID | None
     follow_up_uuid: UUID | None
+    call: CallState | None
 
 
 def listing(
@@ -49,12 +51,14 @@ def listing(
             about,
             FollowUp.uuid,
             func.coalesce(Team.agency_id, Staff.agency_id),
+            Call.state,
         )
         .outerjoin(Team, Team.id == Message.team_id)
         .outerjoin(Staff, Staff.id == Message.staff_id)
         .outerjoin(person, person.id == Message.person_id)
         .outerjoin(about, about.id == Message.alert_id)
         .outerjoin(FollowUp, FollowUp.id == Message.follow_up_id)
+        .outerjoin(Call, Call.message_id == Message.id)
         .where(in_sight(viewer, now))
     )
     if state is not None:
@@ -71,7 +75,7 @@ def listed(
 
 
 def _listed(row: Row[*tuple[Any, ...]], *, hidden: bool) -> Listed:
-    message, team_uuid, team, staff_uuid, staff, person, alert, follow_up, _agency_id = row
+    message, team_uuid, team, staff_uuid, staff, person, alert, follow_up, _agency_id, call = row
     return Listed(
         message=message,
         subject=HIDDEN[0] if hidden else message.subject,
@@ -81,4 +85,5 @@ def _listed(row: Row[*tuple[Any, ...]], *, hidden: bool) -> Listed:
         person_uuid=person,
         alert_uuid=alert.uuid if alert else None,
         follow_up_uuid=follow_up,
+        call=call,
     )

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from care_plans.models.alerts import Alert
+from care_plans.models.calls import Call, CallState
 from care_plans.models.messages import Channel, Message, MessageState
 from care_plans.seen import extents
 from people import visible
@@ -22,7 +23,10 @@ _AGENCY_ID = func.coalesce(Team.agency_id, Staff.agency_id)
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """One message; `again_at` is when it is tried again, where it has failed before and still waits."""
+    """One message; `again_at` is when it is tried again, where it has failed before and still waits.
+
+    `call` is how one by telephone stands, and `centre` whether that tells a receiving centre.
+    """
 
     uuid: UUID
     queued_at: datetime
@@ -35,6 +39,8 @@ class Sent:
     again_at: datetime | None
     fault: str | None
     alert_uuid: UUID | None
+    call: CallState | None = None
+    centre: bool = False
 
 
 def in_sight(viewer: Viewer, now: datetime) -> ColumnElement[bool]:
@@ -59,10 +65,11 @@ def list_sent(
 ) -> list[Sent]:
     """Messages in sight, newest first; their words as far as they are shown to the viewer."""
     query = (
-        select(Message, Team.name, Staff.name, Alert, _AGENCY_ID)
+        select(Message, Team.name, Staff.name, Alert, _AGENCY_ID, Call)
         .outerjoin(Team, Team.id == Message.team_id)
         .outerjoin(Staff, Staff.id == Message.staff_id)
         .outerjoin(Alert, Alert.id == Message.alert_id)
+        .outerjoin(Call, Call.message_id == Message.id)
         .where(in_sight(viewer, now))
         .order_by(Message.queued_at.desc(), Message.id.desc())
         .limit(limit)
@@ -73,8 +80,8 @@ def list_sent(
     rows = session.execute(query).all()
     hidden = hidden_from(session, viewer, [(row[0], row[3], row[4]) for row in rows], now)
     return [
-        _sent(row, team, staff, alert.uuid if alert else None, hidden=row.id in hidden)
-        for row, team, staff, alert, _agency_id in rows
+        _sent(row, team or staff, alert.uuid if alert else None, call, hidden=row.id in hidden)
+        for row, team, staff, alert, _agency_id, call in rows
     ]
 
 
@@ -101,12 +108,12 @@ def count(session: Session, viewer: Viewer, now: datetime) -> dict[MessageState,
     return {**dict.fromkeys(MessageState, 0), **dict(rows.all())}
 
 
-def _sent(row: Message, team: str | None, staff: str | None, alert: UUID | None, *, hidden: bool) -> Sent:
+def _sent(row: Message, to: str | None, alert: UUID | None, call: Call | None, *, hidden: bool) -> Sent:
     trying = row.state is MessageState.WAITING and row.fault is not None
     return Sent(
         uuid=row.uuid,
         queued_at=row.queued_at,
-        to=team or staff or "a contact",
+        to=to or "a contact",
         channel=row.channel,
         subject=HIDDEN[0] if hidden else row.subject,
         body=HIDDEN[1] if hidden else row.body,
@@ -115,4 +122,6 @@ def _sent(row: Message, team: str | None, staff: str | None, alert: UUID | None,
         again_at=row.send_after if trying else None,
         fault=row.fault,
         alert_uuid=alert,
+        call=call.state if call else None,
+        centre=call is not None and call.centre,
     )

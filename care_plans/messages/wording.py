@@ -86,6 +86,15 @@ def alert(
     return Words(headline(severity, class_, about), "\n".join(lines))
 
 
+def spoken(
+    severity: Severity, class_: Class | None, about: About, *, why: str, began_at: datetime, ask: str
+) -> Words:
+    """Words to be heard: the same as are read, in the order that somebody woken by them needs."""
+    subject = headline(severity, class_, about)
+    began = f"It began {local(began_at, about.zone)}"
+    return Words(subject, f"This is Hearthline. {subject}. {began}. {why} {ask}")
+
+
 def restricted(why: str, *, due_at: datetime, zone: str) -> Words:
     """Words of which nobody but a team may learn: that something waits, and why now ("new", "overdue")."""
     subject = f"Something waits for your team only: {why}"

@@ -49,6 +49,8 @@ class Outcome(StrEnum):
 class Alert(Envelope, Base):
     """Something that matters about a person or a home (or kit that serves one), somebody's by a deadline.
 
+    Or about a worker (`worker_id`) of whom nothing is heard on a visit.
+
     Open or closed is the only state. What raised it is copied onto it: later edits do not rewrite history.
     """
 
@@ -72,7 +74,8 @@ class Alert(Envelope, Base):
         Index("ix_alerts_home", "home_id", "raised_at"),
         Index("ix_alerts_raised", "raised_at"),
         Index("ix_alerts_settled", "subject", "rule_key", "closed_at"),
-        CheckConstraint("num_nonnulls(person_id, home_id) = 1", name="person_or_home"),
+        CheckConstraint("num_nonnulls(person_id, home_id, visit_id) = 1", name="person_home_or_visit"),
+        CheckConstraint("(visit_id IS NULL) = (worker_id IS NULL)", name="visit_and_worker"),
         CheckConstraint("severity <> 'red' OR shelved_until IS NULL", name="reds_are_never_shelved"),
         CheckConstraint(
             "(closed_at IS NULL) OR (cause IS NOT NULL AND outcome IS NOT NULL AND action IS NOT NULL)",
@@ -87,6 +90,8 @@ class Alert(Envelope, Base):
     subject: Mapped[int]
     person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     home_id: Mapped[int | None] = mapped_column(ForeignKey("homes.id"))
+    visit_id: Mapped[int | None] = mapped_column(ForeignKey("visits.id", use_alter=True))
+    worker_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     device_id: Mapped[int | None] = mapped_column(ForeignKey("devices.id"))
     rule_key: Mapped[str]
     class_: Mapped[Class] = mapped_column("class", enum_text(Class))

@@ -10,10 +10,11 @@ from core.db import Base, Envelope, enum_text
 
 
 class Channel(StrEnum):
-    """A way a message can leave: by e-mail, or only onto the outbox page (no mail server set)."""
+    """A way a message can leave: e-mail, only the outbox page (no mail server set), or the telephone."""
 
     EMAIL = "email"
     PAGE = "page"
+    VOICE = "voice"
 
 
 class MessageState(StrEnum):
@@ -22,6 +23,8 @@ class MessageState(StrEnum):
     WAITING = "waiting"
     SENT = "sent"
     FAILED = "failed"
+    DROPPED = "dropped"
+    """It was no longer needed when its turn came."""
 
 
 class Message(Envelope, Base):

@@ -6,6 +6,7 @@ from enum import StrEnum
 from sqlalchemy import CheckConstraint, ForeignKey, Index, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from care_plans.models.webhooks import Endpoint
 from core.db import Base, Envelope, Key, enum_text
 
 
@@ -44,7 +45,9 @@ class FollowUp(Envelope, Base):
             unique=True,
             postgresql_where=text("schedule_key IS NOT NULL"),
         ),
-        CheckConstraint("num_nonnulls(person_id, home_id, override_id) >= 1", name="person_or_home"),
+        CheckConstraint(
+            "num_nonnulls(person_id, home_id, override_id, endpoint_id) >= 1", name="person_or_home"
+        ),
         CheckConstraint("(done_at IS NULL) = (outcome IS NULL)", name="done_with_outcome"),
     )
 
@@ -55,6 +58,8 @@ class FollowUp(Envelope, Base):
     alert_id: Mapped[int | None] = mapped_column(ForeignKey("alerts.id"), index=True)
     override_id: Mapped[int | None] = mapped_column(ForeignKey("overrides.id"))
     """The opening of a record that is to be looked into: of whom, the follow-up itself does not say (H20)."""
+    endpoint_id: Mapped[int | None] = mapped_column(ForeignKey(Endpoint.id))
+    """The address of another system that no longer takes what it is told."""
     referral_id: Mapped[int | None] = mapped_column(ForeignKey("referrals.id", use_alter=True))
     schedule_key: Mapped[str | None]
     goal_key: Mapped[str | None]

@@ -26,7 +26,7 @@ def check(part: Part, pathway: Pathway) -> None:
         for key in _repeated(keys):
             part.fault(field, f"Two entries have the key {key}; each needs its own.")
     for place, kind in _kinds(pathway):
-        if kinds.find(kind) is None:
+        if kinds.find_measured(kind) is None:
             part.fault(place, "There is no such kind of reading.")
     goals = {goal.key for goal in pathway.goals}
     for place, goal in _goals(pathway):

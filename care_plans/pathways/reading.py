@@ -233,6 +233,7 @@ def _contingency(part: Part) -> Contingency:
         ladder=part.text("ladder"),
         goal=part.text("goal"),
         follow_up=_alert_follow_up(part.part("follow_up")) if part.has("follow_up") else None,
+        answers_first=part.yes("answers_first"),
     )
     part.no_more()
     return contingency

@@ -155,7 +155,10 @@ class AlertFollowUp:
 
 @dataclass(frozen=True, slots=True)
 class Contingency:
-    """If this happens: what should happen, who is contacted, and which goal it protects."""
+    """If this happens: what should happen, who is contacted, and which goal it protects.
+
+    One that `answers_first` answers its triggers whoever else asks for them, as at the end of life (H11).
+    """
 
     key: str
     name: str
@@ -164,6 +167,7 @@ class Contingency:
     ladder: str
     goal: str
     follow_up: AlertFollowUp | None
+    answers_first: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -151,7 +151,7 @@ def _uuid(fault: str) -> Reader:
 
 
 def _kind(value: Any) -> str:
-    if kinds.find(str(value)) is None:
+    if kinds.find_measured(str(value)) is None:
         raise Invalid({"": "There is no such kind of reading."})
     return str(value)
 

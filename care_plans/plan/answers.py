@@ -151,7 +151,7 @@ def monitoring(given: Given, known: Known) -> Values:
         "goal": _one_of_keys(known.goals, "Choose one of the goals of this plan."),
     }
     values = read_fields(given, readers, required=("kind", "grace_hours"))
-    kind = kinds.find(values["kind"])
+    kind = kinds.find_measured(values["kind"])
     if kind is None:
         raise Invalid({"kind": "There is no such kind of reading."})
     document: dict[str, Any] = {"grace": values["grace_hours"] * HOUR}

@@ -10,7 +10,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from care_plans.alerts import ladder as ladders
-from care_plans.alerts.ladder import Ladder, LadderStep
 from care_plans.judging.conditions import Rule
 from care_plans.judging.rules import from_document
 from care_plans.models.goals import Action, Goal, Need
@@ -18,14 +17,14 @@ from care_plans.models.plans import PlanPathway, PlanVersion
 from care_plans.models.rules import Advice, Contingency, Monitoring, PlanLadder, PlanRule, Schedule
 from care_plans.pathways import naming, shape
 from care_plans.pathways.shape import Pathway
-from care_plans.plan import changing, contradictions, merging, teams
+from care_plans.plan import answering, changing, contradictions, merging, teams
 from care_plans.plan.parts import Part
 from care_plans.work import recurrence
 from care_plans.work.recurrence import Recurrence
 from core.errors import Conflict
 from people.models.agencies import Team
 from people.models.homes import Home, Residency
-from people.models.people import Contact, Person
+from people.models.people import Person
 
 AS_THEY_SAY = "How they say it stands, asked at each review"
 """The measure of a goal for which a pathway counts no readings."""
@@ -76,10 +75,11 @@ def lay(session: Session, draft: PlanVersion, person: Person, pathway: Pathway, 
     at = Laying(session, draft, pathway, named, zone, today)
     _lay_goals(at)
     for each in pathway.ladders:
-        document = ladders.to_document(_with_teams(each, named, teams.contacts(session, person)))
+        document = ladders.to_document(answering.with_teams(each, named, teams.contacts(session, person)))
         session.add(PlanLadder(version_id=draft.id, key=at.key(each.key), name=each.name, document=document))
     session.flush()
-    _lay_contingencies(at)
+    for row in _lay_contingencies(at):
+        answering.answer_as(session, draft, person, pathway, row, now)
     _lay_monitoring(at)
     _lay_schedules(at)
     session.add_all(
@@ -100,54 +100,6 @@ def lay(session: Session, draft: PlanVersion, person: Person, pathway: Pathway, 
         if unused.key.startswith(at.key("")):
             session.delete(unused)
     session.flush()
-
-
-def answer_as(
-    session: Session, draft: PlanVersion, person: Person, pathway: Pathway, row: PlanRule, now: datetime
-) -> None:
-    """Let this pathway answer a trigger that another laid first: by its contingency and its ladder."""
-    asked = from_document(row.document)
-    each = next(
-        (c for c in pathway.contingencies if any(contradictions.same(asked, t.rule) for t in c.triggers)),
-        None,
-    )
-    if each is None:
-        return
-    before = changing.get(session, draft, Part.CONTINGENCIES, row.contingency_key)
-    why = naming.why_joined(pathway.code, pathway.title)
-    named = teams.name_teams(session, person, pathway.teams, now, reason=why)
-    key = f"{naming.prefix(pathway.code)}.{{}}".format
-    if session.scalar(_of_key(PlanLadder, draft, key(each.ladder))) is None:
-        ladder = next(one for one in pathway.ladders if one.key == each.ladder)
-        document = ladders.to_document(_with_teams(ladder, named, teams.contacts(session, person)))
-        session.add(
-            PlanLadder(version_id=draft.id, key=key(each.ladder), name=ladder.name, document=document)
-        )
-    if session.scalar(_of_key(Contingency, draft, key(each.key))) is None:
-        goal = session.scalar(_of_key(Goal, draft, key(each.goal)))
-        session.add(
-            Contingency(
-                version_id=draft.id, key=key(each.key), position=before.position, pathway=pathway.code,
-                name=each.name, what_should_happen=each.what_should_happen,
-                goal_key=goal.key if goal else before.goal_key, ladder_key=key(each.ladder),
-                follow_up=_follow_up(each.follow_up, named) if each.follow_up else None,
-                also_by=[before.pathway] if before.pathway else None,
-            )
-        )  # fmt: skip
-    row.contingency_key = key(each.key)
-    session.flush()
-    if (
-        session.scalar(
-            select(PlanRule.id).where(PlanRule.version_id == draft.id, PlanRule.contingency_key == before.key)
-        )
-        is None
-    ):
-        session.delete(before)
-        session.flush()
-
-
-def _of_key(table: type[Any], draft: PlanVersion, key: str) -> Any:
-    return select(table).where(table.version_id == draft.id, table.key == key)
 
 
 def zone_of(session: Session, person: Person, now: datetime) -> str:
@@ -232,8 +184,12 @@ def _lay_actions(at: Laying, goal: shape.Goal, goal_key: str) -> None:
         )
 
 
-def _lay_contingencies(at: Laying) -> None:
-    """Lay contingencies and their triggers; a trigger that the plan has already raises one alert, not two."""
+def _lay_contingencies(at: Laying) -> list[PlanRule]:
+    """Lay contingencies and their triggers; a trigger that the plan has already raises one alert, not two.
+
+    Returned are those that another pathway laid and this one has to answer first (H11).
+    """
+    to_answer: list[PlanRule] = []
     there = changing.list_rows(at.session, at.draft, Part.TRIGGERS)
     for position, each in enumerate(
         at.pathway.contingencies, len(changing.list_rows(at.session, at.draft, Part.CONTINGENCIES))
@@ -245,6 +201,9 @@ def _lay_contingencies(at: Laying) -> None:
                 new.append(trigger)
                 continue
             known.also_by = merging.asked_too(known.also_by, at.pathway.code)
+            if each.answers_first:
+                to_answer.append(known)
+                continue
             of = changing.get(at.session, at.draft, Part.CONTINGENCIES, known.contingency_key)
             of.also_by = merging.asked_too(of.also_by, at.pathway.code)
         if not new:
@@ -259,7 +218,7 @@ def _lay_contingencies(at: Laying) -> None:
                 what_should_happen=each.what_should_happen,
                 goal_key=at.goal(each.goal),
                 ladder_key=at.key(each.ladder),
-                follow_up=_follow_up(each.follow_up, at.named) if each.follow_up else None,
+                follow_up=answering.follow_up(each.follow_up, at.named) if each.follow_up else None,
             )
         )
         at.session.add_all(
@@ -276,6 +235,7 @@ def _lay_contingencies(at: Laying) -> None:
             for number, trigger in enumerate(new)
         )
     at.session.flush()
+    return to_answer
 
 
 def _same_rule(there: list[PlanRule], rule: Rule) -> PlanRule | None:
@@ -364,37 +324,3 @@ def measure_document(measure: shape.Measure) -> dict[str, Any]:
         "days": measure.days,
         "enough": measure.enough,
     }
-
-
-def _follow_up(each: shape.AlertFollowUp, named: Mapping[shape.Team, Team]) -> dict[str, Any]:
-    return {
-        "kind": each.kind.value,
-        "text": each.text,
-        "team_id": named[each.team].id,
-        "due_in": each.due_in,
-        "from_severity": each.from_severity.value,
-    }
-
-
-def _with_teams(
-    ladder: shape.PathwayLadder, named: Mapping[shape.Team, Team], contacts: list[Contact]
-) -> Ladder:
-    steps: list[LadderStep] = []
-    for step in ladder.steps:
-        family = step.team.role is shape.Role.FAMILY
-        if family and not contacts:
-            continue
-        team = None if family else named[step.team]
-        steps.append(
-            LadderStep(
-                position=len(steps) + 1,
-                words=step.words,
-                way=step.way,
-                wait=step.wait,
-                team=team.id if team else None,
-                contact=contacts[0].id if family else None,
-                staffed_all_hours=bool(team and team.staffed_all_hours),
-                receiving_centre=bool(team and team.receiving_centre),
-            )
-        )
-    return Ladder(ladder.key, ladder.name, tuple(steps))

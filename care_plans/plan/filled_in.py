@@ -127,5 +127,5 @@ def _values(row: FilledForm) -> list[tuple[str, float]]:
     return [
         (each["reading"], each["value"])
         for each in row.scores or ()
-        if each["reading"] and each["value"] is not None and kinds.find(each["reading"])
+        if each["reading"] and each["value"] is not None and kinds.find_measured(each["reading"])
     ]

@@ -15,7 +15,7 @@ from care_plans.models.plans import PlanVersion, WorkDecision, WorkReview
 from care_plans.models.rules import PlanRule, Schedule
 from care_plans.models.work import FollowUp, FollowUpKind, FollowUpOutcome
 from care_plans.severity import Severity
-from care_plans.work import follow_ups
+from care_plans.work import follow_ups, part_in_care
 from core.errors import Invalid
 from people.access import Viewer
 from people.models.agencies import Staff, Team
@@ -223,7 +223,7 @@ def _do(
 def _replace(session: Session, person: Person, piece: OpenWork, said: Decided, now: datetime) -> None:
     row, alert = piece.follow_up, piece.alert
     team_id = row.team_id if row else alert.owner_team_id if alert else None
-    team_id = team_id or follow_ups.leading_team(session, person.id, None, now)
+    team_id = team_id or part_in_care.leading_team(session, person.id, None, now)
     if team_id is None:
         raise Invalid({f"open_work.{piece.uuid}": "Nobody leads the care: add a lead team first."})
     follow_ups.make(

@@ -11,7 +11,7 @@ from care_plans.models.goals import Goal
 from care_plans.models.plans import Acceptance, PlanPathway, PlanVersion
 from care_plans.models.rules import Advice, Contingency, PlanRule
 from care_plans.pathways import naming, reading
-from care_plans.plan import apply, changing, contradictions, edits, merging
+from care_plans.plan import answering, changing, contradictions, edits, merging
 from care_plans.plan.contradictions import About, Aim, Asked, Contradiction, Side, Told
 from care_plans.plan.parts import Part
 from core.errors import Invalid, NotFound
@@ -175,8 +175,8 @@ def _answer_as(session: Session, draft: PlanVersion, person: Person, kept: Side,
     topic = session.scalar(select(Advice.topic).where(Advice.version_id == draft.id, Advice.key == kept.key))
     for row in changing.list_rows(session, draft, Part.TRIGGERS):
         kinds_asked = {step["when"].get("kind") for step in row.document["steps"]}
-        if topic in kinds_asked and kept.pathway in (row.also_by or []):
-            apply.answer_as(session, draft, person, reading.get(kept.pathway), row, now)
+        if topic in kinds_asked and kept.pathway in (row.pathway, *(row.also_by or [])):
+            answering.answer_as(session, draft, person, reading.get(kept.pathway), row, now)
     for ladder in changing.unused_ladders(session, draft):
         session.delete(ladder)
     session.flush()

@@ -33,7 +33,9 @@ def of_one(session: Session, viewer: Viewer, alert: Alert, now: datetime) -> Sho
 
 
 def among(seen: Reach, alert: Alert) -> Shown:
-    """How much of an alert somebody with that reach is shown."""
+    """How much of an alert somebody with that reach is shown; of one about a worker, all of it."""
+    if alert.visit_id is not None:
+        return showing.IN_FULL
     return showing.shown(record_class(alert), seen.sees(alert.person_id, alert.home_id))
 
 
@@ -46,6 +48,8 @@ def to_receiver(
     session: Session, alert: Alert, now: datetime, *, team_id: int | None, staff_id: int | None
 ) -> Shown:
     """How much whoever a message goes to is shown, as far as their agency goes."""
+    if alert.visit_id is not None:
+        return showing.IN_FULL
     agency = select(Team.agency_id).where(Team.id == team_id)
     if staff_id is not None:
         agency = select(Staff.agency_id).where(Staff.id == staff_id)

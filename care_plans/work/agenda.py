@@ -1,7 +1,7 @@
 """What there is to do: follow-ups in sight, as lists for a person, a member of staff or their teams."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -15,6 +15,7 @@ from care_plans.models.work import FollowUp, FollowUpEvent, FollowUpKind, Follow
 from care_plans.seen import asked, extents
 from care_plans.seen.asked import Asked
 from care_plans.severity import Severity
+from care_plans.visits import visits
 from core import journal
 from core.errors import NotFound
 from people import reach, visible
@@ -185,7 +186,8 @@ def in_sight(viewer: Viewer, now: datetime) -> ColumnElement[bool]:
         FollowUp.team_id.in_(viewer.team_ids)
         & FollowUp.done_at.is_(None)
         & or_(sent, FollowUp.referral_id.is_not(None)),
-        FollowUp.team_id.in_(viewer.team_ids) & FollowUp.override_id.is_not(None),
+        FollowUp.team_id.in_(viewer.team_ids)
+        & or_(FollowUp.override_id.is_not(None), FollowUp.endpoint_id.is_not(None)),
     )
     return FollowUp.deleted_at.is_(None) & or_(
         FollowUp.restricted & FollowUp.team_id.in_(viewer.team_ids), ~FollowUp.restricted & open_to_all
@@ -254,7 +256,8 @@ def _items(
     session: Session, viewer: Viewer, rows: Sequence[Row[*tuple[Any, ...]]], now: datetime
 ) -> list[Item]:
     seen = seen_of(session, viewer, [(row[0], row[8], row[4]) for row in rows], now)
-    return [_item(row, one, now) for row, one in zip(rows, seen, strict=True)]
+    items = [_item(row, one, now) for row, one in zip(rows, seen, strict=True)]
+    return [_to_volunteer(each) for each in items] if viewer.role == visits.VOLUNTEER else items
 
 
 def seen_of(
@@ -283,6 +286,13 @@ def seen_of(
         )
         for follow_up, alert, team in rows
     ]
+
+
+def _to_volunteer(item: Item) -> Item:
+    """The same by first name, without an address: that is on the card of a visit, once accepted (H22)."""
+    named = item.person_uuid is not None
+    first = item.who.partition(" ")[0]
+    return replace(item, who=first if named else "A home", where=None, home_uuid=None)
 
 
 def _item(row: Row[*tuple[Any, ...]], seen: Asked, now: datetime) -> Item:

@@ -2,27 +2,30 @@
 
 from datetime import datetime
 
-from sqlalchemy import Select, exists, or_, select
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from care_plans.messages import about, outbox, wording
 from care_plans.messages.outbox import Recipient
+from care_plans.models.visits import VisitEnd
 from care_plans.models.work import FollowUp, FollowUpEvent, FollowUpKind, FollowUpOutcome
+from care_plans.visits import visits
+from care_plans.work import part_in_care
 from core import journal
 from core.db import number
 from core.errors import Conflict, Invalid
 from core.journal import Actor
+from people import checks
 from people.access import Viewer
-from people.models.agencies import Staff, Team, TeamMember
-from people.models.caring import AlertSight, CareTeam
-from people.models.homes import Residency
+from people.models.agencies import Staff, Team
 from people.models.sharing import Override
 from people.visible import actor
 
 MACHINE = Actor("Hearthline")
 SAID = {
     "taken": "took it",
+    "given back": "gave it back",
     "rescheduled": "moved it",
     "completed": "completed it",
     "handed over": "handed it to another team",
@@ -44,6 +47,7 @@ def make(
     goal_key: str | None = None,
     staff_id: int | None = None,
     override_id: int | None = None,
+    endpoint_id: int | None = None,
     by: Viewer | None = None,
     restricted: bool = False,
 ) -> FollowUp:
@@ -58,9 +62,11 @@ def make(
         faults["due_at"] = "Choose a time that is still to come."
     if session.scalar(select(Team.id).where(Team.id == team_id, Team.deleted_at.is_(None))) is None:
         faults["team"] = "Choose the team that is to do it."
-    if staff_id is not None and not _works_in(session, staff_id, team_id, now):
+    if staff_id is not None and not part_in_care.works_in(session, staff_id, team_id, now):
         faults["staff"] = "Choose somebody who is in that team now."
-    if by is not None and not _may_know(session, team_id, person_id, home_id, alert_id, now):
+    elif staff_id is not None and not checks.may_be_asked(session, staff_id, now):
+        faults["staff"] = "They can't be asked now: a check or an induction of theirs has lapsed."
+    if by is not None and not part_in_care.may_know(session, team_id, person_id, home_id, alert_id, now):
         faults.setdefault("team", "This team has no part in the care there: hand the alert over, or add it.")
     if faults:
         raise Invalid(faults)
@@ -76,6 +82,7 @@ def make(
         goal_key=goal_key,
         staff_id=staff_id,
         override_id=override_id,
+        endpoint_id=endpoint_id,
         restricted=restricted,
     )
     if restricted:
@@ -130,16 +137,44 @@ def is_asked(session: Session, alert_id: int, text: str, team_id: int) -> bool:
 
 
 def take(
-    session: Session, follow_up: FollowUp, *, by: Viewer, now: datetime, seen: int | None = None
+    session: Session,
+    follow_up: FollowUp,
+    *,
+    by: Viewer,
+    now: datetime,
+    leave_by: datetime | None = None,
+    seen: int | None = None,
 ) -> FollowUp:
-    """`by` will do it. Conflict when it is done, or when somebody else came first."""
+    """`by` will do it. Conflict when it is done, or when somebody else came first.
+
+    Whoever takes a visit will have left by `leave_by`: an hour after it is due, unless they say otherwise.
+    Said again it sets that time anew. Invalid for whom a check or an induction has lapsed (H22).
+    """
     _lock(session, follow_up, by, seen)
     if follow_up.staff_id == by.staff_id:
+        _accept(session, follow_up, by, leave_by, now)
         return follow_up
     if follow_up.team_id not in by.team_ids and not by.everyone:
         raise Invalid({"team": "Only somebody in the team that is to do it can take it."})
     follow_up.staff_id = by.staff_id
+    _accept(session, follow_up, by, leave_by, now)
     _write(session, follow_up, "taken", now, "", by)
+    return follow_up
+
+
+def give_back(
+    session: Session, follow_up: FollowUp, *, by: Viewer, now: datetime, seen: int | None = None
+) -> FollowUp:
+    """`by`, who had taken it, will not do it: it is the team's again, and their visit is called off."""
+    _lock(session, follow_up, by, seen)
+    if follow_up.staff_id != by.staff_id:
+        raise Conflict("It is not yours to give back.")
+    visit = visits.find_open(session, by.staff_id, follow_up_id=follow_up.id)
+    if visit is not None:
+        never = VisitEnd.CALLED_OFF if visit.arrived_at is None else VisitEnd.SAFE
+        visits.end(session, visit, by=by, now=now, how=never)
+    follow_up.staff_id = None
+    _write(session, follow_up, "given back", now, "", by)
     return follow_up
 
 
@@ -161,6 +196,10 @@ def complete(
         raise Invalid({"remarks": "Say why, so that the next person knows."})
     follow_up.done_at, follow_up.done_by_id = now, by.staff_id
     follow_up.outcome, follow_up.remarks = outcome, remarks.strip() or None
+    own = visits.find_open(session, by.staff_id, follow_up_id=follow_up.id)
+    if own is not None:
+        visits.end(session, own, by=by, now=now, words=remarks)
+    visits.call_off(session, follow_up.id, "It was completed by somebody else.", now)
     _write(session, follow_up, "completed", now, remarks.strip(), by)
     return follow_up
 
@@ -186,6 +225,7 @@ def reschedule(
         raise Invalid(faults)
     before = follow_up.due_at
     follow_up.due_at, follow_up.missed_at = due_at, None
+    visits.move(session, follow_up.id, due_at, now)
     _write(session, follow_up, "rescheduled", now, f"{reason.strip()} (was {before.isoformat()})", by)
     return follow_up
 
@@ -199,6 +239,7 @@ def settle(
         return
     row.done_at, row.done_by_id = now, by.staff_id if by else None
     row.outcome, row.remarks = FollowUpOutcome.NOT_NEEDED, words
+    visits.call_off(session, row.id, words, now)
     _write(session, row, "completed", now, words, by)
 
 
@@ -238,6 +279,7 @@ def hand_over(
     if follow_up.done_at is not None:
         return
     follow_up.team_id, follow_up.staff_id = team_id, None
+    visits.call_off(session, follow_up.id, words, now)
     _write(session, follow_up, "handed over", now, words, by)
 
 
@@ -276,62 +318,28 @@ def miss_due(session: Session, now: datetime, limit: int = 100) -> bool:
     return bool(overdue)
 
 
-def leading_team(session: Session, person_id: int | None, home_id: int | None, now: datetime) -> int | None:
-    """The team that leads the care of a person, or of somebody who lives in a home."""
-    about = CareTeam.person_id == person_id if person_id else CareTeam.person_id.in_(_residents(home_id, now))
-    return session.scalar(
-        select(CareTeam.team_id).where(about, CareTeam.lead, CareTeam.period.contains(now)).limit(1)
-    )
+def _accept(session: Session, row: FollowUp, by: Viewer, leave_by: datetime | None, now: datetime) -> None:
+    if row.kind is FollowUpKind.VISIT:
+        visits.accept(
+            session,
+            by=by,
+            now=now,
+            from_at=row.due_at,
+            leave_by=leave_by,
+            team_id=row.team_id if row.team_id in by.team_ids else None,
+            follow_up_id=row.id,
+            person_id=row.person_id,
+            home_id=row.home_id,
+        )
 
 
 def _who_must_know(session: Session, row: FollowUp, now: datetime) -> list[Recipient]:
-    if not _may_know(session, row.team_id, row.person_id, row.home_id, row.alert_id, now):
-        leading = leading_team(session, row.person_id, row.home_id, now)
+    if not part_in_care.may_know(session, row.team_id, row.person_id, row.home_id, row.alert_id, now):
+        leading = part_in_care.leading_team(session, row.person_id, row.home_id, now)
         if leading is not None:
             return [Recipient(team_id=leading)]
     taken = [Recipient(staff_id=row.staff_id)] if row.staff_id is not None else []
     return [Recipient(team_id=row.team_id), *taken]
-
-
-def _works_in(session: Session, staff_id: int, team_id: int, now: datetime) -> bool:
-    return (
-        session.scalar(
-            select(TeamMember.id)
-            .join(Staff, Staff.id == TeamMember.staff_id)
-            .where(
-                TeamMember.team_id == team_id,
-                TeamMember.staff_id == staff_id,
-                TeamMember.period.contains(now),
-                Staff.left_at.is_(None),
-            )
-        )
-        is not None
-    )
-
-
-def _may_know(
-    session: Session,
-    team_id: int,
-    person_id: int | None,
-    home_id: int | None,
-    alert_id: int | None,
-    now: datetime,
-) -> bool:
-    """Whether the team is in the care of the person, or of somebody in the home, or was sent this alert."""
-    lives_there = _residents(home_id, now)
-    cares = exists().where(
-        CareTeam.team_id == team_id,
-        CareTeam.period.contains(now),
-        or_(CareTeam.person_id == person_id, CareTeam.person_id.in_(lives_there)),
-    )
-    sent = exists().where(
-        AlertSight.alert_id == alert_id, AlertSight.team_id == team_id, AlertSight.period.contains(now)
-    )
-    return bool(session.scalar(select(or_(cares, sent))))
-
-
-def _residents(home_id: int | None, now: datetime) -> Select[int]:
-    return select(Residency.person_id).where(Residency.home_id == home_id, Residency.period.contains(now))
 
 
 def _held(session: Session, follow_up_id: int | None) -> FollowUp | None:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from care_plans.messages import about
 from care_plans.models.watching import Unagreed
 from care_plans.models.work import FollowUp, FollowUpKind
-from care_plans.work import follow_ups, hours, recurrence
+from care_plans.work import follow_ups, hours, part_in_care, recurrence
 from core.journal import Actor
 from devices import watching
 from devices.watching import Watching
@@ -138,7 +138,7 @@ def _end_what_ran_out(session: Session, now: datetime, limit: int) -> bool:
 def _tell_lead(
     session: Session, person_id: int, words: str, now: datetime, due_at: datetime | None = None
 ) -> FollowUp | None:
-    team_id = follow_ups.leading_team(session, person_id, None, now)
+    team_id = part_in_care.leading_team(session, person_id, None, now)
     if team_id is None:
         return None
     zone = about.find(session, person_id, None, now).zone

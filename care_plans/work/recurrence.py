@@ -94,7 +94,8 @@ def next_after(recurrence: Recurrence, after: datetime) -> datetime:
         raise ValueError("an interval in days needs the date it starts")
     today = after.astimezone(ZoneInfo(recurrence.zone)).date()
     soonest: datetime | None = None
-    for number in range(-_MOVED_BY, _SEARCHED):
+    moves = recurrence.bank_holidays is BankHolidays.NEXT_WORKING_DAY
+    for number in range(-_MOVED_BY if moves else 0, _SEARCHED):
         day = today + timedelta(days=number)
         if soonest is not None and soonest.astimezone(ZoneInfo(recurrence.zone)).date() < day:
             break
@@ -141,9 +142,9 @@ def read_recurrence(part: Part) -> Recurrence:
     """
     recurrence = Recurrence(
         times=part.clocks("times"),
-        weekdays=_read_weekdays(part),
+        weekdays=read_weekdays(part),
         every_days=part.whole("every_days", 1, 366, default=1),
-        starts=_read_date(part, "starts") if part.has("starts") else None,
+        starts=read_date(part, "starts") if part.has("starts") else None,
         bank_holidays=part.choice("bank_holidays", BankHolidays, default=BankHolidays.KEEP),
         zone=part.maybe_text("zone") or ZONE,
     )
@@ -157,7 +158,8 @@ def read_recurrence(part: Part) -> Recurrence:
     return recurrence
 
 
-def _read_weekdays(part: Part) -> tuple[int, ...]:
+def read_weekdays(part: Part) -> tuple[int, ...]:
+    """The numbers of the days that `weekdays` names (0 is Monday); all of them where it is left out."""
     if not part.has("weekdays"):
         return tuple(range(7))
     named = part.texts("weekdays")
@@ -167,7 +169,8 @@ def _read_weekdays(part: Part) -> tuple[int, ...]:
     return tuple(sorted({WEEKDAYS.index(name) for name in named if name in WEEKDAYS}))
 
 
-def _read_date(part: Part, field: str) -> date | None:
+def read_date(part: Part, field: str) -> date | None:
+    """The date in a field; None, with a fault, where there is none."""
     given = part.raw(field)
     if isinstance(given, date) and not isinstance(given, datetime):
         return given

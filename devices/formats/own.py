@@ -8,7 +8,7 @@ from typing import Any
 from devices import kinds
 from devices.formats import wire
 from devices.formats.wire import Arrival
-from devices.kinds import KINDS, Kind, Shape
+from devices.kinds import Kind, Shape
 from devices.measurement import Decoded, Flags, Measurement, Source, Status, Undecodable
 
 MAX_READINGS = 500
@@ -55,7 +55,7 @@ def _dangers(readings: list[Any], flags: Flags, zone: str) -> Iterator[Measureme
     """Yield the dangers to life among readings that can't all be read."""
     for place, item in enumerate(readings):
         code = item.get("kind") if type(item) is dict else None
-        kind = KINDS.get(code) if type(code) is str else None
+        kind = kinds.find_measured(code) if type(code) is str else None
         if kind is None or not kind.life_safety:
             continue
         try:
@@ -72,7 +72,7 @@ def _reading(item: Any, place: int, flags: Flags, zone: str) -> Measurement:
     if type(item) is not dict:
         raise Undecodable("wrong_type", "A reading is not an object in braces.", f"readings[{place}]")
     code = item.get("kind")
-    kind = KINDS.get(code) if type(code) is str else None
+    kind = kinds.find_measured(code) if type(code) is str else None
     if kind is None:
         reason = "There is no such kind of reading; see the catalogue of kinds."
         raise Undecodable("unknown_kind", reason, f"readings[{place}].kind")

@@ -41,7 +41,8 @@ class AlertSight(Base):
     )
 
     id: Mapped[Key]
-    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"), index=True)
+    """Nobody of an alert about a worker."""
     alert_id: Mapped[int]
     team_id: Mapped[int | None] = mapped_column(ForeignKey("teams.id"), index=True)
     staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"), index=True)

@@ -11,9 +11,11 @@ from sqlalchemy.orm import Session
 
 from care_plans.models.alerts import Alert
 from care_plans.models.goals import Goal, Need
+from care_plans.models.handovers import ShiftHandover
 from care_plans.models.messages import Channel, Message
 from care_plans.models.plans import Plan, PlanVersion, VersionState
 from care_plans.models.referrals import Referral
+from care_plans.models.rotas import RotaCover, TeamRota
 from care_plans.models.rules import Contingency, PlanRule
 from care_plans.models.work import FollowUp, FollowUpKind
 from care_plans.pathways import reading
@@ -56,9 +58,15 @@ ABOUT_NOBODY = frozenset(
         "rule_key",
         "measure",
         "override_id",
+        "visit_id",
+        "check_id",
+        "cover_id",
+        "trial_id",
         "part",
         "part_key",
         "basis_id",
+        "endpoint_id",
+        "call_id",
     }
 )
 
@@ -76,6 +84,7 @@ ABOUT_ADA = frozenset(
         "version_id",
         "message_id",
         "rejected_id",
+        "handover_id",
         "referral_id",
         "identifier_id",
         "pair_id",
@@ -115,8 +124,8 @@ def lay(session: Session, cast: Cast, now: datetime) -> dict[str, UUID]:
         published_by_id=cast.cora.id,
     )
     follow_up = FollowUp(
-        kind=FollowUpKind.CALL,
-        text="Ring Ada",
+        kind=FollowUpKind.VISIT,
+        text="See how Ada is",
         person_id=cast.ada.id,
         team_id=cast.coordinators.id,
         due_at=now + timedelta(hours=1),
@@ -181,7 +190,20 @@ def lay(session: Session, cast: Cast, now: datetime) -> dict[str, UUID]:
         person_id=cast.ada.id, why=Away.RESPITE, place="The Larches", known_from="Beth", recorded_at=now,
         began_at=now + timedelta(days=30), ends_at=now + timedelta(days=44), recorded_by_id=cast.dev.id,
     )  # fmt: skip
-    session.add_all([warning, away])
+    rota = TeamRota(
+        team_id=cast.nurses.id, zone="Europe/London",
+        layers=[{"name": "Weeks", "people": [str(cast.dev.uuid)], "starts": "2026-11-16", "turn_days": 7,
+                 "changes_at": "08:00"}],
+    )  # fmt: skip
+    cover = RotaCover(
+        team_id=cast.nurses.id, staff_id=cast.dev.id, starts_at=now + timedelta(days=1),
+        ends_at=now + timedelta(days=2), why="A swap", made_at=now, made_by_id=cast.dev.id,
+    )  # fmt: skip
+    handover = ShiftHandover(
+        team_id=cast.nurses.id, words="Ada was promised a call", open_alerts=1, given_at=now,
+        given_by_id=cast.dev.id,
+    )  # fmt: skip
+    session.add_all([warning, away, rota, cover, handover])
     decision = agreeing.decided(session, cast.ada, by=cast.sol, now=now)
     attorney = agreeing.attorney(session, cast.ada, by=cast.sol, now=now)
     [agreement] = agreeing.agree(session, cast.ada, Watched.MOVEMENT, by=cast.sol, now=now)
@@ -209,6 +231,8 @@ def lay(session: Session, cast: Cast, now: datetime) -> dict[str, UUID]:
         "merge_id": merge.uuid,
         "warning_id": warning.uuid,
         "absence_id": away.uuid,
+        "cover_id": cover.uuid,
+        "handover_id": handover.uuid,
         "gone_id": again.uuid,
         "wish_id": wish.uuid,
         "assessment_id": deciding.list_assessments(session, cast.ada)[0].uuid,

@@ -1,13 +1,18 @@
 """Migrations: one line of them, equal to the models, and what each database role may do after them."""
 
+from datetime import datetime
+
 import pytest
 from alembic import command
 from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, inspect, text
 from sqlalchemy.exc import ProgrammingError
+from sqlalchemy.orm import Session
 
 from app import migrate
 from core.db import Base, Db
+from tests.care_plans.test_scoring import use
+from tests.cast import Cast
 from tests.postgres import Server
 
 
@@ -69,6 +74,20 @@ def test_the_web_cannot_change_what_was_measured_or_written_down(
             connection.execute(text(sql))
     finally:
         engine.dispose()
+
+
+def test_a_review_of_news2_that_is_still_to_be_done_is_known_again_by_its_setting(
+    session: Session, cast: Cast, now: datetime
+) -> None:
+    before = use(session, cast, now)
+    on = use(session, cast, now, within_minutes=240)
+    asked, on.review_id, before.review_id = on.review_id, None, None
+    session.flush()
+    revision = ScriptDirectory.from_config(migrate.alembic()).get_revision("0019_reviews_of_news2")
+    session.execute(text(revision.module.KNOWN))
+    session.expire_all()
+    assert (on.review_id, before.review_id) == (asked, None)
+    assert asked is not None
 
 
 def test_a_database_behind_the_code_is_known(real_db: Db, owner_url: str) -> None:

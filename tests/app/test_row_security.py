@@ -8,19 +8,26 @@ from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import Connection, select, text
+from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Session
 
+from care_plans.alerts import sights
+from care_plans.webhooks import endpoints
 from care_plans.work import safeguarding
 from core.db import Base
 from devices.models import Reading, Series
 from people import scoping, sharing, visible
 from people.access import Extent, Purpose, RecordClass, Viewer
-from people.models.agencies import Role, Staff
+from people.models.agencies import Role, Staff, Team, TeamMember
 from people.models.people import Person
 from people.models.sharing import Decision, LawfulBasis, Override, SharingBasis, SharingChoice
 from people.signing_in import viewer_of
 from tests.app.adas import lay
 from tests.app.conftest import BACK
+from tests.care_plans.alerts.test_lone_workers import due
+from tests.care_plans.calls.calling import placed, rings
+from tests.care_plans.checking import lapse
+from tests.care_plans.webhooks.setting import added
 from tests.cast import Cast
 
 # Tables that say nothing of a person, and why.
@@ -29,6 +36,9 @@ OPEN = {
     "teams": "the directory",
     "staff": "the directory",
     "team_members": "the directory",
+    "rotas": "about teams",
+    "rota_covers": "about teams; why somebody covers is left out by rotas.list_covers (decision 23)",
+    "rule_trials": "about rules of pathways",
     "tokens": "keys of programs, by hash",
     "heartbeats": "how the workers are",
     "installation": "the installation itself",
@@ -38,6 +48,7 @@ OPEN = {
     "batches": "when something was stored",
     "messages_seen": "hashes of messages, by device",
     "unread": "a queue that the web only adds to",
+    "call_reports": "what became of which call, by its id: a queue that the web only adds to",
 }
 
 
@@ -261,3 +272,69 @@ def test_both_walls_agree_on_which_classes_are_fully_seen(
     with as_web(session, who, now) as connection:
         second = {tuple(row) for row in connection.exec_driver_sql("SELECT * FROM hearth_full()")}
     assert second == first
+
+
+def test_another_agencys_webhooks_and_what_went_there_are_not_found_by_any_query(
+    session: Session, cast: Cast, now: datetime
+) -> None:
+    row, _secret = added(session, cast, "https://records.example", now)
+    endpoints.test(session, row, by=viewer(session, cast.dev, now), now=now)
+    tables = ("webhook_endpoints", "webhook_deliveries")
+    for who, rows in ((cast.dev, 1), (cast.hana, 0), (cast.cora, 0)):
+        with as_web(session, viewer(session, who, now), now) as connection:
+            assert {table: count(connection, table) for table in tables} == dict.fromkeys(tables, rows)
+        everyone = replace(viewer(session, who, now), everyone=True)
+        with as_web(session, everyone, now) as connection:
+            assert {table: count(connection, table) for table in tables} == dict.fromkeys(tables, rows)
+
+
+def test_of_calls_only_those_are_found_whose_message_is(session: Session, cast: Cast, now: datetime) -> None:
+    rings(session, cast, now)
+    placed(session, now)
+    for who, rows in ((cast.cora, 1), (cast.mallory, 0)):
+        with as_web(session, viewer(session, who, now), now) as connection:
+            assert count(connection, "calls") == rows
+
+
+def test_where_a_worker_is_the_database_tells_their_own_team_and_whom_their_alert_was_sent_in_their_agency(
+    session: Session, cast: Cast, now: datetime
+) -> None:
+    visit, alert, at = due(session, cast, now)
+    other = Team(agency_id=cast.health.id, name="Other nurses")
+    session.add(other)
+    mate = Staff(agency_id=cast.health.id, name="Mo", email="mo@w.example", role=Role.PRACTITIONER)
+    session.add(mate)
+    session.flush()
+    session.add(TeamMember(team_id=other.id, staff_id=mate.id, period=Range(now, None)))
+
+    def read(who: Staff) -> tuple[list[str], list[str], int]:
+        with as_web(session, viewer(session, who, at), at) as connection:
+            return (
+                list(connection.execute(text("SELECT place FROM visits")).scalars()),
+                list(connection.execute(text("SELECT words FROM alerts")).scalars()),
+                len(list(connection.execute(text("SELECT id FROM visit_events")).scalars())),
+            )
+
+    seen = ([visit.place], [alert.words], 2)
+    nothing: tuple[list[str], list[str], int] = ([], [], 0)
+    assert read(cast.dev) == seen
+    for stranger in (mate, cast.cora, cast.hana, cast.mallory):
+        assert read(stranger) == nothing
+    for team in (other, cast.coordinators):
+        sights.grant(session, alert, at, team_id=team.id)
+    assert read(mate) == seen
+    assert read(cast.cora) == ([], [alert.words], 0)
+
+
+def test_a_volunteer_reads_no_visit_but_their_own_and_nobody_elses_checks(
+    session: Session, cast: Cast, now: datetime
+) -> None:
+    due(session, cast, now)
+    lapse(session, cast.dev, now)
+    session.add(TeamMember(team_id=cast.nurses.id, staff_id=cast.vi.id, period=Range(now, None)))
+    cast.vi.agency_id = cast.health.id
+    for who, number in ((cast.vi, 0), (cast.dev, 1), (cast.cora, 0)):
+        with as_web(session, viewer(session, who, now), now) as connection:
+            assert len(list(connection.execute(text("SELECT id FROM staff_checks")).scalars())) == number
+            if who is cast.vi:
+                assert list(connection.execute(text("SELECT id FROM visits")).scalars()) == []

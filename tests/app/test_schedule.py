@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from sqlalchemy import create_engine, text
 
 from app.schedule import MOST_AT_ONCE, Tick, Timetable
+from core import heartbeats
 from core.db import Db
 from core.models import Heartbeat
 
@@ -120,3 +121,24 @@ def test_a_tick_with_work_for_hours_ends_when_it_is_told_to_stop(real_db: Db) ->
     with running(real_db, Tick("busy", 0.05, step)):
         assert begun.wait(PATIENCE)
     assert len(taken) < MOST_AT_ONCE / 2
+
+
+def test_it_says_of_each_tick_how_long_ago_it_went_well(real_db: Db) -> None:
+    over, (well, step) = threading.Event(), noting(3)
+
+    def fail() -> bool:
+        raise ZeroDivisionError
+
+    ticks = [Tick("fails", 0.05, fail), Tick("hangs", 0.05, over.wait), Tick("good", 0.05, step)]
+    with running(real_db, *ticks):
+        try:
+            assert well.wait(PATIENCE)
+            threading.Event().wait(2.5)
+        finally:
+            over.set()
+        with real_db.transaction() as session:
+            said = session.get_one(Heartbeat, "schedule").counts[heartbeats.TICKS]
+    assert {tick["late"] for tick in said.values()} == {60 + 3 * 0.05}
+    assert said["good"]["well"] < 1
+    assert said["fails"]["well"] > 1
+    assert said["hangs"]["well"] > 1

@@ -33,6 +33,11 @@ def given_to_children(state: Path, environment: Mapping[str, str]) -> Mapping[st
     return system._workers()[0].env or {}
 
 
+def test_it_is_told_where_the_pages_say_whether_they_are_ready(tmp_path: Path) -> None:
+    config = Config.from_env(given_to_children(tmp_path, {}))
+    assert config.ready_url == f"{config.base_url}/health/ready"
+
+
 def test_a_secret_that_came_from_a_file_is_not_given_twice(tmp_path: Path) -> None:
     key = tmp_path / "key"
     key.write_text("k" * 40)

@@ -1,7 +1,9 @@
 """The outbox, the strip, and the pages at the foot of every page."""
 
+import re
 from datetime import datetime, timedelta
 
+import pytest
 from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -81,11 +83,18 @@ def test_the_counts_in_the_nav_travel_with_the_strip(
     assert 'id="n-board" hx-swap-oob="true">1' in text
 
 
-def test_every_role_has_a_strip(cast: Cast, client_as: ClientAs, session: Session) -> None:
-    for role in Role:
-        cast.sol.role = role
-        session.flush()
-        assert client_as(cast.sol).get("/strip").status_code == 200
+@pytest.mark.parametrize("role", Role)
+def test_the_strip_of_every_role_brings_the_counts_that_its_nav_shows_and_no_others(
+    role: Role, cast: Cast, client_as: ClientAs, session: Session
+) -> None:
+    cast.sol.role = role
+    session.flush()
+    sol = client_as(cast.sol)
+    page, strip = sol.get("/went-wrong"), sol.get("/strip")
+    assert page.status_code == 200
+    assert strip.status_code == 200
+    shown = set(re.findall(r'id="(n-[a-z-]+)"', page.text)) - {"n-concerns"}
+    assert set(re.findall(r'id="(n-[a-z-]+)" hx-swap-oob', strip.text)) == shown
 
 
 def test_something_that_went_wrong_goes_into_the_hazard_log(

@@ -104,7 +104,7 @@ def test_a_clinician_takes_responsibility_and_gives_it_back_with_reasons(
     session: Session, cast: Cast, client_as: ClientAs
 ) -> None:
     dev = client_as(cast.dev)
-    assert "Take responsibility for version 2" in dev.get("/pathways/copd").text
+    assert "Take responsibility for version 3" in dev.get("/pathways/copd").text
     refused = dev.post("/pathways/copd/approve", data={"reason": ""})
     assert refused.status_code == 422
     assert 'href="#reason"' in refused.text
@@ -127,7 +127,7 @@ def test_a_newer_version_than_was_approved_asks_for_responsibility_anew(
     session.flush()
     page = client_as(cast.dev).get("/pathways/copd").text
     assert "On, approved as version 1" in page
-    assert "Take responsibility for version 2" in page
+    assert "Take responsibility for version 3" in page
 
 
 def test_nobody_else_approves(cast: Cast, client_as: ClientAs) -> None:

@@ -1,7 +1,7 @@
 """The plan's pages: reading, adjusting, publishing, enrolling, switching on."""
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -11,10 +11,13 @@ from care_plans.models.plans import PlanVersion, VersionState
 from care_plans.pathways import reading, switches
 from care_plans.pathways.terms import InForce
 from care_plans.plan import drafts, enrol
+from people.access import RecordClass
 from people.models.agencies import Role
 from tests.app.conftest import ClientAs
 from tests.app.reading import h1
+from tests.care_plans.judged_home import Home
 from tests.cast import Cast
+from tests.people.looking import unshare
 
 
 @pytest.fixture
@@ -116,6 +119,35 @@ def test_what_is_not_safe_or_not_said_is_refused_beside_its_field(
     assert words in answer.text
     assert f'value="{typed["oxygen"]}"' in answer.text
     assert drafts.find_draft(session, cast.ada) is None
+
+
+def test_other_limits_are_tried_on_the_past_before_anything_is_changed(
+    path: str, cast: Cast, client_as: ClientAs, session: Session, now: datetime
+) -> None:
+    cora, url = client_as(cast.cora), f"{path}/rules/copd.oxygen_low/try"
+    assert "There are no readings of that time" in cora.post(url, data={"oxygen": "86"}).text
+    home = Home(session, cast, now)
+    for days, value in ((9, 87), (8, 95), (5, 80), (4, 95)):
+        home.say("spo2", value, now - timedelta(days=days))
+    text = cora.post(url, data={"oxygen": "86"}).text
+    for words in ("found <b>2 times", "With these limits: <b>once", "Not found any more", "Oxygen 87 %"):
+        assert words in text, words
+    assert 'value="86"' in text
+    assert "Nothing would have been found otherwise" in cora.post(url, data={"oxygen": "88"}).text
+    wrong = cora.post(url, data={"oxygen": "50"})
+    assert wrong.status_code == 422
+    assert "choose from 82 to 94 %" in wrong.text
+    assert drafts.find_draft(session, cast.ada) is None
+
+
+def test_the_past_is_tried_by_nobody_who_does_not_see_its_readings(
+    path: str, cast: Cast, client_as: ClientAs, session: Session
+) -> None:
+    unshare(session, cast.hub.id, RecordClass.VITALS)
+    answer = client_as(cast.cora).post(f"{path}/rules/copd.oxygen_low/try", data={"oxygen": "86"})
+    assert answer.status_code == 403
+    assert "not shared with" in answer.text
+    assert "On the last 90 days" not in answer.text
 
 
 def test_two_people_editing_are_told(path: str, cast: Cast, client_as: ClientAs, session: Session) -> None:

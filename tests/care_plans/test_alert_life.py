@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from care_plans.alerts import alerts, auditor, deadlines, escalation
+from care_plans.alerts import alerts, auditor, deadlines, escalation, lone_workers
 from care_plans.messages.outbox import Recipient
 from care_plans.models.alerts import Alert, AlertEvent, Cause, ContactKind, Outcome
 from care_plans.severity import Class, Severity
@@ -29,7 +29,8 @@ a_key = st.sampled_from(KEYS)
 severities = st.sampled_from(list(Severity))
 moves = st.one_of(
     st.tuples(st.just("raise"), a_key, severities, minutes),
-    st.tuples(st.just("wait"), minutes),
+    st.tuples(st.sampled_from(["wait", "die"]), minutes),
+    st.tuples(st.just("jump"), st.sampled_from([-60, -5, 5, 60, 1500])),
     st.tuples(st.sampled_from(["acknowledge", "going", "hand_over", "shelve"]), a_key, a_while),
     st.tuples(st.sampled_from(["acknowledge", "clear", "contact", "emergency"]), a_key),
     st.tuples(st.sampled_from(["accept", "assign", "comment", "decline", "see_all", "close"]), a_key),
@@ -51,6 +52,10 @@ class World:
             self._raise(*more)
         elif move == "wait":
             self._wait(*more)
+        elif move == "die":
+            self._die(*more)
+        elif move == "jump":
+            self.now += timedelta(minutes=more[0])
         elif (alert := self.open(more[0])) is not None:
             with suppress(Invalid, Conflict, NotAllowed):
                 self._act(alert, move, *more[1:])
@@ -72,8 +77,16 @@ class World:
         if paused and worse:
             assert deadlines.held(alert) is None, "something worse ends every pause"
 
+    def _die(self, length: int) -> None:
+        """The process dies before what it did is committed; another one, which remembers nothing, goes on."""
+        self.now += timedelta(minutes=length)
+        with forgotten(self.session):
+            escalation.step(self.session, self.now)
+        self._wait(0)
+
     def _wait(self, length: int) -> None:
         self.now += timedelta(minutes=length)
+        lone_workers.step(self.session, self.now)
         escalation.step(self.session, self.now)
         assert not escalation.step(self.session, self.now), "nothing is left that is due"
         assert auditor.audit(self.session, self.now) == []
@@ -113,7 +126,7 @@ class World:
         acts[move]()
 
     def check(self) -> None:
-        every = self.session.scalars(select(Alert)).all()
+        every = self.session.scalars(select(Alert).where(Alert.visit_id.is_(None))).all()
         still_open = [alert for alert in every if alert.closed_at is None]
         assert len({alert.rule_key for alert in still_open}) == len(still_open)
         for alert in still_open:

@@ -60,7 +60,7 @@ def test_a_condition_at_once_has_no_durations_or_repetitions() -> None:
         (Threshold("spo2", below=88, max_gap=7 * DAY), 8 * DAY),
         (Threshold("spo2", below=88, times=2, within=3 * DAY), 4 * DAY),
         (Threshold("spo2", below=88, for_=5 * HOUR, max_gap=HOUR), 30 * HOUR),
-        (Mean(Threshold("spo2", below=88), 2 * DAY, 4), 3 * DAY),
+        (Mean(Threshold("spo2", below=88), 2 * DAY, 4), 4 * DAY),
         (Missing("spo2", 3 * DAY), 4 * DAY),
         (Event("pendant"), 2 * DAY),
     ],
@@ -69,3 +69,11 @@ def test_a_condition_says_how_far_back_it_needs_readings(
     leaf: Threshold | Mean | Missing | Event, seconds: int
 ) -> None:
     assert reach(leaf) == seconds
+
+
+def test_what_asks_for_nothing_but_the_newest_reading_is_the_same_at_once() -> None:
+    low, high = Threshold("spo2", below=88), Threshold("pulse", above=120)
+    for condition in (low, All((low, high)), Any((low, All((high,)))), Mean(low, DAY, 3)):
+        assert at_once(condition) == condition
+    assert at_once(Threshold("spo2", below=88, times=2, within=DAY)) == low
+    assert at_once(Threshold("spo2", below=88, for_=HOUR)) == low

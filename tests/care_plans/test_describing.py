@@ -101,3 +101,19 @@ def test_every_rule_of_every_pathway_can_be_said(code: str) -> None:
     for contingency in reading.get(code).contingencies:
         for trigger in contingency.triggers:
             assert all(words and "None" not in words for _, words in step_words(trigger.rule))
+
+
+def test_a_distance_from_the_usual_says_what_usual_is() -> None:
+    usual = {"kind": "spo2", "below_usual_by": 3, "usual_over": "7 days", "readings": 6}
+    read = from_document(
+        rule(
+            {"severity": "red", "when": usual | {"spreads": 3, "same_hours": "3 h"}},
+            {"severity": "amber", "when": usual},
+        )
+        | {"clear": {"kind": "spo2", "at_or_above": 95}}
+    )
+    assert [words for _, words in step_words(read)] == [
+        "Oxygen more than 3 % below their usual and 3 of their own spreads: the median of the 7 days "
+        "before the last day, at about the same time of day (within 3 hours)",
+        "Oxygen more than 3 % below their usual: the median of the 7 days before the last day",
+    ]

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from care_plans.evaluating import evaluate
 from care_plans.models.rules import Judgement
 from care_plans.models.work import FollowUp
+from care_plans.pathways import switches
 from care_plans.plan import drafts, enrol, publish
 from care_plans.severity import Severity
 from devices import subjects
@@ -40,6 +41,23 @@ def test_two_low_readings_make_one_red_alert_with_what_the_plan_says(
     assert alert.goal_text
     assert alert.escalate_after is not None
     assert alert.pathway == "copd"
+
+
+def test_somebody_whose_oxygen_is_low_as_ever_is_left_in_peace_and_a_fall_from_it_is_seen(
+    session: Session, cast: Cast, home: Home, now: datetime
+) -> None:
+    on_copd(session, cast, now)
+    for day in range(1, 9):
+        home.say("spo2", 89, now - timedelta(days=day))
+    home.say("spo2", 88, now - MINUTE)
+    home.judge()
+    assert [alert.rule_key for alert in home.alerts() if alert.kind == "spo2"] == []
+    home.say("spo2", 84, now + MINUTE)
+    home.judge(now + MINUTE)
+    found = {alert.rule_key: alert for alert in home.alerts() if alert.kind == "spo2"}
+    assert found.keys() == {"copd.oxygen_low", "copd.oxygen_below_usual"}
+    assert {alert.severity for alert in found.values()} == {Severity.AMBER}
+    assert "below their usual 89 %" in found["copd.oxygen_below_usual"].words
 
 
 def test_a_clinical_rule_is_off_until_a_clinician_switches_it_on(
@@ -258,3 +276,37 @@ def test_silence_that_is_found_hours_late_still_calls_somebody(
     home.judge()
     (alert,) = [alert for alert in home.alerts() if alert.rule_key == "frailty_falls.no_movement"]
     assert (alert.late, alert.step) == (False, 1)
+
+
+def test_nobody_who_closes_an_amber_puts_off_the_red_of_no_dose_taken(
+    session: Session, cast: Cast, home: Home, now: datetime
+) -> None:
+    enrol.enrol(session, cast.ada, "medication", by=cast.dev, now=now - timedelta(days=4))
+    switches.switch_on(session, "medication", by=cast.dev, reason="Trial", now=now - timedelta(days=4))
+    taken = now - timedelta(hours=27)
+    home.say("medication_taken", 1, taken)
+    home.judge()
+    (amber,) = [alert for alert in home.alerts() if alert.rule_key == "medication.none_taken"]
+    assert amber.severity is Severity.AMBER
+    close(session, amber, now + MINUTE)
+    home.judge(taken + timedelta(hours=49))
+    assert [alert for alert in home.alerts() if alert.closed_at is None] == []
+    standing = session.get_one(
+        Judgement, (subjects.person(cast.ada.id).number, "medication.none_taken"), populate_existing=True
+    )
+    assert standing.judge_at == taken + timedelta(hours=50)
+    home.judge(taken + timedelta(hours=50))
+    (red,) = [alert for alert in home.alerts() if alert.closed_at is None]
+    assert (red.rule_key, red.severity) == ("medication.none_taken", Severity.RED)
+
+
+def test_a_reading_that_an_amber_was_closed_for_still_counts_for_the_red(
+    session: Session, cast: Cast, home: Home, now: datetime
+) -> None:
+    on_copd(session, cast, now)
+    home.say("spo2", 84, now - 6 * MINUTE)
+    home.judge(now - 5 * MINUTE)
+    close(session, home.alerts()[0], now - 2 * MINUTE)
+    home.say("spo2", 84, now)
+    home.judge(now)
+    assert [alert.severity for alert in home.alerts()] == [Severity.AMBER, Severity.RED]

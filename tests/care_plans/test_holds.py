@@ -1,8 +1,10 @@
+from typing import Any
+
 import pytest
 
 from care_plans.judging.conditions import Event, Mean, Missing, Threshold
 from care_plans.judging.holds import Held, Moment, Unclear, look, missing_from, stale_after
-from care_plans.judging.rules import Finding, Nothing, Severity, Track, Unknown
+from care_plans.judging.rules import Finding, Nothing, Rule, Severity, Track, Unknown
 from tests.care_plans.making import DAY, HOUR, MINUTE, NOW, ago, evenly, rule, track, verdict
 
 COLD = rule(
@@ -234,7 +236,7 @@ def test_how_things_stood_earlier_is_asked_of_what_was_known_then() -> None:
     ],
 )
 def test_a_condition_says_when_it_turns_stale(leaf: Threshold | Mean | Event, seconds: int) -> None:
-    assert stale_after(leaf, evenly("spo2", [95.0] * 12, 300).firm) == seconds
+    assert stale_after(leaf, evenly("spo2", [95.0] * 12, 300).firm, 11) == seconds
 
 
 def test_readings_in_a_row_may_be_days_apart() -> None:
@@ -252,3 +254,67 @@ def test_silence_is_as_new_as_the_look_at_it_however_long_it_has_lasted() -> Non
     said = verdict(STILL, track("motion", (30 * HOUR, 1)), since=ago(9 * DAY))
     assert isinstance(said, Finding)
     assert (said.at, said.latest) == (ago(16 * HOUR), NOW)
+
+
+USUAL = {"kind": "spo2", "below_usual_by": 3, "usual_over": "7 days", "readings": 6}
+
+
+def from_usual(**more: Any) -> Rule:
+    return rule(("amber", USUAL | more), clear={"kind": "spo2", "at_or_above": 95})
+
+
+def week(*values: float, first_hour: float = 1) -> list[tuple[float, float]]:
+    """One reading a day before the last day, the newest first, as (seconds ago, value)."""
+    return [(day * DAY + first_hour * HOUR, value) for day, value in enumerate(values, 1)]
+
+
+def test_what_is_usual_is_the_persons_own_median_and_exactly_the_distance_is_no_finding() -> None:
+    usual = week(90, 90, 91, 90, 89, 90, 70)
+    assert (
+        words(verdict(from_usual(), track("spo2", *usual, (0, 86))))
+        == "Oxygen 86 %, 4 % below their usual 90 %"
+    )
+    assert not isinstance(verdict(from_usual(), track("spo2", *usual, (0, 87))), Finding)
+
+
+def test_what_began_within_the_last_day_does_not_become_usual() -> None:
+    falling = [(hours * HOUR, 86.0) for hours in range(1, 24)]
+    said = verdict(from_usual(), track("spo2", *week(*[90] * 6), *falling, (0, 86)))
+    assert words(said) == "Oxygen 86 %, 4 % below their usual 90 %"
+
+
+def test_a_usual_of_too_few_readings_is_unknown_and_says_how_many_more_it_needs() -> None:
+    said = verdict(from_usual(), track("spo2", *week(90, 90, 90, 90), (0, 70)))
+    assert words(said) == "Oxygen 70 %, their usual is unknown until 2 more readings"
+    assert isinstance(said, Unknown)
+
+
+def test_whose_readings_vary_by_nature_is_called_by_more_than_that() -> None:
+    varied = track("spo2", *week(90, 94, 86, 92, 88, 90, 90), (0, 86))
+    assert isinstance(verdict(from_usual(), varied), Finding)
+    assert not isinstance(verdict(from_usual(spreads=3), varied), Finding)
+
+
+def test_a_usual_by_time_of_day_takes_readings_of_about_that_hour() -> None:
+    mornings = week(*[90] * 7, first_hour=0)
+    nights = week(*[96] * 7, first_hour=12)
+    assert isinstance(verdict(from_usual(), track("spo2", *mornings, *nights, *nights[:1], (0, 89))), Finding)
+    said = verdict(from_usual(same_hours="2 h"), track("spo2", *mornings, *nights, *nights[:1], (0, 89)))
+    assert not isinstance(said, Finding)
+
+
+def test_a_rise_or_a_move_either_way_from_the_usual_is_seen() -> None:
+    usual = week(*[90] * 7)
+    up = {name: value for name, value in USUAL.items() if name != "below_usual_by"}
+    for name, value, seen in (
+        ("above_usual_by", 94, True), ("above_usual_by", 86, False),
+        ("off_usual_by", 94, True), ("off_usual_by", 86, True),
+    ):  # fmt: skip
+        by = rule(("amber", up | {name: 3}), clear={"kind": "spo2", "at_or_above": 95})
+        assert isinstance(verdict(by, track("spo2", *usual, (0, value))), Finding) is seen
+
+
+def test_what_was_far_from_usual_stands_until_it_is_well_by_fixed_limits() -> None:
+    usual = week(*[96] * 7)
+    assert isinstance(verdict(from_usual(), track("spo2", *usual, (HOUR, 91), (0, 94))), Finding)
+    assert verdict(from_usual(), track("spo2", *usual, (HOUR, 91), (0, 95))) == Nothing(cleared=True)

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from care_plans.judging.conditions import (
     Severity,
     Step,
     Threshold,
+    Usual,
 )
 from care_plans.judging.conditions import (
     Any as AnyOf,
@@ -27,7 +29,8 @@ from tests.care_plans.making import OXYGEN
 
 NO_LIMIT = (
     "Give one limit (below, above, at_or_below or at_or_above), or a change (rises_by, falls_by or "
-    "moves_by), missing_for or happened_within."
+    "moves_by), a distance from their usual (below_usual_by, above_usual_by or off_usual_by), "
+    "missing_for or happened_within."
 )
 
 
@@ -102,6 +105,49 @@ def test_every_rule_is_read_back_as_it_was_written(rule: Rule) -> None:
     assert to_document(from_document(document)) == document
 
 
+@given(
+    st.builds(
+        Usual,
+        st.just("spo2"),
+        st.floats(0.1, 9),
+        st.integers(86400, 14 * 86400),
+        st.integers(3, 1000),
+        st.sampled_from(Direction),
+        st.just(0.0) | st.floats(0.1, 9),
+        st.none() | st.integers(900, 43199),
+    )
+)
+def test_a_distance_from_the_usual_is_read_back_as_it_was_written(usual: Usual) -> None:
+    rule = replace(from_document(OXYGEN), steps=(Step(Severity.AMBER, usual),))
+    assert from_document(to_document(rule)) == rule
+
+
+FROM_USUAL = {"kind": "spo2", "below_usual_by": 3, "usual_over": "7 days", "readings": 6}
+
+
+@pytest.mark.parametrize(
+    ("changed", "place"),
+    [
+        ({"below_usual_by": 0}, "below_usual_by"),
+        ({"usual_over": "15 days"}, "usual_over"),
+        ({"usual_over": "1 h"}, "usual_over"),
+        ({"readings": 2}, "readings"),
+        ({"spreads": 0}, "spreads"),
+        ({"same_hours": "12 h"}, "same_hours"),
+        ({"kind": "on_oxygen"}, "kind"),
+    ],
+)
+def test_a_usual_has_enough_behind_it(changed: dict[str, Any], place: str) -> None:
+    assert fault_of(FROM_USUAL | changed).keys() == {f"steps.0.when.{place}"}
+
+
+def test_what_moves_with_somebody_clears_nothing() -> None:
+    steps = [{"severity": "amber", "when": FROM_USUAL}]
+    assert faults(steps=steps, clear=None).keys() == {"clear"}
+    assert faults(steps=steps, clear={**FROM_USUAL, "below_usual_by": 1}).keys() == {"clear"}
+    assert from_document({**OXYGEN, "steps": steps}).clear is not None
+
+
 def test_every_fault_is_named_at_its_place() -> None:
     found = faults(
         key="Oxygen low",
@@ -149,6 +195,15 @@ def test_every_fault_is_named_at_its_place() -> None:
         ({"kind": "weight", "rises_by": 2}, "steps.0.when.over"),
         ({"kind": "weight", "happened_within": "24 h"}, "steps.0.when.happened_within"),
         ({"kind": "motion", "missing_for": -5}, "steps.0.when.missing_for"),
+        (
+            {"kind": "news2", "at_or_above": 5, "mean_over": "1 day", "readings": 4},
+            "steps.0.when.kind",
+        ),
+        ({"kind": "news2", "rises_by": 2, "over": "1 day"}, "steps.0.when.kind"),
+        (
+            {"kind": "news2", "above_usual_by": 2, "usual_over": "7 days", "readings": 5},
+            "steps.0.when.kind",
+        ),
         ({"all": []}, "steps.0.when.all"),
         ({"all": [{"kind": "spo2", "below": 88}], "any": []}, "steps.0.when.any"),
         ("spo2 < 88", "steps.0.when"),

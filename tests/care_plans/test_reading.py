@@ -152,6 +152,7 @@ def test_life_safety_is_red_pages_for_a_day_and_never_clears() -> None:
         "frailty_falls.smoke",
         "warm_dry_home.carbon_monoxide",
         "end_of_life.pendant",
+        "end_of_life.fall",
     }
     assert all(one.clear is None and one.pages_within == DAY for one in of_class)
     assert all(step.severity is Severity.RED for one in of_class for step in one.steps)
@@ -304,7 +305,7 @@ def test_at_the_end_of_life_comfort_is_asked_about_and_no_part_of_news2_is_judge
     triggers_of = [trigger.rule for pathway, trigger in triggers() if pathway.code == "end_of_life"]
     judged = {leaf.kind for one in triggers_of for leaf in conditions(one)}
     news2 = {"spo2", "pulse", "systolic", "respiratory_rate", "body_temperature", "consciousness_alert"}
-    assert judged == {"pain", "breathlessness", "pendant"}
+    assert judged == {"pain", "breathlessness", "pendant", "fall"}
     lent = {kind for kit in reading.get("end_of_life").kit for kind in kit.kinds}
     asked = {one.kind for one in reading.get("end_of_life").monitoring}
     assert not (judged | lent | asked) & news2

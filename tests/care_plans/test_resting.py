@@ -117,6 +117,32 @@ def test_a_mean_pressure_that_was_dealt_with_does_not_rise_again_the_next_mornin
     assert len(home.alerts()) == 1
 
 
+def test_a_look_in_between_with_nothing_new_ends_no_rest(session: Session, cast: Cast, now: datetime) -> None:
+    enrol.enrol(session, cast.ada, "hypertension", by=cast.dev, now=now - 9 * DAY)
+    switches.switch_on(session, "hypertension", by=cast.dev, reason="Trial", now=now - 9 * DAY)
+    home = Home(session, cast, now)
+    for half in range(14, -1, -1):
+        home.say("systolic", 152, now - half * DAY / 2)
+        home.say("diastolic", 80, now - half * DAY / 2)
+    home.judge()
+    close(session, home.alerts()[0], now + HOUR)
+    home.judge(now + 2 * HOUR)
+    who = subjects.person(cast.ada.id).number
+    standing = session.get_one(Judgement, (who, "hypertension.mean_high"), populate_existing=True)
+    assert standing.verdict == "finding", "it was dealt with, and is no better"
+    home.say("systolic", 153, now + DAY)
+    home.judge(now + DAY)
+    assert len(home.alerts()) == 1
+    for day in range(2, 9):
+        home.say("systolic", 120, now + day * DAY)
+        home.say("systolic", 120, now + day * DAY + HOUR)
+        home.say("diastolic", 80, now + day * DAY)
+        home.say("diastolic", 80, now + day * DAY + HOUR)
+    home.judge(now + 8 * DAY + HOUR)
+    standing = session.get_one(Judgement, (who, "hypertension.mean_high"), populate_existing=True)
+    assert standing.verdict == "nothing"
+
+
 def test_every_rule_of_a_pathway_that_looks_at_a_mean_rests(now: datetime) -> None:
     for pathway in reading.all_pathways().values():
         for contingency in pathway.contingencies:

@@ -235,7 +235,7 @@ def test_it_says_how_far_back_each_kind_must_reach() -> None:
         ),
         ("amber", {"kind": "motion", "missing_for": "14 h"}),
     )
-    assert needed(by) == {"weight": 4 * DAY, "spo2": 2 * DAY, "motion": 38 * HOUR}
+    assert needed(by) == {"weight": 6 * DAY, "spo2": 3 * DAY, "motion": 62 * HOUR}
 
 
 @pytest.mark.parametrize(("value", "said"), [(12, "12 %"), (0, "0 %")])
@@ -297,8 +297,21 @@ RULES = {
         clear={"kind": "pulse", "at_or_below": 105},
     ),
     "pendant": PENDANT,
+    "respiratory_rate": rule(
+        (
+            "amber",
+            {
+                "kind": "respiratory_rate",
+                "above_usual_by": 4,
+                "usual_over": "1 day",
+                "readings": 3,
+                "spreads": 1,
+            },
+        ),
+        clear={"kind": "respiratory_rate", "at_or_below": 16},
+    ),
 }
-HIGHER_IS_WORSE = {"weight", "room_humidity", "pulse", "pendant"}
+HIGHER_IS_WORSE = {"weight", "room_humidity", "pulse", "pendant", "respiratory_rate"}
 VALUES = {
     "spo2": (78, 98),
     "room_temperature": (8, 22),
@@ -306,6 +319,7 @@ VALUES = {
     "room_humidity": (60, 90),
     "pulse": (90, 140),
     "pendant": (0, 1),
+    "respiratory_rate": (12, 30),
 }
 
 

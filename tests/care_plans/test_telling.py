@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -64,3 +65,14 @@ def verdict_time() -> float:
 
 def test_times_are_aware_and_kept_to_the_millisecond() -> None:
     assert moment_of(1795333560.1234567) == datetime(2026, 11, 22, 7, 46, 0, 123000, UTC)
+
+
+def test_a_distance_from_the_usual_names_both() -> None:
+    by = rule(
+        ("amber", {"kind": "spo2", "below_usual_by": 3, "usual_over": "7 days", "readings": 6}),
+        clear={"kind": "spo2", "at_or_above": 95},
+    )
+    week = [(day * 86400 + 3600, 96) for day in range(1, 8)]
+    assert words(verdict(by, track("spo2", *week, (0, 92)))) == "Oxygen 92 %, 4 % below their usual 96 %"
+    told = replace(by, words="{value}, more than {limit} off")
+    assert words(verdict(told, track("spo2", *week, (0, 92)))) == "92 %, more than 3 % off"

@@ -1,6 +1,6 @@
 import pytest
 
-from care_plans.judging.track import Points, Track, firm_points, shown_points, sources_of
+from care_plans.judging.track import AT_LEAST, Points, Track, doubtful_points, firm_points, sources_of
 from devices.measurement import Flags
 
 REPLAYED, TEST = int(Flags.REPLAYED), int(Flags.TEST)
@@ -49,9 +49,17 @@ def test_a_source_can_be_looked_at_by_itself() -> None:
 def test_replayed_points_are_given_only_where_there_are_some() -> None:
     plain = Track("spo2", [10], [93], [0])
     replayed = Track("pulse", [10], [80], [REPLAYED])
-    assert shown_points({"spo2": plain}) is None
-    assert shown_points({"spo2": plain, "pulse": replayed}) == {
-        "spo2": plain.firm,
-        "pulse": Points([10], [80]),
-    }
+    assert doubtful_points({"spo2": plain}) == []
+    assert doubtful_points({"spo2": plain, "pulse": replayed}) == [
+        ({"spo2": plain.firm, "pulse": Points([10], [80])}, True)
+    ]
     assert firm_points({"pulse": replayed}) == {"pulse": Points([], [])}
+
+
+def test_values_that_are_at_least_so_much_come_before_what_was_replayed_and_are_not_unconfirmed() -> None:
+    track = Track("news2", [10, 20, 30], [3, 5, 7], [0, AT_LEAST, AT_LEAST | REPLAYED])
+    assert firm_points({"news2": track}) == {"news2": Points([10], [3])}
+    assert doubtful_points({"news2": track}) == [
+        ({"news2": Points([10, 20], [3, 5])}, False),
+        ({"news2": Points([10, 20, 30], [3, 5, 7])}, True),
+    ]

@@ -1,10 +1,12 @@
 """Sessions, versions and the columns every table shares."""
 
+import socket
 from datetime import datetime
+from time import monotonic
 
 import pytest
 from sqlalchemy import text
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
@@ -63,3 +65,22 @@ def test_a_transaction_that_fails_leaves_nothing(real_db: Db) -> None:
 
 def test_the_database_answers(real_db: Db) -> None:
     assert db.answers(real_db.engine)
+
+
+def test_a_brief_engine_lets_nothing_take_longer_than_seconds(real_db: Db) -> None:
+    engine = db.make_engine(real_db.engine.url, brief=True, durable=False)
+    with engine.connect() as connection:
+        names = ("statement_timeout", "lock_timeout", "synchronous_commit")
+        said = [connection.scalar(text("SELECT current_setting(:name)"), {"name": name}) for name in names]
+    assert said == ["5s", "3s", "off"]
+    engine.dispose()
+
+
+def test_a_brief_engine_gives_up_a_server_that_says_nothing() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        port = silent.getsockname()[1]
+        engine = db.make_engine(f"postgresql+psycopg://nobody@127.0.0.1:{port}/nothing", brief=True)
+        began = monotonic()
+        with pytest.raises(OperationalError, match="timeout"):
+            engine.connect()
+        assert monotonic() - began < 8

@@ -1,3 +1,4 @@
+import gc
 import os
 import signal
 import time
@@ -107,3 +108,13 @@ def test_a_signal_stops_it_also_while_it_waits(number: signal.Signals) -> None:
     finally:
         for each, handler in before.items():
             signal.signal(each, handler)
+
+
+def test_a_worker_that_holds_many_things_has_garbage_looked_for_seldom() -> None:
+    before = gc.get_threshold()
+    try:
+        worker.collect_seldom()
+        assert gc.get_threshold()[0] == worker.COLLECT_EVERY
+        assert gc.isenabled()
+    finally:
+        gc.set_threshold(*before)

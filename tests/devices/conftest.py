@@ -32,6 +32,20 @@ def stay(true: Callable[[], bool], seconds: float = 0.5) -> None:
         time.sleep(0.01)
 
 
+def rest(count: Callable[[], float], seconds: float = 1.5) -> float:
+    """Wait until a count has stood still for a while: what was on its way has come; what it is then."""
+    last, since = count(), time.monotonic()
+
+    def rested() -> bool:
+        nonlocal last, since
+        if (now := count()) != last:
+            last, since = now, time.monotonic()
+        return time.monotonic() - since >= seconds
+
+    until(rested)
+    return last
+
+
 class Publisher:
     """A stock client that sends, each message waited for."""
 

@@ -92,14 +92,15 @@ def test_kit_that_is_somebodys_is_not_given_to_another(
 
 
 def test_two_who_assign_at_once_make_one_assignment_and_one_conflict(real_db: Db) -> None:
+    """They wait for each other in turn, never in a ring, however often they meet."""
     with real_db.transaction() as session:
         cast = make(session)
-        device = kit.device(session)
+        ids = [kit.device(session, f"oximeter-{number}").id for number in range(10)]
     barrier = Barrier(2)
 
-    def try_to(person_id: int) -> str:
+    def try_to(device_id: int, person_id: int) -> str:
         with real_db.session() as session:
-            kit_row = session.get_one(Device, device.id)
+            kit_row = session.get_one(Device, device_id)
             barrier.wait()
             try:
                 assign(session, kit_row, person_id=person_id)
@@ -109,7 +110,9 @@ def test_two_who_assign_at_once_make_one_assignment_and_one_conflict(real_db: Db
             return "assigned"
 
     with ThreadPoolExecutor(2) as pool:
-        assert sorted(pool.map(try_to, (cast.ada.id, cast.ben.id))) == ["assigned", "conflict"]
+        for device_id in ids:
+            tried = pool.map(try_to, (device_id, device_id), (cast.ada.id, cast.ben.id))
+            assert sorted(tried) == ["assigned", "conflict"]
 
 
 def test_an_end_takes_what_comes_after_away_and_wakes_them(session: Session, cast: Cast) -> None:

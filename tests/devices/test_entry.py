@@ -12,6 +12,7 @@ from core.errors import Conflict, Invalid, NotFound
 from core.models import JournalEntry
 from devices import entry, subjects
 from devices.measurement import Flags, Source
+from devices.models import ReadingConflict
 from devices.rows import Row
 from tests.cast import Cast
 from tests.conftest import NOW
@@ -84,3 +85,56 @@ def test_what_was_wrong_is_taken_back_and_stays_visible(session: Session, cast: 
     assert kit.woken(session) == {subjects.person(cast.ada.id).number}
     with pytest.raises(NotFound):
         entry.take_back(session, at=NOW, **which)
+
+
+@pytest.mark.parametrize("value", [70.0, 71.0], ids=["the same again", "put right"])
+def test_what_is_typed_again_for_the_moment_of_what_was_taken_back_counts(
+    session: Session, cast: Cast, value: float
+) -> None:
+    enter(session, cast, source=Source.SELF_REPORTED)
+    entry.take_back(session, person_id=cast.ada.id, kind="weight", at=NOW - MINUTE, now=NOW, actor=CORA)
+    kit.woken(session)
+    enter(session, cast, value=value)
+    assert [row[2:] for row in kit.stored(session)] == [(value, Flags.STAFF)]
+    [before] = session.scalars(select(ReadingConflict)).all()
+    assert (before.value, before.flags) == (70, Flags.SELF_REPORTED | Flags.ENTERED_IN_ERROR)
+    assert kit.woken(session) == {subjects.person(cast.ada.id).number}
+
+
+def together(session: Session, cast: Cast, values: dict[str, float], **given: Any) -> list[Row]:
+    told = {"at": NOW - MINUTE, "source": Source.STAFF, "now": NOW, "actor": CORA} | given
+    return entry.enter_together(session, person_id=cast.ada.id, values=values, **told)
+
+
+def test_what_was_measured_together_is_stored_at_one_time_and_woken_once(
+    session: Session, cast: Cast
+) -> None:
+    stored = together(session, cast, {"pulse": 88.0, "spo2": 20.0, "on_oxygen": 0.0})
+    assert {row.at for row in stored} == {NOW - MINUTE}
+    assert [bool(row.flags & Flags.BEYOND_ABSOLUTE) for row in stored] == [False, True, False]
+    assert kit.woken(session) == {subjects.person(cast.ada.id).number}
+    told = session.scalars(select(JournalEntry.details).where(JournalEntry.what == "entered")).all()
+    assert sorted(each["kind"] for each in told) == ["on_oxygen", "pulse", "spo2"]
+
+
+def test_of_what_was_measured_together_all_that_is_wrong_is_said_and_nothing_stored(
+    session: Session, cast: Cast
+) -> None:
+    with pytest.raises(Invalid) as refused:
+        together(session, cast, {"pulse": 88.0, "on_oxygen": 2.0, "news2": 3.0}, at=NOW + timedelta(hours=1))
+    assert refused.value.fields.keys() == {"on_oxygen", "news2", "at"}
+    with pytest.raises(Invalid) as refused:
+        together(session, cast, {})
+    assert refused.value.fields.keys() == {""}
+    assert kit.stored(session) == []
+
+
+def test_of_what_was_measured_together_one_contradiction_is_said(session: Session, cast: Cast) -> None:
+    together(session, cast, {"pulse": 88.0})
+    with pytest.raises(Conflict):
+        together(session, cast, {"pulse": 90.0, "spo2": 95.0})
+
+
+def test_a_score_is_made_here_and_typed_in_by_nobody(session: Session, cast: Cast) -> None:
+    with pytest.raises(Invalid):
+        enter(session, cast, kind="news2", value=3.0)

@@ -1,13 +1,13 @@
 """What should be heard and isn't."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import select
+from sqlalchemy import event, select, text
 from sqlalchemy.orm import Session
 
 from core.db import Db
@@ -209,6 +209,61 @@ def test_life_safety_kit_is_always_expected_and_other_kit_where_it_has_a_figure(
     silence.expect_kit(session, kit.device(session, "scale-1"), NOW)
     expected = session.scalars(select(Expectation)).one()
     assert expected.every_seconds == silence.PROTECTS_SILENT_AFTER
+
+
+def test_one_that_can_not_be_looked_at_keeps_no_other_from_it_and_stays_overdue(
+    session: Session, cast: Cast, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(calendar: Mapping[str, Any], after: datetime) -> Window:
+        if "broken" in calendar:
+            raise KeyError("times")
+        return mornings(calendar, after)
+
+    by_calendar = {"every_seconds": None, "kind": "pulse", "calendar": {"broken": True}}
+    bad = expect(session, cast, **by_calendar)
+    good = expect(session, cast, first_by=NOW + HOUR + MINUTE)
+    assert silence.step(session, NOW + 2 * HOUR, next_window=broken)
+    assert (good.state, bad.state) == (LATE, HEARD)
+    assert kit.woken(session) == {subjects.person(cast.ada.id).number}
+    assert bad.expected_by == NOW + HOUR
+    assert "expectation could not be looked at" in caplog.messages
+    assert not silence.step(session, NOW + 2 * HOUR, next_window=broken), "it is not tried in a loop"
+    assert silence.count_overdue(session, NOW + HOUR) == 0
+    assert silence.count_overdue(session, NOW + HOUR + MINUTE) == 1
+    silence.end(session, source="plan", now=NOW, kind="pulse")
+    assert silence.count_overdue(session, NOW + 2 * HOUR) == 0
+
+
+def test_one_whose_change_the_database_refuses_is_undone_alone(
+    session: Session, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bad, good = expect(session, cast, kind="pulse"), expect(session, cast)
+
+    def refuse(session: Session, changed: Sequence[Expectation], _now: datetime) -> None:
+        session.execute(text("SELECT 1 / :divisor"), {"divisor": int(bad not in changed)})
+
+    monkeypatch.setattr(silence, "_wake", refuse)
+    assert silence.step(session, NOW + 2 * HOUR)
+    assert (good.state, bad.state, bad.last_heard_at) == (MISSING, HEARD, None)
+
+
+@pytest.mark.usefixtures("oximeter")
+def test_the_number_of_statements_does_not_grow_with_what_is_due(session: Session, cast: Cast) -> None:
+    counts: list[int] = []
+    for kinds in (("pulse",), ("weight", "spo2", "systolic", "glucose")):
+        expected = [expect(session, cast, kind=kind) for kind in kinds]
+        hear(session, NOW + 30 * MINUTE)
+        asked: list[str] = []
+
+        def note(*given: object, asked: list[str] = asked) -> None:
+            asked.append(str(given[2]))
+
+        event.listen(session.connection(), "before_cursor_execute", note)
+        assert silence.step(session, NOW + HOUR)
+        event.remove(session.connection(), "before_cursor_execute", note)
+        counts.append(len(asked))
+        assert [each.state for each in expected] == [HEARD if kind == "spo2" else LATE for kind in kinds]
+    assert counts[0] == counts[1]
 
 
 def test_two_workers_share_what_is_due(real_db: Db) -> None:

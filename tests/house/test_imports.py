@@ -3,6 +3,7 @@ import tomllib
 from tests.house.source import ROOT
 
 PURE = (
+    "app.auditing.standing",
     "people.access",
     "people.forms.answering",
     "people.forms.conditions",
@@ -17,6 +18,7 @@ PURE = (
     "devices.edges",
     "devices.simulator.physiology",
     "devices.simulator.scenarios",
+    "care_plans.judging.replay",
     "care_plans.judging.rules",
     "care_plans.judging.scores",
     "care_plans.judging.baselines",
@@ -30,6 +32,8 @@ PURE = (
     "care_plans.referral_states",
     "care_plans.referrals.clocks",
     "care_plans.referrals.moves",
+    "care_plans.rotas.documents",
+    "care_plans.rotas.duty",
     "outcomes.measures",
     "outcomes.occasions",
     "outcomes.reckoning",

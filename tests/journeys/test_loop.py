@@ -15,7 +15,7 @@ from tests.journeys.conftest import without_settings
 from tests.journeys.household import Household, oxygen, register, until
 
 pytestmark = pytest.mark.journey
-WORKERS = {"postgres", "broker", "web", "intake", "evaluate", "schedule"}
+WORKERS = {"postgres", "broker", "web", "intake", "evaluate", "schedule", "audit"}
 PRIVATE = b"wolfgangstrasse"
 MALFORMED = {
     "not_json": b"{ this is " + PRIVATE,

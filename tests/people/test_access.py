@@ -15,6 +15,7 @@ from people.access import (
     every_scope,
     may,
     may_write,
+    role_may,
 )
 from people.models.agencies import Role
 
@@ -56,6 +57,7 @@ def test_who_may_act_on_something_may_read_it(role: Role) -> None:
 )
 def test_a_role_allows_what_its_work_asks(role: str, need: str, allowed: bool) -> None:
     assert may(viewer(role), Need(need)) is allowed
+    assert role_may(role, Need(need)) is allowed
 
 
 def test_a_token_allows_no_more_than_its_scopes_and_its_owners_role() -> None:

@@ -271,7 +271,9 @@ function act(name) {
   if (focused && name !== "ring") openSheet(`/alerts/${focused}/${name}`);
 }
 document.addEventListener("keydown", (event) => {
-  const typing = event.target.closest("input:not([type=checkbox], [type=radio]), select, textarea, [contenteditable]");
+  // A form that has just been shut keeps the focus until the page is drawn again: nobody types there.
+  const field = event.target.closest("input:not([type=checkbox], [type=radio]), select, textarea, [contenteditable]");
+  const typing = field && !field.closest("dialog:not([open])");
   if (typing || event.metaKey || event.ctrlKey || event.altKey || $("dialog[open]") || (keysOn && !keysOn.checked && event.key !== "?")) return;
   const { key } = event;
   const pressed = Date.now();

@@ -56,7 +56,7 @@ def test_a_pathway_tells_its_terms_and_its_cost(cast: Cast, api_as: ApiAs) -> No
 
 def test_an_earlier_version_is_shown_as_it_was(cast: Cast, api_as: ApiAs) -> None:
     cora = api_as(cast.cora)
-    assert cora.get("/api/v1/pathways/copd").json["versions"] == [2, 1]
+    assert cora.get("/api/v1/pathways/copd").json["versions"] == [3, 2, 1]
     before = cora.get("/api/v1/pathways/copd/versions/1").json
     assert (before["version"], before["clocks"], before["accountable"]) == (1, [], None)
     assert cora.get("/api/v1/pathways/copd/versions/2").json["version"] == 2

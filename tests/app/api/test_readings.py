@@ -12,9 +12,11 @@ from sqlalchemy.orm import Session
 
 from devices import subjects
 from devices.models import Unread
+from people.access import RecordClass
 from tests.app.api.asking import wrong
 from tests.cast import Cast
 from tests.devices import kit
+from tests.people.looking import unshare
 
 ApiAs = Callable[..., FlaskClient]
 
@@ -150,3 +152,17 @@ def test_somebody_who_may_not_see_her_finds_and_enters_nothing(cast: Cast, api_a
     assert mallory.get(path(cast)).status_code == 404
     assert mallory.post(path(cast), json={"kind": "spo2", "value": 93}).status_code == 404
     assert api_as(cast.cora, "readings:read").post(path(cast), json={}).status_code == 403
+
+
+def test_what_somebody_found_is_stored_though_they_are_not_shown_what_else_there_is(
+    cast: Cast, api_as: ApiAs, session: Session, now: datetime
+) -> None:
+    unshare(session, cast.hub.id, RecordClass.VITALS)
+    session.flush()
+    cora = api_as(cast.cora)
+    assert cora.post(path(cast), json={"kind": "weight", "value": 70}).status_code == 201
+    assert items(cora, path(cast, "?kind=weight")) == []
+    [told] = items(api_as(cast.dev), path(cast, "?kind=weight"))
+    assert told["value"] == 70.0
+    hidden = cora.post(path(cast, "/taken-back"), json={"kind": "weight", "at": told["at"]})
+    assert hidden.status_code == 404

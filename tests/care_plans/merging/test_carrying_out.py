@@ -9,6 +9,8 @@ from sqlalchemy import delete, select, text, update
 from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Session
 
+from care_plans import scoring
+from care_plans.judging.news2 import Scale
 from care_plans.merging import carrying_out
 from care_plans.merging.questions import JOINS, STAYS, THEIRS
 from care_plans.models.alerts import Alert, Cause
@@ -16,11 +18,12 @@ from care_plans.models.plans import Plan, PlanVersion, VersionState
 from care_plans.models.work import FollowUp
 from care_plans.plan import drafts
 from care_plans.severity import Severity
+from care_plans.work import follow_ups
 from core.db import Base, Db
 from core.journal import Actor
 from devices import readings, subjects
 from devices.models import Assignment, Device, Expectation
-from people import cards, care_teams, contacts, merging, people, visible
+from people import cards, care_teams, contacts, joining, merging, people, visible
 from people.models.caring import CareTeam
 from people.models.homes import Residency
 from people.models.identity import Merge, MergeState, Pair, PairState, RowChange
@@ -198,6 +201,24 @@ def test_of_two_plans_one_goes_on_and_its_team_is_asked_to_look_at_the_other_tod
     review = session.scalars(select(FollowUp).where(FollowUp.text == carrying_out.REVIEW)).one()
     assert (review.person_id, review.team_id) == (cast.ada.id, cast.coordinators.id)
     assert review.due_at <= now + timedelta(hours=4)
+
+
+def test_of_two_settings_of_news2_one_goes_on_with_its_review_until_they_are_parted(
+    session: Session, cast: Cast, again: Person, now: datetime
+) -> None:
+    told = {"scale": Scale.ONE, "why": "Home", "review_on": now.date() + timedelta(days=14)}
+    by = alerting.dev(cast)
+    mine, theirs = (scoring.switch_on(session, each, told, by=by, now=now) for each in (cast.ada, again))
+    merge = ask(session, cast, again, now)
+    assert merge.state is MergeState.DONE, merge.refused
+    session.expire_all()
+    assert (mine.off_at, theirs.off_why) == (None, joining.TWICE)
+    open_ = [follow_ups.is_open(session, each.review_id or 0) for each in (mine, theirs)]
+    assert open_ == [True, False]
+    part(session, cast, merge, now + timedelta(minutes=5))
+    session.expire_all()
+    assert theirs.off_at is None
+    assert follow_ups.is_open(session, theirs.review_id or 0)
 
 
 def test_of_two_homes_the_chosen_one_is_where_they_live_from_now_on(

@@ -25,3 +25,7 @@ def test_a_home_is_known_by_its_area_and_has_its_own_time(
     cast.ben_home.time_zone = "Atlantic/Azores"
     session.flush()
     assert about.find(session, None, cast.ben_home.id, now) == About("a home", "Westmere", "Atlantic/Azores")
+
+
+def test_what_is_about_neither_a_person_nor_a_home_is_about_nobody(session: Session, now: datetime) -> None:
+    assert about.find(session, None, None, now) == About("nobody by name", None, "Europe/London")

@@ -20,6 +20,7 @@ from core.db import Db
 from core.errors import Unavailable
 from people.models.agencies import Staff, Team
 from tests.care_plans.alerting import raised
+from tests.care_plans.checking import lapse
 from tests.cast import Cast
 from tests.cast import make as make_cast
 
@@ -101,6 +102,17 @@ def test_a_team_without_a_mailbox_is_reached_through_its_people(real_db: Db, now
     postman = Postman()
     send(real_db, postman, now)
     assert postman.letters[0].to == ("dev@westmere.example",)
+
+
+def test_in_a_team_without_a_mailbox_whose_check_has_lapsed_is_not_asked(real_db: Db, now: datetime) -> None:
+    queued(real_db, now, "event 1")
+    with real_db.transaction() as session:
+        session.execute(update(Team).values(email=None))
+        dev = session.scalars(select(Staff).where(Staff.name == "Dev")).one()
+        lapse(session, dev, now)
+    postman = Postman()
+    send(real_db, postman, now)
+    assert postman.letters == []
 
 
 def test_what_reaches_nobody_fails_out_loud(real_db: Db, now: datetime) -> None:

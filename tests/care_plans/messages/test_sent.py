@@ -53,6 +53,7 @@ def test_they_are_counted_and_chosen_by_state(session: Session, cast: Cast, now:
         MessageState.WAITING: 1,
         MessageState.SENT: 1,
         MessageState.FAILED: 0,
+        MessageState.DROPPED: 0,
     }
     assert [each.to for each in sent.list_sent(session, cora(cast), now, state=MessageState.SENT)] == [
         "Coordinators"

@@ -1,15 +1,16 @@
 """A whole small installation that runs for the browser tests, and what they do in it from outside."""
 
 import json
+import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
-from urllib.request import Request, urlopen
+from urllib.parse import urlencode, urlsplit
+from urllib.request import HTTPCookieProcessor, Request, build_opener, urlopen
 from uuid import uuid4
 
 from paho.mqtt.client import Client
@@ -17,6 +18,7 @@ from paho.mqtt.enums import CallbackAPIVersion
 
 from app.demo import agencies, authority
 from bench.system import WholeSystem
+from care_plans.trying import proposing
 from core.embedded.secrets import Secrets
 from tests.journeys.conftest import without_settings
 
@@ -76,6 +78,11 @@ class Place:
         assert items, f"nothing at {path}"
         return items[0]
 
+    def tried(self, pathway: str, rule_key: str, **limits: str) -> str:
+        """A rule tried on the past with other limits."""
+        rule = proposing.proposed(proposing.trigger_of(pathway, rule_key), limits, None)
+        return str(self.ask("/rule-trials", {"pathway": pathway, "rule": rule})["id"])
+
     def sign_in(self, name: str) -> tuple[str, str]:
         """E-mail address and password of one of the demo's people."""
         secrets = Secrets(self.state / "secrets")
@@ -87,6 +94,27 @@ class Place:
         """A concern about somebody, which the social workers hold."""
         said = {"worry": "The post lies unopened", "danger": False, "wishes": "To be asked", "knows": "yes"}
         return str(self.ask(f"/people/{person}/concerns", said)["id"])
+
+    def webhook(self, name: str) -> str:
+        """The id of a webhook that an administrator of this name sets by the form."""
+        browser = build_opener(HTTPCookieProcessor())
+
+        def send(path: str, fields: Mapping[str, str], of: str) -> str:
+            """The answer to a form, which carries the token of the page `of`."""
+            with browser.open(f"{self.url}{of}", timeout=30) as shown:
+                page = shown.read().decode()
+            token = re.findall(r'name="csrf_token" value="([^"]+)"', page)[0]
+            typed = urlencode({**fields, "csrf_token": token}).encode()
+            with browser.open(f"{self.url}{path}", typed, timeout=30) as answer:
+                return str(answer.read().decode())
+
+        email, password = self.sign_in(name)
+        send("/sign-in", {"email": email, "password": password}, "/sign-in")
+        with browser.open(f"{self.url}/admin/webhooks/new", timeout=30) as shown:
+            team = re.findall(r'<option value="([0-9a-f-]{36})"', shown.read().decode())[0]
+        given = {"name": "Records", "url": "https://records.invalid/hook", "team": team}
+        made = send("/admin/webhooks", {**given, "events": "alert.raised"}, "/admin/webhooks/new")
+        return re.findall(r'href="/admin/webhooks/([0-9a-f-]{36})"', made)[0]
 
     def team(self, name: str) -> str:
         """The id of a team."""

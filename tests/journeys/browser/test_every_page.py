@@ -38,7 +38,7 @@ WORDS = {
     "rule_key": "copd.oxygen_low",
     "measure": "",
     "kind": "not-found",
-    "pathway": "dementia",
+    "pathway": "copd",
     "form_code": "falls_check",
 }
 # Pages that the route map does not name: other states of the same addresses.
@@ -53,6 +53,10 @@ STATES = {
     "a pathway in an earlier version": ("/pathways/copd?version=1", "Dev"),
     "follow-ups, nothing": ("/follow-ups?view=team", "Mallory"),
     "the board of the landlord": ("/", "Hana"),
+    "visits, nobody": ("/visits", "Mallory"),
+    "checks, none that lapse": ("/checks", "Mallory"),
+    "a check that lapses soon": ("/checks", "Dev"),
+    "follow-ups of a volunteer": ("/follow-ups?view=team", "Vi"),
     "who has looked, none that fit": ("/admin/looks?since=2099-01-01", "Noor"),
     "referrals out": ("/referrals?box=out", "Dev"),
     "referrals over": ("/referrals?box=done", "Dev"),
@@ -140,6 +144,8 @@ def ids(place: Place) -> dict[str, str]:
         "pair_id": place.one("/people/duplicates")["id"],
         "concern_id": place.raise_concern(patient.id),
         "override_id": place.one("/overrides")["id"],
+        "trial_id": place.tried(WORDS["pathway"], WORDS["rule_key"], oxygen="86"),
+        "endpoint_id": place.webhook("Lena"),
         **decided(place, patient.id),
     }
 
@@ -182,18 +188,20 @@ def hold(watched: Watched, page: Page, size: tuple[int, int]) -> list[str]:
     return wrong + watched.loose(390, 320)
 
 
-@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
 @pytest.mark.parametrize("text", pages(), ids=lambda text: text.partition("<any")[0])
-def test_a_page_is_sound(text: str, size: tuple[int, int], open_as: Open, ids: dict[str, str]) -> None:
+def test_a_page_is_sound(text: str, open_as: Open, ids: dict[str, str]) -> None:
+    """Opened on a desk, then as small as a phone; the states below are opened on the phone itself."""
     rule = rule_of(text)
     unknown = rule.arguments - ids.keys()
     assert not unknown, f"{text}: tell `ids` an example of {unknown}"
     who = who_opens(rule)
     values = {name: ids[name] for name in rule.arguments}
-    watched = open_as(who, size)
+    watched = open_as(who)
     page = watched.go(APP.url_map.bind("localhost").build(rule.endpoint, values))
     assert page.locator("html[lang=en-GB]").count() == 1, f"{text} is no page"
-    assert hold(watched, page, size) == []
+    assert hold(watched, page, DESK) == []
+    watched.resize(PHONE)
+    assert hold(watched, page, PHONE) == []
 
 
 @pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
@@ -202,6 +210,17 @@ def test_a_page_is_sound_in_another_state(state: str, size: tuple[int, int], ope
     path, who = STATES[state]
     watched = open_as(who, size)
     assert hold(watched, watched.go(path), size) == []
+
+
+def test_a_visit_card_is_sound_from_the_asking_to_the_end(open_as: Open) -> None:
+    watched = open_as("Vi", PHONE)
+    page = watched.go("/follow-ups?view=team")
+    page.get_by_role("link", name="Bring the shopping").first.click()
+    for press in ("I will go", "I am at the door", "I have left, I am safe"):
+        assert hold(watched, page, PHONE) == [], press
+        page.get_by_role("button", name=press).first.click()
+        page.get_by_role("status").filter(has_text="You are" if "safe" not in press else "safe").wait_for()
+    assert hold(watched, page, PHONE) == []
 
 
 @pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
@@ -227,3 +246,18 @@ def test_the_forms_and_the_keys_over_a_page_are_sound(open_as: Open, ids: dict[s
         assert watched.faults() == [], heading
         page.keyboard.press("Escape")
         page.get_by_role("dialog").wait_for(state="hidden")
+
+
+# In one go, as fast as the browser itself: the form is shut, and the next key comes before anything is drawn.
+SHUT_AND_PRESS = """() => {
+  document.getElementById("sheet").close();
+  document.activeElement.dispatchEvent(new KeyboardEvent("keydown", { key: "?", bubbles: true }));
+  return document.getElementById("keys").open;
+}"""
+
+
+def test_a_key_right_after_a_form_was_shut_counts(open_as: Open, ids: dict[str, str]) -> None:
+    page = open_as("Cora").go(f"/alerts/{ids['alert_id']}")
+    page.keyboard.press("h")
+    page.get_by_role("dialog").get_by_role("heading", name="Hand over").wait_for()
+    assert page.evaluate(SHUT_AND_PRESS)

@@ -62,6 +62,11 @@ class Watched:
         self.page.wait_for_function(DRAWN)
         return self.page
 
+    def resize(self, size: tuple[int, int]) -> None:
+        """Make the window so wide and high, and wait until charts fit it."""
+        self.page.set_viewport_size({"width": size[0], "height": size[1]})
+        self.page.wait_for_function(DRAWN)
+
     def faults(self) -> list[str]:
         """What axe finds: the rule, and the parts that break it."""
         before = len(self.wrongs)

@@ -1,0 +1,1 @@
+"""Telephone calls that steps of ladders place, and what comes of them."""

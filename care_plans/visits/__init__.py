@@ -1,0 +1,1 @@
+"""Who is on the way to a home or in one, and by when they leave it."""
