@@ -1,5 +1,6 @@
 """Of each class of record something of Ada's that stands nowhere else, to search answers for."""
 
+import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Final
@@ -51,8 +52,12 @@ WORDS: Final[Mapping[RecordClass, tuple[str, ...]]] = {
 
 
 def found_in(text: str, words: Mapping[RecordClass, tuple[str, ...]] = WORDS) -> frozenset[RecordClass]:
-    """The classes of which something stands in an answer."""
-    return frozenset(name for name, told in words.items() if any(each in text for each in told))
+    """The classes of which something stands in an answer, as words of its own: ids are full of digits."""
+    return frozenset(name for name, told in words.items() if any(_stands(each, text) for each in told))
+
+
+def _stands(told: str, text: str) -> bool:
+    return re.search(rf"(?<![\w.-]){re.escape(told)}(?!\d)", text) is not None
 
 
 def plant(session: Session, cast: Cast, now: datetime) -> None:

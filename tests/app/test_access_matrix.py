@@ -104,6 +104,11 @@ def test_what_the_matrix_looks_for_is_there_to_be_found(
     assert set("".join(places.values())) == set(matrix.LETTERS.values())
 
 
+def test_digits_inside_an_id_are_not_taken_for_a_reading() -> None:
+    assert not planting.found_in("/files/4a713900-87f2-4139-7139-b8d7139c04e1")
+    assert planting.found_in('"value": 7139.4}') == {RecordClass.ENERGY}
+
+
 def fully(session: Session, cast: Cast, now: datetime) -> set[RecordClass]:
     session.flush()
     seen = sharing.sees(session, viewer_of(session, cast.mallory, now), cast.ada.id, now)
