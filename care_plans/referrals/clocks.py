@@ -7,6 +7,7 @@ from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from care_plans.referral_states import Judgement, Urgency
+from care_plans.work import hazard_clocks
 from care_plans.work.hours import END_OF_DAY, by_working_hours
 from care_plans.work.recurrence import moment, working_days_after
 
@@ -18,8 +19,6 @@ DONE_WITHIN_DAYS = 10
 REVIEWED_WITHIN_DAYS = 2
 JUDGED_WITHIN_DAYS = 1
 """H23: a prompt that reached anyone of the landlord is judged within one working day; that day is day 0."""
-EMERGENCY = timedelta(hours=24)
-INVESTIGATED_WITHIN_DAYS = 10
 ANSWER_WHY = {
     Urgency.URGENT: "two hours: the standard of urgent community response (NHS England)",
     Urgency.SAME_DAY: "today, or four hours: our default",
@@ -65,16 +64,11 @@ def judge_by(aware_at: datetime, zone: str) -> datetime:
 
 
 def duty_by(judgement: Judgement, aware_at: datetime, zone: str) -> datetime | None:
-    """By when the law asks a social landlord to act on a hazard; None where it is none.
-
-    Hazards in Social Housing (Prescribed Requirements) (England) Regulations 2025 (SI 2025/1042): an
-    emergency is investigated and made safe within 24 hours (regulation 5; counted from becoming aware, the
-    stricter reading), a significant hazard is investigated within 10 working days (regulation 6).
-    """
+    """By when the law asks a social landlord to act first on a hazard (`hazard_clocks`); None where it is none."""
     if judgement is Judgement.EMERGENCY:
-        return aware_at + EMERGENCY
+        return hazard_clocks.of_an_emergency(aware_at)[0].by
     if judgement is Judgement.SIGNIFICANT:
-        return _working_day(aware_at, INVESTIGATED_WITHIN_DAYS, zone)
+        return hazard_clocks.of_a_significant_one(aware_at, zone=zone)[0].by
     return None
 
 

@@ -27,6 +27,7 @@ PURE = (
     "care_plans.plan.merging",
     "care_plans.plan.phrases",
     "care_plans.plan.workflow",
+    "care_plans.work.hazard_clocks",
     "care_plans.work.recurrence",
     "care_plans.work.clocks",
     "care_plans.referral_states",

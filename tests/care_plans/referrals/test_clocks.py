@@ -54,5 +54,5 @@ def test_the_law_gives_a_day_for_an_emergency_and_ten_working_days_for_a_signifi
     assert clocks.duty_by(Judgement.EMERGENCY, FRIDAY, ZONE) == FRIDAY + timedelta(hours=24)
     significant = clocks.duty_by(Judgement.SIGNIFICANT, FRIDAY, ZONE)
     assert significant is not None
-    assert significant == datetime(2027, 1, 6, 17, 0, tzinfo=UTC)  # past three bank holidays
+    assert significant == datetime(2027, 1, 6, 23, 59, 59, tzinfo=UTC)  # past three bank holidays
     assert clocks.duty_by(Judgement.NO_HAZARD, FRIDAY, ZONE) is None
