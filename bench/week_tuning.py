@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from app import trial
 from bench.week_homes import RUN_IN, Place, run_in
 from bench.week_laying import AGREED, Laid
+from care_plans.judging import home_pressure
 from care_plans.judging.conditions import About
 from care_plans.judging.replay import replay
 from care_plans.judging.rules import from_document
@@ -20,6 +21,7 @@ from care_plans.models.rules import PlanRule
 from care_plans.pathways import limits
 from care_plans.pathways.shape import Personal
 from care_plans.plan import drafts, publish
+from care_plans.work.recurrence import ZONE
 from core.db import Db
 from people.models.agencies import Staff
 from people.models.people import Person
@@ -121,11 +123,12 @@ def _raised(
 
 
 def tracks_of(place: Place, now: datetime) -> dict[str, Track]:
-    """The person's own readings before the week, as rules judge them."""
+    """The person's own readings before the week, as rules judge them, with the means made of them."""
     points: dict[str, list[tuple[float, float]]] = {}
     for each in run_in(place, now):
         points.setdefault(each.kind, []).append((each.at.timestamp(), each.value))
-    return {
+    tracks = {
         kind: Track(kind, [at for at, _ in of_one], [value for _, value in of_one], [0] * len(of_one))
         for kind, of_one in points.items()
     }
+    return tracks | home_pressure.over_time(tracks, ZONE)

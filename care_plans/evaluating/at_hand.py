@@ -8,18 +8,20 @@ from typing import Any
 from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
-from care_plans.evaluating import noticed, scores
+from care_plans.evaluating import made, noticed, scores
 from care_plans.evaluating.among import among
 from care_plans.evaluating.judgements import Standing
+from care_plans.evaluating.made import Wanted, whose_readings
 from care_plans.evaluating.noticed import Noticed
 from care_plans.evaluating.scores import Setting
 from care_plans.evaluating.watching import Watch, Watches, switched_on
+from care_plans.judging import news2
 from care_plans.judging.conditions import About
 from care_plans.judging.rules import Track
 from care_plans.models.alerts import Alert
 from care_plans.models.rules import Judgement
 from care_plans.severity import Class, Severity
-from devices import kinds, readings
+from devices import readings
 from devices.readings import Want
 from devices.subjects import Subject
 from people.models.homes import Residency
@@ -85,9 +87,9 @@ def read(session: Session, watches: Watches, subjects: Sequence[Subject], now: d
         seen.setdefault(each.subject, []).append(each)
     scored = scores.settings(session, _asking_for_scores(watched))
     settled, dealt_with = _settled(session, subjects, now)
-    wants = _wants(watched, home_of, doubted, dangers, scored, now)
-    tracks = tracks_of(session, wants, now + AHEAD)
-    scores.add(tracks, scored)
+    wanted = _wanted(watched, home_of, doubted, dangers, scored)
+    tracks = tracks_of(session, wants_of(wanted, now), now + AHEAD)
+    made.add(session, tracks, wanted, scored, home_of)
     return AtHand(
         now=now,
         watches=watched,
@@ -109,26 +111,18 @@ def _asking_for_scores(watched: Mapping[Subject, list[Watch]]) -> list[Subject]:
     return [
         subject
         for subject, watches in watched.items()
-        if any(not scores.MADE.isdisjoint(watch.needs) for watch in watches)
+        if any(not news2.MADE.isdisjoint(watch.needs) for watch in watches)
     ]
 
 
-def whose_readings(home_of: Mapping[Subject, Subject], subject: Subject, kind: str) -> Subject:
-    """Whose readings of `kind` a rule about `subject` looks at: a person's may look at their home's."""
-    if subject.about == "person" and kinds.get(kind).about == "home":
-        return home_of.get(subject, subject)
-    return subject
-
-
-def _wants(
+def _wanted(
     watched: Mapping[Subject, list[Watch]],
     home_of: Mapping[Subject, Subject],
     doubted: Mapping[Subject, list[str]],
     dangers: Mapping[Subject, list[str]],
     scored: Mapping[Subject, Setting],
-    now: datetime,
-) -> list[Want]:
-    spans: dict[tuple[Subject, str], int] = {}
+) -> Wanted:
+    wanted = Wanted()
     for subject, watches in watched.items():
         needs: dict[str, int] = {}
         for watch in watches:
@@ -136,16 +130,17 @@ def _wants(
                 if needs.get(kind, -1) < back:
                     needs[kind] = back
         for asked, back in needs.items():
-            for kind, span in scores.behind(asked, back, scored.get(subject)):
-                key = (whose_readings(home_of, subject, kind), kind)
-                spans[key] = max(spans.get(key, 0), span)
+            wanted.add(home_of, subject, asked, back, scored.get(subject))
         for kind in dangers.get(subject, ()):
-            key = (subject, kind)
-            spans[key] = max(spans.get(key, 0), noticed.SAFETY_NEEDS[kind])
+            wanted.need(subject, kind, noticed.SAFETY_NEEDS[kind])
         for kind in doubted.get(subject, ()):
-            key = (subject, kind)
-            spans[key] = max(spans.get(key, 0), int(noticed.DOUBTED_FOR.total_seconds()))
-    return [Want(subject, kind, now - timedelta(seconds=span)) for (subject, kind), span in spans.items()]
+            wanted.need(subject, kind, int(noticed.DOUBTED_FOR.total_seconds()))
+    return wanted
+
+
+def wants_of(wanted: Wanted, moment: datetime) -> list[Want]:
+    """What is wanted, counted back from a moment."""
+    return [Want(*key, moment - timedelta(seconds=span)) for key, span in wanted.spans.items()]
 
 
 def tracks_of(session: Session, wants: Sequence[Want], until: datetime) -> dict[tuple[Subject, str], Track]:

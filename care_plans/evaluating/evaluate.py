@@ -13,7 +13,7 @@ from care_plans.alerts import alerts, care_team_ladder
 from care_plans.alerts import ladder as ladders
 from care_plans.alerts.alerts import AskedFollowUp, Raised
 from care_plans.alerts.ladder import Ladder
-from care_plans.evaluating import at_hand, judgements, resting, scores, unread
+from care_plans.evaluating import at_hand, judgements, made, resting, scores, unread
 from care_plans.evaluating.at_hand import AtHand
 from care_plans.evaluating.judgements import Said, Standing
 from care_plans.evaluating.noticed import SAFETY, Noticed
@@ -214,7 +214,7 @@ def _hold(known: AtHand, subject: Subject, watches: Sequence[Watch], decided: De
         watch = next(watch for watch, one in each if one.verdict is judged.verdict)
         rests_until = resting.until(known, subject, watch.rule, judged.verdict)
         if rests_until is None:
-            told = scores.explained(judged.verdict, known.tracks, subject, known.scored.get(subject))
+            told = _explained(known, subject, judged.verdict)
             decided.planned.append((watch, told))
         else:
             judged = Judged(judged.verdict, min(filter(None, (judged.judge_at, rests_until))))
@@ -223,6 +223,11 @@ def _hold(known: AtHand, subject: Subject, watches: Sequence[Watch], decided: De
         alert = known.open.get(subject, {}).get(watches[0].rule.key)
         if alert is not None:
             decided.cleared.append((alert, judged.verdict.words or "Readings are back within the limits."))
+
+
+def _explained(known: AtHand, subject: Subject, finding: Finding) -> Finding:
+    whose = known.whose(subject, finding.kind)
+    return made.explained(finding, known.tracks, subject, whose, known.scored.get(subject))
 
 
 def _still_shown(

@@ -1,15 +1,15 @@
 """The recorded past of people and homes, as rules would have been given it."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from care_plans.evaluating import at_hand, scores
+from care_plans.evaluating import at_hand, made, scores
 from care_plans.evaluating.among import among
+from care_plans.evaluating.made import Wanted, whose_readings
 from care_plans.judging.rules import Rule, Track, needed
-from devices.readings import Want
 from devices.subjects import Subject
 from people.models.homes import Residency
 
@@ -29,19 +29,16 @@ def tracks(
     needs: dict[str, int] = {}
     for rule in rules:
         needs |= {kind: max(span, needs.get(kind, 0)) for kind, span in needed(rule).items()}
-    spans: dict[tuple[Subject, str], int] = {}
+    wanted = Wanted()
     for subject in subjects:
         for asked, back in needs.items():
-            for kind, span in scores.behind(asked, back, scored.get(subject)):
-                key = (at_hand.whose_readings(home_of, subject, kind), kind)
-                spans[key] = max(spans.get(key, 0), span)
-    wants = [Want(*key, start - timedelta(seconds=span)) for key, span in spans.items()]
-    found = at_hand.tracks_of(session, wants, end)
-    scores.add(found, scored)
+            wanted.add(home_of, subject, asked, back, scored.get(subject))
+    found = at_hand.tracks_of(session, at_hand.wants_of(wanted, start), end)
+    made.add(session, found, wanted, scored, home_of)
     for subject in subjects:
         given: dict[str, Track] = {}
         for kind in needs:
-            whose = at_hand.whose_readings(home_of, subject, kind)
+            whose = whose_readings(home_of, subject, kind)
             track = found.get((whose, kind))
             if track is not None:
                 since = _ALWAYS if whose == subject else moved_in.get(subject, _ALWAYS)

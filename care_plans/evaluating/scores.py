@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from care_plans import scoring
 from care_plans.evaluating.among import among
 from care_plans.judging import news2
-from care_plans.judging.news2 import HIGHEST, INPUTS, TOTAL, Scale, Score
+from care_plans.judging.news2 import INPUTS, MADE, Scale, Score
 from care_plans.judging.rules import Finding, Track
 from care_plans.judging.telling import moment_of
 from care_plans.models.scoring import News2Use
@@ -19,7 +19,6 @@ from devices.readings import Want
 from devices.subjects import Subject
 from people.models.people import Person
 
-MADE = frozenset({TOTAL, HIGHEST})
 NOT_ON = "Nobody is watching this now: NEWS2 is not switched on for this person."
 STOPPED = "Nobody is watching this now: NEWS2 is not used at the end of life, nor after a death."
 _HALF_A_MILLISECOND = 0.0005

@@ -14,6 +14,7 @@ from devices import kinds
 
 TOTAL = "news2"
 HIGHEST = "news2_highest"
+MADE = frozenset({TOTAL, HIGHEST})
 """The kinds a score makes: all points together, and the most that any one measurement gives."""
 
 BREATHING = "respiratory_rate"

@@ -6,6 +6,7 @@ from string import Formatter
 from typing import Any as Anything
 
 from care_plans.documents import Part, duration_text
+from care_plans.judging import news2
 from care_plans.judging.conditions import (
     DAY,
     About,
@@ -142,10 +143,8 @@ def _read_leaf(part: Part) -> Condition:
 
 def _refuse_before(part: Part, condition: Condition) -> None:
     """A score of which some is not known may be anything above: it is no measure of what comes after."""
-    if isinstance(condition, Change | Usual | Mean):
-        found = kinds.find(condition.kind)
-        if found is not None and found.made:
-            part.fault("kind", "A score may be known in part: hold it to a limit, not to what it was before.")
+    if isinstance(condition, Change | Usual | Mean) and condition.kind in news2.MADE:
+        part.fault("kind", "A score may be known in part: hold it to a limit, not to what it was before.")
 
 
 def _read_change(part: Part, kind: str, name: str, direction: Direction) -> Change:

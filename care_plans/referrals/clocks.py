@@ -64,7 +64,7 @@ def judge_by(aware_at: datetime, zone: str) -> datetime:
 
 
 def duty_by(judgement: Judgement, aware_at: datetime, zone: str) -> datetime | None:
-    """By when the law asks a social landlord to act first on a hazard (`hazard_clocks`); None where it is none."""
+    """By when the law asks a social landlord to act first on a hazard; None where it is none."""
     if judgement is Judgement.EMERGENCY:
         return hazard_clocks.of_an_emergency(aware_at)[0].by
     if judgement is Judgement.SIGNIFICANT:

@@ -14,6 +14,7 @@ WEIGHT = "weight"
 BODY_TEMPERATURE = "body_temperature"
 TEMPERATURE = "room_temperature"
 HUMIDITY = "room_humidity"
+OUTSIDE = "outdoor_temperature"
 MOTION = "motion"
 DOOR = "door_open"
 BED = "bed_occupied"
@@ -152,6 +153,12 @@ def front_door(seed: int) -> KitSpec:
 def kettle(seed: int) -> KitSpec:
     """The plug that the kettle is on, behind the hub."""
     return _sensor("kettle", "Kettle plug", "TS011F", (APPLIANCE,), "kitchen", seed)
+
+
+def outdoors(minutes: int = 30) -> KitSpec:
+    """A thermometer outside, on the shady side."""
+    return KitSpec("outdoors", "Thermometer outside", "HL-W1", (OUTSIDE,), Format.OWN, About.HOME,
+                   room="outside", every=timedelta(minutes=minutes))  # fmt: skip
 
 
 def meter(minutes: int = 30) -> KitSpec:

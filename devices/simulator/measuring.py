@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from devices.simulator.chance import stream
-from devices.simulator.climate import between_steps, rooms_between
+from devices.simulator.climate import between_steps, outdoors, rooms_between
 from devices.simulator.house import Home, Saying
 from devices.simulator.kit import (
     DISPENSED,
@@ -13,6 +13,7 @@ from devices.simulator.kit import (
     GAS,
     HUMIDITY,
     MISSED,
+    OUTSIDE,
     POWER,
     TAKEN,
     TEMPERATURE,
@@ -31,7 +32,8 @@ def sayings(home: Home, day: date) -> list[Saying]:
     zone = ZoneInfo(home.zone)
     dead = home.scenario.dead_from()
     said = [*_from_acts(home, day, zone), *_from_people(home, day, zone), *_from_rooms(home, day, zone)]
-    said += [*_from_meters(home, day, zone), *_from_dispensers(home, day, zone)]
+    said += [*_from_outdoors(home, day, zone), *_from_meters(home, day, zone)]
+    said += _from_dispensers(home, day, zone)
     if dead is not None:
         silent = {i for i, s in enumerate(home.kit) if home.scenario.failing in (s.key_suffix, s.hub)}
         said = [saying for saying in said if saying.kit not in silent or saying.at < dead]
@@ -93,6 +95,17 @@ def _from_rooms(home: Home, day: date, zone: ZoneInfo) -> Iterator[Saying]:
             warm = round(now.temperature + chance.gauss(0, 0.06), 1)
             damp = round(min(now.humidity + chance.gauss(0, 0.5), 99.9), 1)
             yield Saying(at, i, ((TEMPERATURE, warm), (HUMIDITY, damp)))
+
+
+def _from_outdoors(home: Home, day: date, zone: ZoneInfo) -> Iterator[Saying]:
+    start, end = local(day, 0, zone), local(day, 1440, zone)
+    for i, spec in enumerate(home.kit):
+        if OUTSIDE not in spec.kinds:
+            continue
+        chance = stream("outside", home.seed, spec.key_suffix, day)
+        for at in _samples(home, spec, start, end):
+            cold = outdoors(home.weather, at).temperature + chance.gauss(0, 0.1)
+            yield Saying(at, i, ((OUTSIDE, round(cold, 1)),))
 
 
 def _from_meters(home: Home, day: date, zone: ZoneInfo) -> Iterator[Saying]:

@@ -165,7 +165,7 @@ def _kit(household: Household) -> tuple[KitSpec, ...]:
         shared += [kit.bed(), kit.front_door(seed), kit.kettle(seed)]
         shared += [kit.motion(room, seed) for room in ("kitchen", "living room", "hall")]
     if "warm_dry_home" in named:
-        shared += [kit.shelly("kitchen"), kit.meter()]
+        shared += [kit.shelly("kitchen"), kit.meter(), kit.outdoors()]
     elif seed % 2:
         shared += [kit.meter()]
     found |= {spec.key_suffix: spec for spec in shared}

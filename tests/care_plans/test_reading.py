@@ -203,11 +203,26 @@ def test_hypertension_of_180_or_120_is_red_when_repeated() -> None:
 
 def test_hypertension_means_are_watched_from_135_85_and_amber_from_150_95() -> None:
     mean = rule("hypertension.mean_high")
-    calm = evenly("diastolic", [80.0] * 12, DAY / 2)
-    assert said(verdict(mean, evenly("systolic", [141.0] * 12, DAY / 2), calm))[0] is Severity.WATCH
-    assert said(verdict(mean, evenly("systolic", [152.0] * 12, DAY / 2), calm))[0] is Severity.AMBER
-    assert verdict(mean, evenly("systolic", [128.0] * 12, DAY / 2), calm) == Nothing(cleared=True)
-    assert isinstance(verdict(mean, evenly("systolic", [141.0] * 4, DAY / 2), calm), Unknown)
+    means = ("systolic_home_mean", "diastolic_home_mean")
+
+    def found(systolic: float, diastolic: float) -> object:
+        each = zip(means, (systolic, diastolic), strict=True)
+        return verdict(mean, *(evenly(kind, [value], 60) for kind, value in each))
+
+    assert said(found(135, 80))[0] is Severity.WATCH
+    assert said(found(128, 85))[0] is Severity.WATCH
+    assert said(found(151, 80))[0] is Severity.AMBER
+    assert said(found(130, 95))[0] is Severity.AMBER
+    assert found(134, 84) == Nothing(cleared=False)
+    assert found(130, 81) == Nothing(cleared=True)
+
+
+def test_damp_at_the_wall_for_days_is_amber_and_where_no_wall_is_known_nobody_says_it_is_dry() -> None:
+    wall = rule("warm_dry_home.damp_wall")
+    assert said(verdict(wall, evenly("surface_humidity", [84.0] * 160, 1800)))[0] is Severity.AMBER
+    a_day = [70.0] * 96 + [90.0] * 48
+    assert verdict(wall, evenly("surface_humidity", a_day, 1800)) == Nothing(cleared=False)
+    assert isinstance(verdict(wall, evenly("room_humidity", [60.0] * 96, 1800)), Unknown)
 
 
 def test_a_home_below_16_for_5_hours_is_amber_and_below_12_for_2_hours_red() -> None:
@@ -279,10 +294,10 @@ def test_every_pathway_says_whose_it_is_for_whom_since_when_by_which_clocks_and_
 
 
 def test_an_earlier_version_stays_as_it_was() -> None:
-    now, before = reading.versions("hypertension")
-    assert (now.version, before.version) == (2, 1)
-    assert now is reading.get("hypertension")
-    assert before.clocks == ()
+    versions = reading.versions("hypertension")
+    assert [each.version for each in versions] == [3, 2, 1]
+    assert versions[0] is reading.get("hypertension")
+    assert versions[-1].clocks == ()
     assert reading.versions("diabetes") == (reading.get("diabetes"),)
     with pytest.raises(NotFound):
         reading.versions("measles")

@@ -18,6 +18,8 @@ PURE = (
     "devices.edges",
     "devices.simulator.physiology",
     "devices.simulator.scenarios",
+    "care_plans.judging.damp",
+    "care_plans.judging.home_pressure",
     "care_plans.judging.replay",
     "care_plans.judging.rules",
     "care_plans.judging.scores",
