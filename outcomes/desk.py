@@ -9,8 +9,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from care_plans.alerts import on_the_floor
 from care_plans.alerts.events import What
-from care_plans.models.alerts import ContactKind
+from care_plans.models.alerts import Cause, ContactKind
 from care_plans.severity import Class, Severity
 
 TEN = timedelta(minutes=10)
@@ -25,6 +26,7 @@ CHATTERS, CHATTERS_WITHIN = 3, timedelta(hours=24)
 """How often something may come back: ISA-18.2 says thrice a minute, of machines; a day is ours, of people."""
 TAKEN_UP = ((timedelta(seconds=60), 0.975), (timedelta(seconds=180), 0.99))
 ATTENDED = ((timedelta(minutes=45), 0.90), (timedelta(minutes=60), 1.0))
+LAIN = ((on_the_floor.LONG_LIE, 1.0),)
 ASKS = (What.RAISED, What.WORSE, What.REOPENED)
 TAKES_UP = (
     What.ACKNOWLEDGED, What.ASSIGNED, What.HANDED_OVER, What.GOING, What.CONTACT, What.EMERGENCY, What.CLOSED,
@@ -34,7 +36,10 @@ THERE = (ContactKind.SAW, ContactKind.WITH_THEM_NOW)
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One event of an alert. `thing` is the same for all alerts of one subject and rule."""
+    """One event of an alert, and of the alert what it rests on, since when, and what was behind it.
+
+    `thing` is the same for all alerts of one subject and rule.
+    """
 
     alert_id: int
     thing: str
@@ -46,6 +51,9 @@ class Told:
     by_staff: bool = False
     repeats: bool = False
     contact: str | None = None
+    kind: str | None = None
+    began_at: datetime | None = None
+    cause: Cause | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +158,18 @@ def attended(events: Iterable[Told], now: datetime) -> list[Kept]:
         goes = [e.at for e in of_alert if e.what == What.GOING]
         waits += [(at, next((each for each in there if each >= at), None)) for at in goes]
     return _kept(waits, ATTENDED, now)
+
+
+def lain(events: Iterable[Told], now: datetime) -> list[Kept]:
+    """How soon somebody was with whoever had fallen, from the fall's own time; false alarms are no falls."""
+    waits = []
+    for of_alert in _by_alert(events, None).values():
+        first = of_alert[0]
+        contacts = ((each.at, each.contact) for each in of_alert if each.what == What.CONTACT)
+        floor = on_the_floor.time_of(first.kind, first.began_at or first.at, contacts, first.cause)
+        if floor is not None and any(each.what == What.RAISED for each in of_alert):
+            waits.append((floor.since, floor.until))
+    return _kept(waits, LAIN, now)
 
 
 def _by_alert(events: Iterable[Told], class_: Class | None) -> Mapping[int, list[Told]]:

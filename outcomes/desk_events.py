@@ -30,6 +30,9 @@ def read(ground: Ground) -> list[Told]:
             AlertEvent.by_staff_id.is_not(None).label("by_staff"),
             func.coalesce(AlertEvent.details["repeats"].as_boolean(), False).label("repeats"),
             AlertEvent.details["kind"].as_string().label("contact"),
+            Alert.kind,
+            Alert.began_at,
+            Alert.cause,
         )
         .join(Alert, Alert.id == AlertEvent.alert_id)
         .where(

@@ -14,6 +14,7 @@ from care_plans import record_entry
 from care_plans.alerts import listing, read
 from care_plans.alerts.listing import State
 from care_plans.alerts.moves import Move
+from care_plans.alerts.on_the_floor import Floor
 from care_plans.models.alerts import Alert, Cause, ContactKind, Outcome
 from care_plans.pathways import naming
 from care_plans.seen import extents, showing
@@ -195,6 +196,14 @@ class WorkerOut(Shape):
     arrived_at = Moment(allow_none=True)
 
 
+class FloorOut(Shape):
+    """From the fall to when somebody was with them; null where nobody said so yet."""
+
+    since = Moment()
+    until = Moment(allow_none=True)
+    long = fields.Boolean(metadata={"description": "Over an hour: a long lie, tied to serious injury."})
+
+
 class AlertWhole(AlertOut):
     """An alert with its story, whom it is about and where, and what may be done with it."""
 
@@ -204,6 +213,11 @@ class AlertWhole(AlertOut):
         WorkerOut,
         allow_none=True,
         metadata={"description": "Who did not say that they left a visit, where it is about that."},
+    )
+    on_the_floor = fields.Nested(
+        FloorOut,
+        allow_none=True,
+        metadata={"description": "After a fall, the longest that they can have lain; null for anything else."},
     )
     warnings = fields.List(
         fields.String(), metadata={"description": "What whoever goes must know to be safe."}
@@ -264,6 +278,7 @@ def whole(alert: Alert) -> dict[str, Any]:
         "people": seen.people,
         "home": seen.home,
         "worker": seen.worker,
+        "on_the_floor": _floor(seen.floor),
         "warnings": seen.warnings,
         "evidence": [{"kind": kind, "at": at, "value": value} for kind, at, value in seen.evidence],
         "rule": {
@@ -280,6 +295,10 @@ def whole(alert: Alert) -> dict[str, Any]:
         ],
         "record_entry": record_entry.of_alert(session(), viewer(), alert, now()) if alert.closed_at else None,
     }
+
+
+def _floor(floor: Floor | None) -> dict[str, Any] | None:
+    return {"since": floor.since, "until": floor.until, "long": floor.long(now())} if floor else None
 
 
 def _shown(alert: Alert, how: Shown) -> dict[str, Any]:

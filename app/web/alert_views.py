@@ -18,8 +18,10 @@ from app.web.words import clock, counted, initial_capital, listed
 from care_plans.alerts import board, moving
 from care_plans.alerts.events import What
 from care_plans.alerts.moves import Move
+from care_plans.alerts.on_the_floor import Floor
 from care_plans.alerts.whole import Happened, Whole
 from care_plans.alerts.workers import Worker
+from care_plans.judging.words import span_text
 from care_plans.messages import about
 from care_plans.models.alerts import Alert
 from care_plans.pathways import naming, reading
@@ -66,6 +68,8 @@ class AlertShown:
     about: str
     finding: str
     more: str
+    floor: str | None
+    long_lie: bool
     measured_at: datetime
     reached_at: datetime | None
     unconfirmed: bool
@@ -120,6 +124,8 @@ def shown(
         about=_about(session, viewer, whole, now, zone),
         finding=essentials.sentences(alert.words),
         more=more,
+        floor=_floor(whole.floor, now, zone),
+        long_lie=whole.floor is not None and whole.floor.long(now),
         measured_at=alert.began_at,
         reached_at=reached(alert.began_at, alert.raised_at),
         unconfirmed=alert.unconfirmed,
@@ -142,6 +148,16 @@ def shown(
         not_shared=_not_shared(whole, viewer),
         may=_may(whole, viewer),
     )  # fmt: skip
+
+
+def _floor(floor: Floor | None, now: datetime, zone: str) -> str | None:
+    """How long somebody may have lain, and how that is known."""
+    if floor is None:
+        return None
+    lay = initial_capital(f"up to {span_text(floor.lasted(now).total_seconds())} on the floor")
+    if floor.until is None:
+        return f"{lay} so far: nobody is on record as being with them."
+    return f"{lay}: somebody was with them at {clock(floor.until, now, zone)}."
 
 
 def zone_of(session: Session, alert: Alert, now: datetime) -> str:

@@ -61,6 +61,7 @@ def show_desk() -> ResponseReturnValue:
             *_kept("Life-safety, taken up on the screen", safety),
             *_kept("All red and amber, taken up on the screen", desk.taken_up(events, now)),
             *_kept("Somebody there after “I’m going”", desk.attended(events, now)),
+            *_kept("Somebody with them after a fall", desk.lain(events, now)),
         ),
         mix=tuple(
             (

@@ -5,8 +5,11 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from care_plans.alerts import on_the_floor
+from care_plans.alerts.events import What
 from care_plans.alerts.ladder import Way
 from care_plans.alerts.moves import Move
+from care_plans.alerts.on_the_floor import Floor
 from care_plans.alerts.workers import Worker
 from care_plans.models.alerts import Alert
 from care_plans.models.calls import CallState
@@ -123,6 +126,12 @@ class Whole:
     warnings: tuple[str, ...]
     allowed: frozenset[Move]
     worker: Worker | None
+
+    @property
+    def floor(self) -> Floor | None:
+        """How long somebody may have lain after the fall it speaks of, as far as that is shown."""
+        contacts = ((each.at, each.details.get("kind")) for each in self.events if each.what == What.CONTACT)
+        return on_the_floor.time_of(self.alert.kind, self.alert.began_at, contacts, self.alert.cause)
 
 
 def as_seen(found: Whole, how: Shown, viewer: Viewer) -> Whole:

@@ -118,6 +118,22 @@ def test_contact_made_stops_the_ladder(
     assert "With Ada. At 07:40. Warm hand: 91" in text
 
 
+def test_after_a_fall_it_says_how_long_they_may_have_lain(
+    cast: Cast, client_as: ClientAs, session: Session, now: datetime
+) -> None:
+    alert = raise_(session, cast, now)
+    cora = client_as(cast.cora)
+    assert "on the floor" not in cora.get(f"/alerts/{alert.uuid}").text
+    alert.kind, alert.began_at = "fall", now - timedelta(minutes=70)
+    session.flush()
+    page = cora.get(f"/alerts/{alert.uuid}").text
+    assert "Up to 70 minutes on the floor so far: nobody is on record as being with them." in page
+    assert "Over an hour is a long lie" in page
+    cora.post(f"/alerts/{alert.uuid}/contact", data={"how": "with_them_now", "note": "Cold, unhurt."})
+    page = cora.get(f"/alerts/{alert.uuid}").text
+    assert "Up to 70 minutes on the floor: somebody was with them at 07:46." in page
+
+
 def test_nobody_answered_is_on_record_and_the_ladder_goes_on(
     cast: Cast, client_as: ClientAs, session: Session, now: datetime
 ) -> None:

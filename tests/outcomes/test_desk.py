@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from care_plans.alerts.events import What
-from care_plans.models.alerts import ContactKind
+from care_plans.models.alerts import Cause, ContactKind
 from care_plans.severity import Class, Severity
 from outcomes import desk
 from outcomes.desk import Told
@@ -101,3 +101,14 @@ def test_attended_is_from_going_to_being_there() -> None:
     late = [replace(going, alert_id=2)]
     found = desk.attended([going, spoke, there, *late], START + timedelta(hours=3))
     assert [(one.met, one.of) for one in found] == [(0, 2), (1, 2)]
+
+
+def test_whoever_fell_is_waited_for_from_the_fall_itself_and_a_false_alarm_is_no_fall() -> None:
+    fell = replace(RAISED, kind="fall", began_at=START - timedelta(minutes=30))
+    there = replace(fell, what=What.CONTACT, at=START + timedelta(minutes=20), contact=ContactKind.SAW)
+    alone = replace(fell, alert_id=2)
+    spoken_to = replace(alone, what=What.CONTACT, contact=ContactKind.SPOKE_TO)
+    slipped = replace(fell, alert_id=3, cause=Cause.FALSE_USER)
+    [in_an_hour] = desk.lain([fell, there, alone, spoken_to, slipped], START + timedelta(hours=3))
+    assert (in_an_hour.met, in_an_hour.of) == (1, 2)
+    assert desk.lain([RAISED], START + timedelta(hours=3))[0].share is None

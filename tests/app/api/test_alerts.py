@@ -186,6 +186,20 @@ def test_somebody_goes_and_emergency_services_are_called(
     assert (called["emergency_reference"], called["emergency_at"]) == ("CAD 114", "2026-11-22T07:46:00Z")
 
 
+def test_a_fall_tells_how_long_they_may_have_lain(
+    session: Session, cast: Cast, api_as: ApiAs, raise_: Raise, now: datetime
+) -> None:
+    alert, cora = raise_(), api_as(cast.cora)
+    where = f"/api/v1/alerts/{alert.uuid}"
+    assert cora.get(where).get_json()["on_the_floor"] is None
+    alert.kind, alert.began_at = "fall", now - timedelta(minutes=45)
+    session.flush()
+    lying = {"since": "2026-11-22T07:01:00Z", "until": None, "long": False}
+    assert cora.get(where).get_json()["on_the_floor"] == lying
+    move(cora, alert, "contact", kind="saw", words="Up again")
+    assert cora.get(where).get_json()["on_the_floor"] == lying | {"until": "2026-11-22T07:46:00Z"}
+
+
 def test_it_is_assigned_handed_over_declined_and_accepted(cast: Cast, api_as: ApiAs, raise_: Raise) -> None:
     alert, cora, dev = raise_(), api_as(cast.cora), api_as(cast.dev)
     nurses = str(cast.nurses.uuid)
