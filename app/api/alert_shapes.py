@@ -217,7 +217,7 @@ class AlertWhole(AlertOut):
     on_the_floor = fields.Nested(
         FloorOut,
         allow_none=True,
-        metadata={"description": "After a fall, the longest that they can have lain; null for anything else."},
+        metadata={"description": "After a fall, the longest that they can have lain; else null."},
     )
     warnings = fields.List(
         fields.String(), metadata={"description": "What whoever goes must know to be safe."}

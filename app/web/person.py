@@ -253,6 +253,7 @@ def _readings(found: Around) -> dict[str, Any]:
     held += f"|{score}|" + "|".join(f"{each.record_class} {each.heard_at} {each.late}" for each in withheld)
     return {
         "score": score,
+        "made_of": person_readings.made_of(found.path, found.seen.full(each.kind for each in latest)),
         "may_take": may(context.viewer(), Need.READINGS_WRITE) and found.person.died_on is None,
         "withheld": person_readings.told(withheld),
         "agency": context.viewer().agency or "your agency",

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from app.web.charts import Stretch, in_order
 from care_plans.alerts.board import ZONE
+from care_plans.judging import damp, home_pressure
 from care_plans.judging.conditions import Rule, conditions
 from care_plans.judging.rules import from_document
 from care_plans.plan.whole import PlanRead
@@ -90,6 +91,19 @@ def told(withheld: Iterable[Withheld]) -> tuple[NotShared, ...]:
     return tuple(
         NotShared(CLASSES[each.record_class] if each.record_class else None, each.heard_at, each.late)
         for each in withheld
+    )
+
+
+def made_of(path: str, measured: Iterable[str]) -> tuple[tuple[str, str], ...]:
+    """Pages on what is made of the kinds that are measured and shown in full: their words and addresses."""
+    told = set(measured)
+    return tuple(
+        (words, f"{path}/{page}")
+        for kind, words, page in (
+            (home_pressure.SYSTOLIC, "Mean blood pressure", "home-pressure"),
+            (damp.HUMIDITY, "Humidity at the walls", "rooms"),
+        )
+        if kind in told
     )
 
 

@@ -12,9 +12,7 @@ LONG_LIE = timedelta(hours=1)
 for winter: community-based falls response."""
 WITH_THEM = frozenset({ContactKind.SAW, ContactKind.WITH_THEM_NOW})
 """To have spoken to somebody is not to know them up."""
-_NO_FALL = frozenset(
-    {Cause.FALSE_KIT, Cause.FALSE_THRESHOLD, Cause.FALSE_USER, Cause.DUPLICATE, Cause.TEST}
-)
+_NO_FALL = frozenset({Cause.FALSE_KIT, Cause.FALSE_THRESHOLD, Cause.FALSE_USER, Cause.DUPLICATE, Cause.TEST})
 
 
 @dataclass(frozen=True, slots=True)

@@ -141,6 +141,8 @@ _CLASSES = {
 _WEEK_OF_HOURS = 7 * 24
 _DRY_AT_FIRST = 6
 _DRY_FOR_LONG = 24
+DAMP = 80.0
+"""Above this at a wall for several days mould is likely, in % (BS 5250, BS EN ISO 13788)."""
 VISIBLE = 3.0
 """From this index on growth could be seen, were it there: under a tenth of the surface."""
 MICROSCOPIC = 1.0
