@@ -143,5 +143,5 @@ def _mould(index: float | None) -> str | None:
     if index >= damp.VISIBLE:
         return f"{index:.1f} of 6: could be there to be seen"
     return (
-        f"{index:.1f} of 6: {'could have begun' if index >= damp.MICROSCOPIC else 'hardly could have begun'}"
+        f"{index:.1f} of 6: {'could have begun' if index >= damp.MICROSCOPIC else 'could hardly have begun'}"
     )

@@ -69,7 +69,7 @@ def test_the_walls_of_a_cold_room_are_damp_and_how_it_is_known_is_said(
     assert "87 %" in text
     assert "reckoned from the temperature outside" in text
     assert "18 °C, 65 %" in text
-    assert "of 6: hardly could have begun" in text
+    assert "of 6: could hardly have begun" in text
 
 
 def test_without_the_weather_no_wall_is_called_dry(
