@@ -7,7 +7,7 @@ from app.web.alert_views import ZONE
 from app.web.charts import KindChart, Stretch, in_order
 from app.web.essentials import sentences
 from care_plans.alerts.whole import Whole
-from care_plans.judging.conditions import Rule, conditions
+from care_plans.judging.conditions import Rule, conditions, kinds_of
 from care_plans.judging.rules import from_document
 from devices import kinds, subjects
 from devices.kinds import Group
@@ -32,7 +32,7 @@ def stretch(whole: Whole, now: datetime, seen: Seen) -> Stretch | None:
     rule = rule_of(whole)
     asked = {alert.kind} if alert.kind else set()
     asked |= {kind for kind, _at, _value in whole.evidence}
-    asked |= {leaf.kind for leaf in conditions(rule)} if rule else set()
+    asked |= {kind for leaf in conditions(rule) for kind in kinds_of(leaf)} if rule else set()
     first = kinds.find(alert.kind) if alert.kind else None
     beside = BESIDE.get(first.group, ()) if first else ()
     codes = seen.full(in_order({*asked, *beside}, first=[code for code in asked if code]))

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from app.web.charts import Stretch, in_order
 from care_plans.alerts.board import ZONE
 from care_plans.judging import damp, home_pressure
-from care_plans.judging.conditions import Rule, conditions
+from care_plans.judging.conditions import Rule, conditions, kinds_of
 from care_plans.judging.rules import from_document
 from care_plans.plan.whole import PlanRead
 from devices import kinds, subjects
@@ -63,7 +63,7 @@ def stretch(
     Of all that only what is shown to the viewer in full.
     """
     rules, home = rules_of(plan), household.home
-    watched = {leaf.kind for rule in rules for leaf in conditions(rule)}
+    watched = {kind for rule in rules for leaf in conditions(rule) for kind in kinds_of(leaf)}
     watched |= {one.kind for one in plan.monitoring} if plan else set()
     measured = {each.kind for each in latest if kinds.get(each.kind).group is not Group.KIT}
     return Stretch(

@@ -10,7 +10,7 @@ from app.web.charts import said
 from app.web.plan_views import pathways_own, worst_of
 from app.web.words import initial_capital
 from care_plans.judging import describing
-from care_plans.judging.conditions import conditions
+from care_plans.judging.conditions import conditions, kinds_of
 from care_plans.judging.rules import from_document
 from care_plans.pathways.limits import limit_of
 from care_plans.plan import drafts
@@ -63,7 +63,7 @@ def edited(row: RuleRead) -> EditedRule:
             )
             for limit in row.limits
         ),
-        kinds=tuple(dict.fromkeys(leaf.kind for leaf in conditions(rule))),
+        kinds=tuple(dict.fromkeys(kind for leaf in conditions(rule) for kind in kinds_of(leaf))),
     )
 
 

@@ -11,7 +11,7 @@ from app.web.charts import in_order
 from app.web.person_views import GoalShown
 from app.web.words import date_only, day, initial_capital, listed
 from care_plans.judging import describing
-from care_plans.judging.conditions import Rule, conditions
+from care_plans.judging.conditions import Rule, conditions, kinds_of
 from care_plans.judging.rules import from_document
 from care_plans.models.goals import ActionStatus, Goal, Need
 from care_plans.models.plans import PlanVersion
@@ -198,7 +198,12 @@ def monitoring(
     """What is measured, how often, and at which value somebody is told."""
     rows = {one.kind: one for one in plan.monitoring}
     rules = [rule for contingency in plan.contingencies for rule in contingency.rules]
-    watched = {leaf.kind for rule in rules for leaf in conditions(from_document(rule.rule.document))}
+    watched = {
+        kind
+        for rule in rules
+        for leaf in conditions(from_document(rule.rule.document))
+        for kind in kinds_of(leaf)
+    }
     found = []
     for code in in_order({*rows, *watched}, first=set(rows)):
         row = rows.get(code)

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.web.alert_words import CAUSES
 from care_plans.judging import describing
-from care_plans.judging.conditions import About, conditions
+from care_plans.judging.conditions import About, conditions, kinds_of
 from care_plans.judging.replay import Episode
 from care_plans.judging.rules import Rule, from_document
 from care_plans.models.trying import RuleTrial
@@ -71,7 +71,7 @@ def try_out(
 ) -> TrialShown:
     """Try it on the person's past, or their home's; NotAllowed where its readings are not shared in full."""
     before = from_document(row.rule.document)
-    for kind in {leaf.kind for leaf in conditions(before)}:
+    for kind in {kind for leaf in conditions(before) for kind in kinds_of(leaf)}:
         record_class = RecordClass(kinds.get(kind).record_class)
         if not unseen.shown(session, viewer, person, record_class, now):
             raise NotAllowed(f"{CLASSES[record_class]}: not shared with {viewer.agency or 'your agency'}.")

@@ -15,6 +15,7 @@ from care_plans.evaluating.made import Wanted, whose_readings
 from care_plans.evaluating.noticed import Noticed
 from care_plans.evaluating.scores import Setting
 from care_plans.evaluating.watching import Watch, Watches, switched_on
+from care_plans.evaluating.zones import zones_of
 from care_plans.judging import news2
 from care_plans.judging.conditions import About
 from care_plans.judging.rules import Track
@@ -58,6 +59,8 @@ class AtHand:
     doubted: Mapping[Subject, list[str]]
     dangers: Mapping[Subject, list[str]]
     scored: Mapping[Subject, Setting]
+    zones: Mapping[Subject, str]
+    """Of those of whom a rule asks for local days or hours."""
 
     def tracks_for(self, kinds: Iterable[str], subject: Subject) -> dict[str, Track]:
         """The tracks of these kinds that a rule judges for `subject`: a person's may look at their home."""
@@ -104,6 +107,7 @@ def read(session: Session, watches: Watches, subjects: Sequence[Subject], now: d
         doubted=doubted,
         dangers=dangers,
         scored=scored,
+        zones=zones_of(session, _asking_for_the_clock(watched), home_of),
     )
 
 
@@ -113,6 +117,10 @@ def _asking_for_scores(watched: Mapping[Subject, list[Watch]]) -> list[Subject]:
         for subject, watches in watched.items()
         if any(not news2.MADE.isdisjoint(watch.needs) for watch in watches)
     ]
+
+
+def _asking_for_the_clock(watched: Mapping[Subject, list[Watch]]) -> list[Subject]:
+    return [subject for subject, watches in watched.items() if any(watch.by_clock for watch in watches)]
 
 
 def _wanted(

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from care_plans.judging import damp, home_pressure
-from care_plans.judging.holds import ON
+from care_plans.judging.answers import ON
 from care_plans.judging.home_pressure import HomePressure
 from care_plans.judging.telling import moment_of
 from care_plans.judging.track import Track

@@ -4,19 +4,17 @@ from collections.abc import Iterable, Iterator, Mapping, MutableMapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from care_plans.evaluating import scores
-from care_plans.evaluating.among import among
 from care_plans.evaluating.scores import Setting
+from care_plans.evaluating.zones import zones_of
 from care_plans.judging import damp, home_pressure
+from care_plans.judging.answers import ZONE
 from care_plans.judging.rules import Finding, Track
 from care_plans.judging.telling import moment_of
-from care_plans.work.recurrence import ZONE
 from devices import kinds
 from devices.subjects import Subject
-from people.models.homes import Home
 
 Tracks = MutableMapping[tuple[Subject, str], Track]
 SHOWN = 6
@@ -76,9 +74,10 @@ def add(
     """Put what is made beside what it is made of."""
     scores.add(tracks, scored)
     measuring = {subject for subject, kind in wanted.made if kind in home_pressure.MEANS}
-    zones = _zones(session, measuring, home_of)
+    zones = zones_of(session, measuring, home_of)
     for subject in measuring:
-        made = home_pressure.over_time(_of(tracks, subject, home_pressure.MEANS.values()), zones[subject])
+        zone = zones.get(subject, ZONE)
+        made = home_pressure.over_time(_of(tracks, subject, home_pressure.MEANS.values()), zone)
         tracks.update({(subject, kind): track for kind, track in made.items()})
     for home in {subject for subject, kind in wanted.made if kind == damp.SURFACE_HUMIDITY}:
         track = damp.over_time(_of(tracks, home, damp.INPUTS))
@@ -131,15 +130,3 @@ def _of(
     tracks: Mapping[tuple[Subject, str], Track], subject: Subject, codes: Iterable[str]
 ) -> dict[str, Track]:
     return {kind: tracks[subject, kind] for kind in codes if (subject, kind) in tracks}
-
-
-def _zones(
-    session: Session, people: Iterable[Subject], home_of: Mapping[Subject, Subject]
-) -> dict[Subject, str]:
-    """The time zone of each one's home: days of measuring are local."""
-    homes = {subject: home_of[subject].id for subject in people if subject in home_of}
-    if not homes:
-        return dict.fromkeys(people, ZONE)
-    rows = session.execute(select(Home.id, Home.time_zone).where(among(Home.id, homes.values())))
-    of_home: dict[int, str] = {home_id: zone for home_id, zone in rows}  # noqa: C416
-    return {subject: of_home.get(homes.get(subject, 0), ZONE) for subject in people}

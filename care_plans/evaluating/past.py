@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session
 from care_plans.evaluating import at_hand, made, scores
 from care_plans.evaluating.among import among
 from care_plans.evaluating.made import Wanted, whose_readings
+from care_plans.evaluating.zones import zones_of
+from care_plans.judging.answers import ZONE
 from care_plans.judging.rules import Rule, Track, needed
 from devices.subjects import Subject
 from people.models.homes import Residency
@@ -44,6 +46,12 @@ def tracks(
                 since = _ALWAYS if whose == subject else moved_in.get(subject, _ALWAYS)
                 given[kind] = track if since == _ALWAYS else track.between(since.timestamp(), end.timestamp())
         yield subject, given
+
+
+def zones(session: Session, subjects: Sequence[Subject], now: datetime) -> dict[Subject, str]:
+    """By which clock each is judged."""
+    known = zones_of(session, subjects, at_hand.homes_of(session, subjects, now))
+    return {subject: known.get(subject, ZONE) for subject in subjects}
 
 
 def _moved_in(session: Session, subjects: Sequence[Subject], now: datetime) -> dict[Subject, datetime]:

@@ -13,6 +13,7 @@ from sqlalchemy import Text, cast, func, select
 from sqlalchemy.orm import Session, aliased
 
 from care_plans.evaluating.among import among
+from care_plans.judging.conditions import by_the_clock
 from care_plans.judging.rules import About, Class, Rule, from_document, needed
 from care_plans.models.goals import Goal
 from care_plans.models.plans import PathwaySwitch, Plan, PlanVersion, VersionState
@@ -45,6 +46,8 @@ class Watch:
     """Which kinds the rule judges, and how many seconds back."""
     same_as: tuple[str, str]
     """Equal for rules that say the same."""
+    by_clock: bool
+    """Whether it asks for local days or hours."""
 
 
 class Watches:
@@ -153,7 +156,7 @@ def _watches(session: Session, versions: set[int]) -> dict[int, tuple[Watch, ...
         .order_by(PlanRule.id)
     )
     for row in rows:
-        document, rule, needs, same_as = _rule_said(row.document)
+        document, rule, needs, same_as, by_clock = _rule_said(row.document)
         found[row.version_id].append(
             Watch(
                 rule=rule,
@@ -168,6 +171,7 @@ def _watches(session: Session, versions: set[int]) -> dict[int, tuple[Watch, ...
                 follow_up=row.follow_up,
                 needs=needs,
                 same_as=same_as,
+                by_clock=by_clock,
             )
         )
     return {version: tuple(watches) for version, watches in found.items()}
@@ -196,10 +200,10 @@ def _in_force_since(session: Session, versions: set[int]) -> dict[tuple[int, str
 
 
 @lru_cache(REMEMBERED)
-def _rule_said(text: str) -> tuple[Mapping[str, Any], Rule, Mapping[str, int], tuple[str, str]]:
+def _rule_said(text: str) -> tuple[Mapping[str, Any], Rule, Mapping[str, int], tuple[str, str], bool]:
     document = orjson.loads(text)
     rule = from_document(document)
-    return document, rule, needed(rule), (rule.key, repr(rule.steps))
+    return document, rule, needed(rule), (rule.key, repr(rule.steps)), by_the_clock(rule)
 
 
 @lru_cache(REMEMBERED)

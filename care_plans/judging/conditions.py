@@ -3,9 +3,11 @@
 import operator
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from datetime import time
 from enum import StrEnum
 from functools import lru_cache
 
+from care_plans.judging.hours import Hours
 from care_plans.severity import Class, Severity
 
 DAY = 86400
@@ -33,7 +35,10 @@ class Direction(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Threshold:
-    """A value beyond one limit: at once, `times` times (in a row, or `within` seconds), or for_ seconds long.
+    """A value beyond one limit: at once, `times` times, or for_ seconds long.
+
+    So many times is in a row, `within` seconds, or of the newest `of` readings. `during`: only what was
+    measured in these hours counts, here and of every other condition that has it.
 
     Exactly one of the four limits is given, in the kind's own unit. `max_gap` (seconds) is the longest
     silence between readings that a duration, or so many in a row, survives, and for a plain threshold how
@@ -50,6 +55,8 @@ class Threshold:
     times: int = 1
     within: int | None = None
     max_gap: int | None = None
+    of: int | None = None
+    during: Hours | None = None
 
     @property
     def limit(self) -> float:
@@ -76,12 +83,34 @@ class Threshold:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A value that has moved by more than `by` against the lowest (highest) of the last `over` seconds."""
+    """A value that has moved by more than `by` against the lowest (highest) of the last `over` seconds.
+
+    With `percent` it is by more than so many per cent of that lowest (highest).
+    """
 
     kind: str
     by: float
     over: int
     direction: Direction = Direction.UP
+    percent: bool = False
+    during: Hours | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Trend:
+    """Values that move by more than `by` every `per` seconds: the slope of the last `over` seconds.
+
+    The slope is that of the straight line nearest to all of them (least squares), of at least so many
+    `readings` that span half of that time.
+    """
+
+    kind: str
+    by: float
+    per: int
+    over: int
+    readings: int
+    direction: Direction
+    during: Hours | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +129,7 @@ class Usual:
     direction: Direction
     spreads: float = 0.0
     hours: int | None = None
+    during: Hours | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +139,7 @@ class Mean:
     limit: Threshold
     over: int
     readings: int
+    during: Hours | None = None
 
     @property
     def kind(self) -> str:
@@ -131,6 +162,29 @@ class Event:
 
     kind: str
     within: int = DAY
+    during: Hours | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Routine:
+    """No sign of somebody's morning by the time they are usually about: by any of `signs`, from `starts` on.
+
+    The usual time is the median of the first signs of the last `days` mornings, of which so many `mornings`
+    must be known; `later_by` seconds after it they are missed. Until it is known they are missed at `by`.
+    Both are local times. A sign is one reading beyond the limit of its threshold.
+    """
+
+    signs: tuple[Threshold, ...]
+    starts: time
+    by: time
+    later_by: int
+    days: int
+    mornings: int
+
+    @property
+    def kind(self) -> str:
+        """The kind of the first of the signs."""
+        return self.signs[0].kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +201,7 @@ class Any:
     of: tuple["Condition", ...]
 
 
-Leaf = Threshold | Change | Usual | Mean | Missing | Event
+Leaf = Threshold | Change | Trend | Usual | Mean | Missing | Event | Routine
 Condition = Leaf | All | Any
 
 
@@ -182,6 +236,18 @@ class Rule:
     again_after: int | None = None
 
 
+def kinds_of(leaf: Leaf) -> tuple[str, ...]:
+    """The kinds of reading that a single condition looks at, each once."""
+    return (
+        tuple(dict.fromkeys(sign.kind for sign in leaf.signs)) if isinstance(leaf, Routine) else (leaf.kind,)
+    )
+
+
+def is_silence(leaf: Leaf) -> bool:
+    """Whether it holds while nothing is heard: no room is missing by itself, but all of them together."""
+    return isinstance(leaf, Missing | Routine)
+
+
 def leaves(condition: Condition) -> Iterator[Leaf]:
     """The single conditions that a condition is made of."""
     if isinstance(condition, All | Any):
@@ -203,7 +269,7 @@ def at_once(condition: Condition) -> Condition:
         case Any():
             return Any(tuple(at_once(part) for part in condition.of))
         case Threshold() if condition.for_ or condition.times > 1 or condition.within is not None:
-            return replace(condition, for_=0, times=1, within=None)
+            return replace(condition, for_=0, times=1, within=None, of=None)
         case _:
             return condition
 
@@ -216,14 +282,22 @@ def conditions(rule: Rule) -> Iterator[Leaf]:
         yield from leaves(rule.clear)
 
 
+def by_the_clock(rule: Rule) -> bool:
+    """Whether a rule asks for local days or hours, so that it has to be known where the home is."""
+    return any(
+        isinstance(leaf, Routine) or (not isinstance(leaf, Missing) and leaf.during is not None)
+        for leaf in conditions(rule)
+    )
+
+
 def reach(leaf: Leaf) -> int:
     """Seconds of readings before now that a condition needs."""
     match leaf:
         case Threshold():
-            in_a_row = leaf.times - 1 if leaf.within is None else 0
+            in_a_row = (leaf.of or leaf.times) - 1 if leaf.within is None else 0
             span = max(leaf.for_ + (leaf.max_gap or 0), leaf.within or 0, in_a_row * (leaf.max_gap or FRESH))
             return max(span + LOOK_BACK, 0 if leaf.for_ else leaf.max_gap or FRESH)
-        case Change() | Mean():
+        case Change() | Mean() | Trend():
             return leaf.over + FRESH
         case Usual():
             return leaf.over + DAY + FRESH
@@ -231,3 +305,5 @@ def reach(leaf: Leaf) -> int:
             return leaf.for_ + LOOK_BACK
         case Event():
             return leaf.within + LOOK_BACK
+        case Routine():
+            return (leaf.days + 2) * DAY

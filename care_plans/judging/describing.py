@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from care_plans.judging.conditions import (
+    DAY,
     All,
     Any,
     Change,
@@ -12,15 +13,28 @@ from care_plans.judging.conditions import (
     Event,
     Mean,
     Missing,
+    Routine,
     Rule,
     Threshold,
+    Trend,
     Usual,
+    kinds_of,
     leaves,
 )
-from care_plans.judging.words import limit_text, name_of, name_within, span_text, times_text, value_text
+from care_plans.judging.hours import Hours
+from care_plans.judging.words import (
+    each_text,
+    limit_text,
+    name_of,
+    name_within,
+    span_text,
+    times_text,
+    value_text,
+)
 from care_plans.severity import Severity
 from devices import kinds
 
+DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _WAYS = {Direction.UP: "up", Direction.DOWN: "down", Direction.ANY: "up or down"}
 
 
@@ -45,20 +59,41 @@ def condition_words(condition: Condition) -> str:
             return _joined([condition_words(part) for part in parts], " and ")
         case Any(of=parts):
             return _joined([condition_words(part) for part in parts], ", or ")
-        case Threshold():
-            return _threshold(condition)
-        case Change(kind=kind, by=by, over=over, direction=direction):
-            return (
-                f"{name_of(kind)} {_WAYS[direction]} by more than {limit_text(kind, by)} in {span_text(over)}"
-            )
-        case Usual():
-            return _usual(condition)
-        case Mean(limit=limit, over=over):
-            return f"{name_of(limit.kind)} on average over {span_text(over)} {side(limit)}"
         case Missing():
             return _missing(condition)
+        case Routine():
+            return _routine(condition)
+        case _:
+            return f"{_leaf(condition)}{_in_hours(condition.during)}"
+
+
+def _leaf(leaf: Threshold | Change | Trend | Usual | Mean | Event) -> str:
+    match leaf:
+        case Threshold():
+            return _threshold(leaf)
+        case Change(kind=kind, by=by, over=over, direction=direction):
+            far = f"{by:g} %" if leaf.percent else limit_text(kind, by)
+            return f"{name_of(kind)} {_WAYS[direction]} by more than {far} in {span_text(over)}"
+        case Trend(kind=kind, by=by, per=per, over=over, direction=direction):
+            fast = f"{limit_text(kind, by)} {each_text(per)}"
+            return f"{name_of(kind)} going {_WAYS[direction]} by more than {fast} over {span_text(over)}"
+        case Usual():
+            return _usual(leaf)
+        case Mean(limit=limit, over=over):
+            return f"{name_of(limit.kind)} on average over {span_text(over)} {side(limit)}"
         case Event(kind=kind):
             return f"{name_of(kind)}: {value_text(kind, 1)}"
+
+
+def _in_hours(during: Hours | None) -> str:
+    """The hours that count: ", from 22:00 to 06:00 on Monday and Friday"; nothing where all do."""
+    if during is None:
+        return ""
+    words = f", from {during.begins:%H:%M} to {during.ends:%H:%M}"
+    if len(during.days) == len(DAYS):
+        return words
+    *others, last = (DAYS[day] for day in during.days)
+    return f"{words} on {', '.join(others)} and {last}" if others else f"{words} on {last}"
 
 
 def step_words(rule: Rule) -> tuple[tuple[Severity, str], ...]:
@@ -98,7 +133,7 @@ def other_words(rule: Rule, kind: str) -> tuple[tuple[Severity, str], ...]:
     found: dict[tuple[Severity, str], None] = {}
     for step in rule.steps:
         for part in _alone(step.when):
-            asked = kind in {leaf.kind for leaf in leaves(part)}
+            asked = kind in {each for leaf in leaves(part) for each in kinds_of(leaf)}
             drawn = isinstance(part, Threshold | Mean) and not kinds.get(part.kind).is_binary
             if asked and not drawn:
                 found[step.severity, condition_words(part)] = None
@@ -124,6 +159,8 @@ def _threshold(leaf: Threshold) -> str:
     if leaf.times == 1:
         return words
     many = times_text(leaf.times)
+    if leaf.of is not None:
+        return f"{words} {many} of the newest {leaf.of}"
     return (
         f"{words} {many} in a row"
         if leaf.within is None
@@ -145,6 +182,15 @@ def _missing(leaf: Missing) -> str:
     if leaf.at_or_above is not None and not kinds.get(leaf.kind).is_binary:
         name = f"{name} of {limit_text(leaf.kind, leaf.at_or_above)} or more"
     return f"No {name} for {span_text(leaf.for_)}"
+
+
+def _routine(leaf: Routine) -> str:
+    signs = ", ".join(name_within(kind) for kind in kinds_of(leaf))
+    usually = f"{span_text(leaf.later_by)} after their usual time of the last {span_text(leaf.days * DAY)}"
+    return (
+        f"No sign of the morning from {leaf.starts:%H:%M} on ({signs}) by {usually}, "
+        f"or by {leaf.by:%H:%M} until that is known"
+    )
 
 
 def _joined(parts: Sequence[str], between: str) -> str:

@@ -7,7 +7,7 @@ from enum import StrEnum
 from functools import lru_cache
 from math import ceil, floor
 
-from care_plans.judging.holds import ON
+from care_plans.judging.answers import ON
 from care_plans.judging.track import AT_LEAST, REPLAYED, Points, Track
 from care_plans.judging.words import name_within, value_text
 from devices import kinds

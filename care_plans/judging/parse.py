@@ -16,24 +16,31 @@ from care_plans.judging.conditions import (
     Condition,
     Direction,
     Event,
+    Leaf,
     Mean,
     Missing,
+    Routine,
     Rule,
     Step,
     Threshold,
+    Trend,
     Usual,
     leaves,
 )
+from care_plans.judging.hours import EVERY_DAY, Hours
 from care_plans.severity import Class, Severity
 from devices import kinds
 
 LIMITS = ("below", "above", "at_or_below", "at_or_above")
 CHANGES = {"rises_by": Direction.UP, "falls_by": Direction.DOWN, "moves_by": Direction.ANY}
+CHANGES_BY_PERCENT = {f"{name}_percent": direction for name, direction in CHANGES.items()}
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 USUALS = {
     "above_usual_by": Direction.UP,
     "below_usual_by": Direction.DOWN,
     "off_usual_by": Direction.ANY,
 }
+MOST_LATER = 6 * 3600
 MOST_USUAL = 14 * DAY
 """The longest (seconds) that somebody's usual is taken from: all its readings are read at each judging."""
 FILLINGS = {"value", "limit", "lasting"}
@@ -112,13 +119,69 @@ def _read_condition(part: Part, field: str) -> Condition:
         joined = tuple(_read_condition(inner, number) for number in inner.content)
         given.no_more()
         return All(joined) if name == "all" else Any(joined)
-    condition = _read_leaf(given)
+    condition = _read_routine(given) if given.has("no_sign_of") else _in_hours(given, _read_leaf(given))
     _refuse_before(given, condition)
     given.no_more()
     return condition
 
 
-def _read_leaf(part: Part) -> Condition:
+def _in_hours(part: Part, leaf: Leaf) -> Leaf:
+    """The condition on what was measured in the hours that are given with it."""
+    if not part.has("during"):
+        return leaf
+    given = part.part("during")
+    named = given.listed("days") if given.has("days") else ()
+    days = tuple(sorted({_weekday(given, n, found) for n, found in enumerate(named)}))
+    hours = Hours(given.clock("from"), given.clock("to"), days or EVERY_DAY)
+    given.no_more()
+    if hours.begins == hours.ends:
+        given.fault("to", "Give another time than that from which it begins.")
+    if isinstance(leaf, Missing | Routine):
+        part.fault("during", "Silence in some hours of the day is a routine: ask for no_sign_of.")
+        return leaf
+    return replace(leaf, during=hours)
+
+
+def _weekday(part: Part, number: int, found: object) -> int:
+    if found not in WEEKDAYS:
+        part.fault(f"days.{number}", f"Give days as {', '.join(WEEKDAYS)}.")
+        return 0
+    return WEEKDAYS.index(str(found))
+
+
+def _read_routine(part: Part) -> Routine:
+    inner = Part(
+        {str(n): one for n, one in enumerate(part.listed("no_sign_of"))}, part.at("no_sign_of"), part.faults
+    )
+    signs = tuple(_read_sign(inner.part(number)) for number in inner.content)
+    if not signs:
+        part.fault("no_sign_of", "Name what is a sign of somebody, such as {kind: motion, at_or_above: 1}.")
+        signs = (Threshold("motion", at_or_above=1),)
+    days = part.duration("usual_over") // DAY
+    if not 1 <= days <= MOST_USUAL // DAY:
+        part.fault("usual_over", "Give 1 to 14 days.")
+    starts, by = part.clock("from"), part.clock("by")
+    if by <= starts:
+        part.fault("by", "Give a time later in the day than that from which signs count.")
+    later_by = part.duration("later_by")
+    if later_by > MOST_LATER:
+        part.fault("later_by", "Give at most 6 hours.")
+    return Routine(signs, starts, by, later_by, days, part.whole("mornings", 1, 14, default=min(4, days)))
+
+
+def _read_sign(part: Part) -> Threshold:
+    kind = part.text("kind")
+    found = kinds.find_measured(kind)
+    if found is None:
+        part.fault("kind", "There is no such kind of reading.")
+    sign = _read_threshold(part, kind, found)
+    part.no_more()
+    if sign != replace(sign, for_=0, times=1, within=None, max_gap=None, of=None):
+        part.fault(None, "A sign is one reading: leave out how often and for how long.")
+    return sign
+
+
+def _read_leaf(part: Part) -> Leaf:
     kind = part.text("kind")
     found = kinds.find(kind)
     if found is None:
@@ -132,9 +195,9 @@ def _read_leaf(part: Part) -> Condition:
         if found is not None and not found.is_binary:
             part.fault("happened_within", "Only an event or a state can happen; give a limit instead.")
         return Event(kind, part.duration("happened_within"))
-    for name, direction in CHANGES.items():
+    for name, direction in (CHANGES | CHANGES_BY_PERCENT).items():
         if part.has(name):
-            return _read_change(part, kind, name, direction)
+            return _read_change(part, kind, found, name, direction)
     for name, direction in USUALS.items():
         if part.has(name):
             return _read_usual(part, kind, found, name, direction)
@@ -143,15 +206,27 @@ def _read_leaf(part: Part) -> Condition:
 
 def _refuse_before(part: Part, condition: Condition) -> None:
     """A score of which some is not known may be anything above: it is no measure of what comes after."""
-    if isinstance(condition, Change | Usual | Mean) and condition.kind in news2.MADE:
+    if isinstance(condition, Change | Trend | Usual | Mean) and condition.kind in news2.MADE:
         part.fault("kind", "A score may be known in part: hold it to a limit, not to what it was before.")
 
 
-def _read_change(part: Part, kind: str, name: str, direction: Direction) -> Change:
-    by = part.number(name)
+def _read_change(
+    part: Part, kind: str, found: kinds.Kind | None, name: str, direction: Direction
+) -> Change | Trend:
+    by, over = part.number(name), part.duration("over")
+    percent = name in CHANGES_BY_PERCENT
     if by <= 0:
         part.fault(name, "Give a number above 0.")
-    return Change(kind, by, part.duration("over"), direction)
+    if percent and found is not None and (found.is_binary or found.absolute[0] < 0):
+        part.fault(name, "Nothing is so many per cent of what may lie below 0; give the change itself.")
+    if not part.has("per"):
+        return Change(kind, by, over, direction, percent)
+    per = part.duration("per")
+    if percent or (found is not None and found.is_binary):
+        part.fault("per", "Only numbers have a slope, in their own unit.")
+    if over > MOST_USUAL:
+        part.fault("over", "Give at most 14 days.")
+    return Trend(kind, by, per, over, part.whole("readings", 3, 1000), direction)
 
 
 def _read_usual(part: Part, kind: str, found: kinds.Kind | None, name: str, direction: Direction) -> Usual:
@@ -202,7 +277,12 @@ def _read_threshold(part: Part, kind: str, found: kinds.Kind | None) -> Threshol
         times=part.whole("times", 1, 100, default=1),
         within=part.maybe_duration("within"),
         max_gap=part.maybe_duration("max_gap"),
+        of=part.whole("of", 2, 100) if part.has("of") else None,
     )
+    if threshold.of is not None and not 1 < threshold.times < threshold.of:
+        part.fault("of", 'Ask for some ("times", 2 or more) of more readings than that.')
+    if threshold.of is not None and threshold.within is not None:
+        part.fault("of", 'Ask for so many of the newest readings ("of") or of a time ("within"), not both.')
     if threshold.for_ and threshold.times > 1:
         part.fault("times", 'Ask for a duration ("for") or for repetition ("times"), not for both.')
     if threshold.within is not None and threshold.times == 1:
@@ -210,75 +290,3 @@ def _read_threshold(part: Part, kind: str, found: kinds.Kind | None) -> Threshol
     if threshold.for_ and threshold.max_gap is not None and threshold.max_gap >= threshold.for_:
         part.fault("max_gap", 'Give a silence shorter than the duration ("for").')
     return threshold
-
-
-def to_document(rule: Rule) -> dict[str, Anything]:
-    """The rule as a document that `from_document` reads back exactly."""
-    document: dict[str, Anything] = {
-        "key": rule.key,
-        "name": rule.name,
-        "class": rule.class_.value,
-        "about": rule.about.value,
-        "steps": [{"severity": step.severity.value, "when": _written(step.when)} for step in rule.steps],
-        "source": rule.source,
-        "pages_within": duration_text(rule.pages_within),
-    }
-    if rule.clear is not None:
-        document["clear"] = _written(rule.clear)
-    if rule.words is not None:
-        document["words"] = rule.words
-    if rule.again_after is not None:
-        document["again_after"] = duration_text(rule.again_after)
-    return document
-
-
-def _written(condition: Condition) -> dict[str, Anything]:
-    match condition:
-        case All():
-            return {"all": [_written(part) for part in condition.of]}
-        case Any():
-            return {"any": [_written(part) for part in condition.of]}
-        case Missing():
-            floor = {} if condition.at_or_above is None else {"at_or_above": condition.at_or_above}
-            return {"kind": condition.kind, "missing_for": duration_text(condition.for_)} | floor
-        case Event():
-            return {"kind": condition.kind, "happened_within": duration_text(condition.within)}
-        case Change():
-            name = next(name for name, direction in CHANGES.items() if direction is condition.direction)
-            return {"kind": condition.kind, name: condition.by, "over": duration_text(condition.over)}
-        case Usual():
-            return _written_usual(condition)
-        case Mean():
-            spread = {"mean_over": duration_text(condition.over), "readings": condition.readings}
-            return _written_threshold(condition.limit) | spread
-        case Threshold():
-            return _written_threshold(condition)
-
-
-def _written_usual(usual: Usual) -> dict[str, Anything]:
-    name = next(name for name, direction in USUALS.items() if direction is usual.direction)
-    document: dict[str, Anything] = {
-        "kind": usual.kind,
-        name: usual.by,
-        "usual_over": duration_text(usual.over),
-        "readings": usual.readings,
-    }
-    if usual.spreads:
-        document["spreads"] = usual.spreads
-    if usual.hours is not None:
-        document["same_hours"] = duration_text(usual.hours)
-    return document
-
-
-def _written_threshold(threshold: Threshold) -> dict[str, Anything]:
-    name = next(name for name in LIMITS if getattr(threshold, name) is not None)
-    document: dict[str, Anything] = {"kind": threshold.kind, name: threshold.limit}
-    if threshold.for_:
-        document["for"] = duration_text(threshold.for_)
-    if threshold.times > 1:
-        document["times"] = threshold.times
-    if threshold.within is not None:
-        document["within"] = duration_text(threshold.within)
-    if threshold.max_gap is not None:
-        document["max_gap"] = duration_text(threshold.max_gap)
-    return document

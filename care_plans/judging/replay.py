@@ -13,6 +13,8 @@ from datetime import datetime
 from itertools import accumulate
 from math import ceil
 
+from care_plans.judging import mornings
+from care_plans.judging.answers import ON, ZONE
 from care_plans.judging.conditions import (
     Change,
     Direction,
@@ -20,12 +22,14 @@ from care_plans.judging.conditions import (
     Leaf,
     Mean,
     Missing,
+    Routine,
     Rule,
     Threshold,
+    Trend,
     Usual,
     leaves,
 )
-from care_plans.judging.holds import ON
+from care_plans.judging.hours import in_hours
 from care_plans.judging.rules import judge, needed
 from care_plans.judging.telling import moment_of
 from care_plans.judging.track import Points, Track, sources_of
@@ -55,14 +59,20 @@ class Episode:
 
 
 def replay(
-    rule: Rule, tracks: Mapping[str, Track], start: datetime, end: datetime, *, since: datetime | None = None
+    rule: Rule,
+    tracks: Mapping[str, Track],
+    start: datetime,
+    end: datetime,
+    *,
+    since: datetime | None = None,
+    zone: str = ZONE,
 ) -> list[Episode]:
     """The episodes from `start` to `end`, in order; what stands at `start` begins then.
 
     `tracks` should reach as far back from `start` as `needed` says. What is not heard counts as missing since
     `since`, or else since `start`.
     """
-    past = _Past(rule, tracks, since or start)
+    past = _Past(rule, tracks, since or start, zone)
     last = end.timestamp()
     beginnings = [start.timestamp(), *past.beginnings(start.timestamp(), last)]
     episodes: list[Episode] = []
@@ -82,8 +92,9 @@ def replay(
 class _Past:
     """The readings that one rule judges, and how it stood at any time."""
 
-    def __init__(self, rule: Rule, tracks: Mapping[str, Track], since: datetime) -> None:
+    def __init__(self, rule: Rule, tracks: Mapping[str, Track], since: datetime, zone: str) -> None:
         self._rule = rule
+        self._zone = zone
         self._spans = needed(rule)
         self._tracks = {kind: tracks[kind] for kind in self._spans if kind in tracks}
         self._since = since
@@ -94,7 +105,9 @@ class _Past:
         """What the judge says at that time of what it would have been given then."""
         known = {kind: track.between(at - self._spans[kind], at) for kind, track in self._tracks.items()}
         heard = {kind: track for kind, track in known.items() if track.times}
-        return judge(self._rule, heard, moment_of(at), since=self._since, settled=self._settled)
+        return judge(
+            self._rule, heard, moment_of(at), since=self._since, settled=self._settled, zone=self._zone
+        )
 
     def beginnings(self, first: float, last: float) -> list[float]:
         """The only times after `first`, up to `last`, at which a step may begin to hold."""
@@ -103,9 +116,14 @@ class _Past:
             at
             for step in self._rule.steps
             for leaf in leaves(step.when)
-            for at in _may_hold(leaf, self._tracks.get(leaf.kind), since)
+            for at in self._may_hold(leaf, since, last)
         }
         return sorted(at for at in found if first < at <= last)
+
+    def _may_hold(self, leaf: Leaf, since: float, last: float) -> Iterable[float]:
+        if isinstance(leaf, Routine):
+            return _missed(leaf, self._tracks, min(since, last), last, self._zone)
+        return _may_hold(leaf, self._tracks.get(leaf.kind), since, self._zone)
 
     def follow(self, began: float, judged: Judged, found: Finding, last: float) -> tuple[Episode, float]:
         """The episode of what was found then, and from when on the next may begin."""
@@ -141,14 +159,33 @@ class _Past:
             yield at, judged.verdict
 
 
-def _may_hold(leaf: Leaf, track: Track | None, since: float) -> Iterable[float]:
+def _missed(
+    leaf: Routine, tracks: Mapping[str, Track], first: float, last: float, zone: str
+) -> Iterator[float]:
+    """When somebody would be missed, by what is firm, and by that with what is doubtful."""
+    for points_of in (
+        {kind: track.firm for kind, track in tracks.items()},
+        {kind: track.shown or track.least or track.firm for kind, track in tracks.items()},
+    ):
+        times = sorted(
+            at
+            for sign in leaf.signs
+            if sign.kind in points_of
+            for at in mornings.signs_of(sign, points_of[sign.kind])
+        )
+        yield from (ceil(due) for due in mornings.dues(leaf, times, first, last, zone))
+
+
+def _may_hold(leaf: Leaf, track: Track | None, since: float, zone: str) -> Iterable[float]:
     """At least every time at which the condition may begin to hold."""
     if isinstance(leaf, Missing):
         return _gone_missing(leaf, track, since)
     if track is None:
         return ()
     found: set[float] = set()
-    for points in _lines(track):
+    during = None if isinstance(leaf, Routine) else leaf.during
+    for line in _lines(track):
+        points = line if during is None else in_hours(line, during, zone)
         match leaf:
             case Threshold():
                 beyond, limit = leaf.test
@@ -159,7 +196,7 @@ def _may_hold(leaf: Leaf, track: Track | None, since: float) -> Iterable[float]:
                 found.update(_moved(leaf, points))
             case Mean():
                 found.update(_beyond_in_the_mean(leaf, points))
-            case Usual():
+            case Trend() | Usual():
                 found.update(points.times)
     return found
 
@@ -184,6 +221,9 @@ def _gone_missing(leaf: Missing, track: Track | None, since: float) -> Iterator[
 
 def _moved(leaf: Change, points: Points) -> Iterator[float]:
     """Where a value has moved from the lowest (highest) of the time before it."""
+    if leaf.percent:
+        yield from points.times
+        return
     by, (times, values) = leaf.by - _ROUNDED, points
     if leaf.direction is not Direction.DOWN:
         yield from _risen(times, values, by, leaf.over)

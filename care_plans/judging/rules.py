@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from math import ceil, nextafter
 
+from care_plans.judging import mornings
+from care_plans.judging.answers import ON, ZONE, Held, Moment, Unclear, stale_after
 from care_plans.judging.conditions import (
     LOOK_BACK,
     About,
@@ -18,17 +20,21 @@ from care_plans.judging.conditions import (
     Leaf,
     Mean,
     Missing,
+    Routine,
     Rule,
     Step,
     Threshold,
+    Trend,
     Usual,
     at_once,
     conditions,
+    is_silence,
+    kinds_of,
     leaves,
     reach,
 )
-from care_plans.judging.holds import ON, Held, Moment, Unclear, look, met, missing_from, stale_after
-from care_plans.judging.parse import from_document, to_document
+from care_plans.judging.holds import look, met, missing_from
+from care_plans.judging.parse import from_document
 from care_plans.judging.telling import in_source, moment_of, tell
 from care_plans.judging.track import (
     NO_POINTS,
@@ -42,6 +48,7 @@ from care_plans.judging.track import (
 )
 from care_plans.judging.verdicts import Finding, Judged, Nothing, Unknown, Verdict
 from care_plans.judging.words import value_text
+from care_plans.judging.writing import to_document
 from care_plans.severity import Class, Severity
 from devices.kinds import Kind
 from devices.measurement import Flags
@@ -60,11 +67,13 @@ __all__ = [
     "Mean",
     "Missing",
     "Nothing",
+    "Routine",
     "Rule",
     "Severity",
     "Step",
     "Threshold",
     "Track",
+    "Trend",
     "Unknown",
     "Usual",
     "Verdict",
@@ -83,7 +92,8 @@ def needed(rule: Rule) -> dict[str, int]:
     """Which kinds the rule judges, and how many seconds back from now its tracks must reach."""
     spans: dict[str, int] = {}
     for leaf in conditions(rule):
-        spans[leaf.kind] = max(spans.get(leaf.kind, 0), reach(leaf))
+        for kind in kinds_of(leaf):
+            spans[kind] = max(spans.get(kind, 0), reach(leaf))
     if len(spans) > 1:
         # What cleared it a day ago may have rested on a reading of another kind that was trusted then.
         return {kind: span + LOOK_BACK for kind, span in spans.items()}
@@ -98,20 +108,21 @@ def judge(
     since: datetime | None = None,
     settled: datetime | None = None,
     dealt_with: Mapping[Severity, datetime] | None = None,
+    zone: str = ZONE,
 ) -> Judged:
     """How the rule stands now; `tracks` by kind as far back as `needed` says (a silent kind may be left out).
 
     `since` is when the rule came into force for this subject: nothing counts as missing before it. What was
     measured up to `settled` was dealt with when the last alert of this rule was closed: a finding must rest
     on readings after it. `dealt_with` says up to when it was dealt with as so bad: beside what is new, what
-    was closed as an amber still counts for a red. Order and repetition of readings do not matter, and a worse
-    newest value never gives a lesser verdict.
+    was closed as an amber still counts for a red. Days and hours are those of `zone`. Order and repetition of
+    readings do not matter, and a worse newest value never gives a lesser verdict.
     """
     dealt = None if dealt_with is None else {each: at.timestamp() for each, at in dealt_with.items()}
     sources = sources_of(tracks.values())
     # A room that nobody enters says nothing: what is missing is missing from all of them together.
-    if not sources or any(isinstance(leaf, Missing) for leaf in conditions(rule)):
-        return _judge_source(rule, tracks, now, since, settled, dealt, "")
+    if not sources or any(is_silence(leaf) for leaf in conditions(rule)):
+        return _judge_source(rule, tracks, now, since, settled, dealt, "", zone)
     each = [
         _judge_source(
             rule,
@@ -121,6 +132,7 @@ def judge(
             settled,
             dealt,
             source,
+            zone,
         )
         for source in sources
     ]
@@ -193,6 +205,7 @@ def _judge_source(
     settled: datetime | None,
     dealt: Mapping[Severity, float] | None,
     source: str,
+    zone: str,
 ) -> Judged:
     firm = Moment(
         points=firm_points(tracks),
@@ -201,6 +214,7 @@ def _judge_source(
         since=since.timestamp() if since else None,
         settled=settled.timestamp() if settled else -_EVERYTHING,
         dealt_with=dealt,
+        zone=zone,
     )
     verdict = _verdict(rule, firm, source)
     ends = _ends_of(rule, firm)
@@ -310,13 +324,13 @@ def _earlier_breaches(rule: Rule, moment: Moment, than: _Found | None) -> list[f
         if step.severity.rank <= _rank(than):
             continue
         for leaf in leaves(step.when):
-            points = moment.points.get(leaf.kind, NO_POINTS)
+            points = moment.points_of(leaf)
             first = bisect_right(points.times, max(moment.now - LOOK_BACK, moment.settled))
             if isinstance(leaf, Threshold):
                 beyond, limit = leaf.test
                 rows = [n for n in range(first, len(points.times)) if beyond(points.values[n], limit)]
                 times.update(points.times[n] for n in rows)
-            elif isinstance(leaf, Change | Usual):
+            elif isinstance(leaf, Change | Trend | Usual):
                 times.update(points.times[first:])
     return sorted(times)
 
@@ -344,7 +358,9 @@ def _ends_of(rule: Rule, moment: Moment) -> list[float]:
 
 def _ends(leaf: Leaf, moment: Moment) -> list[float]:
     """When time alone changes how a condition stands: it turns stale, goes missing, or leaves its window."""
-    points = moment.points.get(leaf.kind, NO_POINTS)
+    if isinstance(leaf, Routine):
+        return mornings.ends(leaf, moment)
+    points = moment.points_of(leaf)
     if isinstance(leaf, Missing):
         start, _ = missing_from(leaf, moment)
         return [] if start is None else [start + leaf.for_]

@@ -2,10 +2,21 @@
 
 from datetime import UTC, datetime
 
-from care_plans.judging.conditions import Change, Event, Mean, Missing, Rule, Threshold, Usual
-from care_plans.judging.holds import Held, Shown
+from care_plans.judging.answers import Held, Shown
+from care_plans.judging.conditions import (
+    Change,
+    Event,
+    Mean,
+    Missing,
+    Routine,
+    Rule,
+    Threshold,
+    Trend,
+    Usual,
+)
 from care_plans.judging.verdicts import Finding
 from care_plans.judging.words import (
+    each_text,
     limit_text,
     name_of,
     name_within,
@@ -27,11 +38,8 @@ def moment_of(seconds: float) -> datetime:
 def tell(rule: Rule, severity: Severity, held: Held, latest: float, source: str = "") -> Finding:
     """The finding that a held condition makes; its first part that has a value leads."""
     lead = next((part for part in held.parts if part.value is not None), held.parts[0])
-    words = (
-        rule.words.format_map(_fillings(lead))
-        if rule.words
-        else sentence([_words(part) for part in held.parts])
-    )
+    each = (_words(part) for part in held.parts)
+    words = rule.words.format_map(_fillings(lead)) if rule.words else sentence([one for one in each if one])
     evidence = sorted((at, part.leaf.kind, value) for part in held.parts for at, value in part.points)
     binary = kinds.get(lead.leaf.kind).is_binary
     return Finding(
@@ -61,9 +69,11 @@ def _fillings(shown: Shown) -> dict[str, str]:
             limit = limit_text(leaf.kind, leaf.limit)
         case Mean():
             limit = limit_text(leaf.kind, leaf.limit.limit)
-        case Change() | Usual():
+        case Change():
+            limit = f"{leaf.by:g} %" if leaf.percent else limit_text(leaf.kind, leaf.by)
+        case Trend() | Usual():
             limit = limit_text(leaf.kind, leaf.by)
-        case Missing() | Event():
+        case Missing() | Event() | Routine():
             limit = ""
     return {"value": _value(shown), "limit": limit, "lasting": _lasting(shown)}
 
@@ -86,9 +96,15 @@ def _side(threshold: Threshold) -> str:
 
 def _words(shown: Shown) -> str:
     leaf = shown.leaf
+    if shown.said is not None:
+        return shown.said
     match leaf:
         case Threshold():
             return _threshold_words(leaf, shown)
+        case Trend():
+            return _trend_words(leaf, shown)
+        case Routine():
+            return f"No sign of the morning for {_lasting(shown)}"
         case Change():
             return _change_words(leaf, shown)
         case Usual():
@@ -112,19 +128,31 @@ def _threshold_words(leaf: Threshold, shown: Shown) -> str:
     if leaf.times == 1:
         return beginning
     many = times_text(len(shown.points))
-    return (
-        f"{beginning} {many} in a row"
-        if leaf.within is None
-        else f"{beginning} {many} in {span_text(shown.lasting)}"
-    )
+    if leaf.of is not None:
+        return f"{beginning} {many} of {leaf.of}"
+    if leaf.within is not None:
+        return f"{beginning} {many} in {span_text(shown.lasting)}"
+    return f"{beginning} {many} in a row"
 
 
 def _change_words(leaf: Change, shown: Shown) -> str:
     (_, before), (_, now) = shown.points
     way = "up" if now > before else "down"
     moved = f"{number_text(leaf.kind, abs(now - before))} {kinds.get(leaf.kind).unit_words}"
-    limit = f"limit {limit_text(leaf.kind, leaf.by)}"
+    limit = f"limit {leaf.by:g} %" if leaf.percent else f"limit {limit_text(leaf.kind, leaf.by)}"
+    if leaf.percent and before:
+        moved = f"{abs(100 * (now - before) / before):.3g} %"
     return f"{name_of(leaf.kind)} {way} {moved} in {span_text(shown.lasting)} ({limit})"
+
+
+def _trend_words(leaf: Trend, shown: Shown) -> str:
+    moved, unit = shown.usual or 0.0, kinds.get(leaf.kind).unit_words
+    way = "rising" if moved > 0 else "falling"
+    fast = f"{abs(moved):.2g} {unit} {each_text(leaf.per)}"
+    return (
+        f"{name_of(leaf.kind)} {_value(shown)}, {way} by {fast} over {span_text(shown.lasting)} "
+        f"(limit {limit_text(leaf.kind, leaf.by)})"
+    )
 
 
 def _usual_words(leaf: Usual, shown: Shown) -> str:

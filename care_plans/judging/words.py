@@ -42,6 +42,14 @@ def span_text(seconds: float) -> str:
     return many_text(round(seconds / 86400), "day")
 
 
+def each_text(seconds: int) -> str:
+    """How often: "each hour", "each day", "every 6 hours"."""
+    for size, unit in ((3600, "hour"), (86400, "day"), (604800, "week")):
+        if seconds == size:
+            return f"each {unit}"
+    return f"every {span_text(seconds)}"
+
+
 def many_text(count: int, noun: str) -> str:
     """A number of things: "1 hour", "2 hours"."""
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

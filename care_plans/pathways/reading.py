@@ -11,7 +11,8 @@ import yaml
 from care_plans.alerts.ladder import Way
 from care_plans.documents import Part
 from care_plans.judging.conditions import About
-from care_plans.judging.parse import read_rule, to_document
+from care_plans.judging.parse import read_rule
+from care_plans.judging.writing import to_document
 from care_plans.pathways import prices
 from care_plans.pathways.checking import check
 from care_plans.pathways.reading_terms import read_advice, read_clock, read_in_force, read_staffing, read_team

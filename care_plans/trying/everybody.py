@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
-from care_plans.judging.conditions import About, conditions
+from care_plans.judging.conditions import About, conditions, kinds_of
 from care_plans.judging.rules import Rule, from_document
 from care_plans.models.plans import Plan, PlanVersion, VersionState
 from care_plans.models.rules import Contingency, PlanLadder, PlanRule
@@ -267,7 +267,9 @@ def _in_full(
     session: Session, viewer: Viewer, pathway: str, rule: Rule, people: Collection[int], now: datetime
 ) -> set[int]:
     """Those of whom the viewer sees the plan, what its pathway gives away, and all that the rule judges."""
-    asked = {RecordClass(kinds.get(leaf.kind).record_class) for leaf in conditions(rule)}
+    asked = {
+        RecordClass(kinds.get(kind).record_class) for leaf in conditions(rule) for kind in kinds_of(leaf)
+    }
     asked |= {RecordClass.PLAN, reading.get(pathway).record_class}
     sees = sharing.sees_all(session, viewer, sorted(people), now)
     return {key for key in people if all(sees[key][each] is Extent.FULL for each in asked)}

@@ -47,11 +47,12 @@ def try_out(
     start = now - timedelta(days=DAYS)
     raised = _raised(session, list(asked), after.key, start)
     found: dict[Subject, Tried] = {}
+    zones = past.zones(session, list(asked), now)
     for subject, tracks in past.tracks(session, {after, *asked.values()}, list(asked), start, now):
         measured = [at for track in tracks.values() for at in track.times if at >= start.timestamp()]
         pairs = compare(
-            replay(asked[subject], tracks, start, now),
-            replay(after, tracks, start, now),
+            replay(asked[subject], tracks, start, now, zone=zones[subject]),
+            replay(after, tracks, start, now, zone=zones[subject]),
         )
         theirs = raised.get(subject.number, [])
         found[subject] = Tried(

@@ -2,8 +2,9 @@ from typing import Any
 
 import pytest
 
+from care_plans.judging.answers import Held, Moment, Unclear, stale_after
 from care_plans.judging.conditions import Event, Mean, Missing, Threshold
-from care_plans.judging.holds import Held, Moment, Unclear, look, missing_from, stale_after
+from care_plans.judging.holds import look, missing_from
 from care_plans.judging.rules import Finding, Nothing, Rule, Severity, Track, Unknown
 from tests.care_plans.making import DAY, HOUR, MINUTE, NOW, ago, evenly, rule, track, verdict
 

@@ -23,7 +23,8 @@ from care_plans.judging.conditions import (
 from care_plans.judging.conditions import (
     Any as AnyOf,
 )
-from care_plans.judging.parse import from_document, to_document
+from care_plans.judging.parse import from_document
+from care_plans.judging.writing import to_document
 from core.errors import Invalid
 from tests.care_plans.making import OXYGEN
 

@@ -148,6 +148,24 @@ RULES = [
     rule_of(red(any=[{"kind": "spo2", "below": 85}, {"kind": "pulse", "above": 120}])),
     rule_of(red(all=[{"kind": "spo2", "below": 90}, {"kind": "pulse", "rises_by": 20, "over": "6 h"}])),
     rule_of(amber(kind="fall", happened_within="3 h")),
+    rule_of(amber(kind="spo2", below=88, times=2, of=4)),
+    rule_of(amber(kind="pulse", rises_by_percent=20, over="12 h"), clear={"kind": "pulse", "below": 90}),
+    rule_of(amber(kind="spo2", falls_by=2, per="1 day", over="2 days", readings=3)),
+    rule_of(amber(kind="fall", happened_within="3 h", during={"from": "22:00", "to": "06:00"})),
+    rule_of(
+        amber(kind="spo2", below=89, mean_over="1 day", readings=3, during={"from": "08:00", "to": "20:00"})
+    ),
+    rule_of(amber(kind="spo2", below=88, during={"from": "20:00", "to": "08:00", "days": ["mon", "thu"]})),
+    rule_of(
+        amber(
+            no_sign_of=[{"kind": "fall", "at_or_above": 1}, {"kind": "pulse", "above": 110}],
+            by="11:00",
+            later_by="90 min",
+            usual_over="4 days",
+            mornings=2,
+            **{"from": "05:00"},
+        )
+    ),
     rule_of(red(kind="fall", happened_within="24 h"), class_="life_safety"),
 ]
 
