@@ -85,7 +85,7 @@ def test_so_many_of_the_newest_with_good_ones_between() -> None:
         ({"kind": "news2", "rises_by": 3, "per": "1 day", "over": "2 days", "readings": 5}, "kind"),
         ({"kind": "pulse", "above": 110, "during": {"from": "22:00", "to": "22:00"}}, "during.to"),
         ({"kind": "pulse", "above": 110, "during": {"from": "22:00"}}, "during.to"),
-        ({"kind": "pulse", "above": 9, "during": {"from": "1", "to": "2", "days": ["monday"]}}, "during.days.0"),
+        ({"kind": "pulse", "above": 9, "during": {"from": "1", "to": "2", "days": ["mo"]}}, "during.days.0"),
         ({"kind": "motion", "missing_for": "2 h", "during": {"from": "07:00", "to": "09:00"}}, "during"),
         ({"no_sign_of": [], "from": "05:00", "by": "11:00", "later_by": "1 h", "usual_over": "2 days"},
          "no_sign_of"),
