@@ -219,10 +219,21 @@ def _contingency(known: Known) -> tuple[FieldShown, ...]:
 def _trigger(known: Known) -> tuple[FieldShown, ...]:
     return (
         _pick("contingency", "For which contingency plan", _keys(known.contingencies)),
-        _pick("kind", "Reading", _judged()),
-        _pick("side", "Which way", [("below", "Below"), ("above", "Above")]),
+        _pick("kind", "Reading", [NONE, *_judged()]),
+        _pick(
+            "side",
+            "Which way",
+            [
+                NONE,
+                ("below", "Below the limit"),
+                ("above", "Above the limit"),
+                ("rises", "Up by more than it"),
+                ("falls", "Down by more than it"),
+            ],
+        ),
         FieldShown("number", "limit", "Limit", "In the unit of the reading."),
-        _pick("severity", "Severity", _plain(Severity)),
+        FieldShown("number", "over_hours", "In how long (only for up or down)", suffix="hours"),
+        _pick("severity", "Severity", [NONE, *_plain(Severity)]),
         FieldShown("number", "times", "How many readings in a row", "1, or more within some minutes."),
         FieldShown("number", "within_minutes", "Within (only for more than one reading)", suffix="minutes"),
         FieldShown(
@@ -231,6 +242,12 @@ def _trigger(known: Known) -> tuple[FieldShown, ...]:
             "Or for how long (optional)",
             "It counts once readings have shown it for as long as this, without a gap.",
             suffix="minutes",
+        ),
+        _words(
+            "rule",
+            "Or the rule as text, instead of all that",
+            "Steps, each with a severity and what it looks for (when): a slope, a mean, a morning without a "
+            "sign, hours of the day. Leave the fields above empty.",
         ),
         FieldShown("line", "name", "What to call it (optional)"),
         _words("why", "Why this limit, and who decided", "Kept with the plan, and shown with every alert."),

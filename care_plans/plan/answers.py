@@ -7,9 +7,9 @@ from uuid import UUID
 
 from care_plans.alerts import ladder as ladders
 from care_plans.alerts.ladder import Ladder, LadderStep, Way
-from care_plans.judging.rules import from_document, to_document
 from care_plans.models.work import FollowUpKind
-from care_plans.plan.aims import Given, Values, decimal, team
+from care_plans.plan import own_rules
+from care_plans.plan.aims import Given, Values, team
 from care_plans.plan.known import Known, TeamKnown
 from care_plans.severity import Severity
 from care_plans.work import recurrence
@@ -20,7 +20,6 @@ from people.faults import LINES, Reader, as_given, number, one_of, read_fields, 
 
 HOUR, MINUTE = 3600, 60
 _MOST_STEPS = 8
-SOURCE = "Set for this person"
 FOLLOW_UP = ("kind", "text", "team", "hours", "from")
 
 
@@ -51,72 +50,10 @@ def contingency(given: Given, known: Known) -> Values:
 
 
 def trigger(given: Given, known: Known, key: str) -> Values:
-    """A simple trigger: one kind beyond one limit, once, several times or for a while; its rule."""
-    readers: dict[str, Reader] = {
-        "contingency": _one_of_keys(known.contingencies, "Choose one of the contingency plans."),
-        "name": words(),
-        "kind": words(),
-        "side": words(),
-        "limit": decimal,
-        "severity": one_of(Severity),
-        "times": number(1, 20),
-        "within_minutes": number(1, 7 * 24 * 60),
-        "for_minutes": number(1, 7 * 24 * 60),
-        "why": words(LINES),
-    }
-    values = read_fields(
-        given,
-        readers,
-        required=("contingency", "kind", "side", "limit", "severity", "why"),
-        empty={"times": 1},
+    """A person's own trigger and its rule: one kind against one limit, or a rule as text."""
+    return own_rules.read(
+        given, key, _one_of_keys(known.contingencies, "Choose one of the contingency plans.")
     )
-    kind = kinds.find(values["kind"])
-    faults: dict[str, str] = {}
-    if kind is None or kind.is_binary:
-        faults["kind"] = "Choose a reading that is a number."
-    elif not safe_bounds(kind.code)[0] <= values["limit"] <= safe_bounds(kind.code)[1]:
-        low, high = safe_bounds(kind.code)
-        faults["limit"] = f"This limit is not safe: choose from {low:g} to {high:g} {kind.unit_words}."
-    if values["side"] not in ("below", "above"):
-        faults["side"] = "Choose below or above."
-    times, within = values.get("times") or 1, values.get("within_minutes")
-    if times > 1 and not within:
-        faults["within_minutes"] = "Say within how many minutes."
-    if times > 1 and values.get("for_minutes"):
-        faults["for_minutes"] = "Ask for several readings or for how long, not for both."
-    if faults or kind is None:
-        raise Invalid(faults)
-    when: dict[str, Any] = {"kind": kind.code, values["side"]: values["limit"]}
-    if times > 1:
-        when |= {"times": times, "within": f"{within} min"}
-    if values.get("for_minutes"):
-        when |= {"for": f"{values['for_minutes']} min"}
-    rule = from_document(
-        {
-            "key": key,
-            "name": values.get("name") or _rule_name(kind, values["side"], values["limit"]),
-            "class": kind.care_class.value,
-            "about": kind.about,
-            "steps": [{"severity": values["severity"].value, "when": when}],
-            "source": f"{SOURCE}: {values['why']}",
-        }
-    )
-    return {
-        "contingency_key": values["contingency"],
-        "class_": rule.class_,
-        "about": rule.about.value,
-        "document": to_document(rule),
-        "set_why": values["why"],
-    }
-
-
-def safe_bounds(kind: str) -> tuple[float, float]:
-    """Within which a limit of a simple trigger makes sense: what people and homes usually show."""
-    return kinds.get(kind).plausible
-
-
-def _rule_name(kind: kinds.Kind, side: str, limit: float) -> str:
-    return f"{kind.name} {side} {limit:g} {kind.unit_words}".rstrip()
 
 
 def ladder(given: Given, known: Known, key: str) -> Values:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from care_plans.models.plans import FundingSource, PlanVersion
 from care_plans.models.rules import Contingency, PlanLadder, PlanRule
 from care_plans.pathways import limits
-from care_plans.plan import aims, answers, drafts, edits, given
+from care_plans.plan import aims, answers, drafts, edits, given, own_rules
 from care_plans.plan.known import Known
 from care_plans.plan.parts import FIELDS, SORTS, Part, children, title_of
 from care_plans.severity import Class
@@ -212,6 +212,10 @@ def _read(
 def _still(before: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:
     """Of what a part held, what still stands beside what is given now: some fields stand for each other."""
     gone: set[str] = set()
+    if values.get("rule"):
+        gone |= set(own_rules.LIMIT_FIELDS)
+    elif values.get("kind") and "rule" in before:
+        gone |= {"rule"}
     if "measure_kind" in values and not values["measure_kind"]:
         gone |= set(aims.MEASURE)
     if values.get("every_hours"):
@@ -277,9 +281,9 @@ def unsafe_limit(rule: PlanRule) -> str | None:
         if not personal.lowest <= at <= personal.highest:
             bounds = f"{personal.lowest:g} to {personal.highest:g} {personal.unit}"
             return f"{personal.label} stands at {at:g}, which is not safe: choose from {bounds}."
-    threshold = given.own_threshold(rule)
+    threshold = own_rules.threshold_of(rule)
     if threshold is not None:
-        low, high = answers.safe_bounds(threshold.kind)
+        low, high = own_rules.safe_bounds(threshold.kind)
         if not low <= threshold.limit <= high:
             return f"{threshold.limit:g} is not a safe limit: choose from {low:g} to {high:g}."
     return None

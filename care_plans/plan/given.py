@@ -4,11 +4,9 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from care_plans.documents import seconds_of
-from care_plans.judging.conditions import Any as AnyOf
-from care_plans.judging.conditions import Threshold
-from care_plans.judging.rules import from_document
 from care_plans.models.goals import Action, Goal, PlanDocument, StageGoal
 from care_plans.models.rules import Contingency, Monitoring, PlanLadder, PlanRule, Schedule
+from care_plans.plan import own_rules
 from care_plans.plan.known import Known
 from care_plans.plan.parts import Part
 
@@ -19,16 +17,6 @@ def of(part: Part, row: Any, known: Known) -> dict[str, Any]:
     """The fields of a part with what they hold; empty ones are left out."""
     found = READ[part](row, known)
     return {name: value for name, value in found.items() if value is not None and value not in ("", [])}
-
-
-def own_threshold(row: PlanRule) -> Threshold | None:
-    """The one limit of a trigger that was set for this person; None for a pathway's own rule."""
-    if row.pathway is not None:
-        return None
-    when = from_document(row.document).steps[0].when
-    if isinstance(when, AnyOf):
-        return None
-    return when if isinstance(when, Threshold) else None
 
 
 def _words(row: Any, _known: Known) -> dict[str, Any]:
@@ -94,21 +82,7 @@ def _contingency(row: Contingency, known: Known) -> dict[str, Any]:
 
 
 def _trigger(row: PlanRule, _known: Known) -> dict[str, Any]:
-    threshold = own_threshold(row)
-    if threshold is None:
-        return {"contingency": row.contingency_key}
-    return {
-        "contingency": row.contingency_key,
-        "name": row.document["name"],
-        "kind": threshold.kind,
-        "side": "below" if threshold.low_side else "above",
-        "limit": threshold.limit,
-        "severity": row.document["steps"][0]["severity"],
-        "times": threshold.times,
-        "within_minutes": threshold.within // MINUTE if threshold.within else None,
-        "for_minutes": threshold.for_ // MINUTE if threshold.for_ else None,
-        "why": row.set_why,
-    }
+    return {"contingency": row.contingency_key, **own_rules.told(row)}
 
 
 def _ladder(row: PlanLadder, known: Known) -> dict[str, Any]:

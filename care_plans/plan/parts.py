@@ -78,7 +78,7 @@ FIELDS: Mapping[Part, frozenset[str]] = {
     Part.TRIGGERS: frozenset(
         {
             "contingency", "name", "kind", "side", "limit", "severity", "times", "within_minutes",
-            "for_minutes", "why",
+            "for_minutes", "over_hours", "rule", "why",
         }
     ),
     Part.LADDERS: frozenset({"name", "steps"}),

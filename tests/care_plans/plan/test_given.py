@@ -21,17 +21,3 @@ def test_what_a_pathway_lays_is_the_same_after_it_was_given_back(
             before = given.of(part, row, draft.known)
             draft.change(part, row.key)
             assert given.of(part, row, draft.known) == before, (part, row.key)
-
-
-def test_the_limit_of_an_own_trigger_is_told_and_a_pathways_is_not(
-    session: Session, cast: Cast, now: datetime
-) -> None:
-    draft = Draft(session, cast, now, "copd")
-    own = draft.add(
-        Part.TRIGGERS, contingency=draft.rows(Part.CONTINGENCIES)[0].key, kind="pulse", side="above",
-        limit=120, severity="amber", why="Her GP",
-    )  # fmt: skip
-    threshold = given.own_threshold(own)
-    assert threshold is not None
-    assert threshold.limit == 120
-    assert given.own_threshold(draft.rows(Part.TRIGGERS)[0]) is None
