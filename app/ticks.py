@@ -24,7 +24,7 @@ from core import seal
 from core.clock import Clock, real_time
 from core.db import Db
 from core.store import Store
-from devices import forgetting, partitions, silence
+from devices import forgetting, partitions, silence, works
 from people import attachments, likeness
 
 A_BATCH_MAY_TAKE = 300.0
@@ -82,6 +82,7 @@ def timetable(
         Tick("send", 0.5, send, A_BATCH_MAY_TAKE),
         Tick("seal", 0.5, at_now(sealed)),
         Tick("listen for silence", 1, at_now(silent)),
+        Tick("end work on kit", 2, at_now(works.step)),
         Tick("look after protection", 3, at_now(protected)),
         Tick("miss follow-ups", 2, at_now(follow_ups.miss_due)),
         Tick("make follow-ups", 5, at_now(scheduled.step)),

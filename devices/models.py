@@ -37,6 +37,8 @@ class Device(Envelope, Base):
             unique=True,
             postgresql_where=text("hub_id IS NOT NULL"),
         ),
+        CheckConstraint("num_nonnulls(work_starts, work_ends, work_why) IN (0, 3)", name="work_whole"),
+        Index("ix_devices_work_ends", "work_ends", postgresql_where=text("work_ends IS NOT NULL")),
     )
 
     agency_id: Mapped[int | None] = mapped_column(ForeignKey("agencies.id"))
@@ -57,6 +59,10 @@ class Device(Envelope, Base):
     last_test_press_at: Mapped[datetime | None]
     watches: Mapped[list[Any] | None]
     """The sorts of watching it was said to do (people.watching); None where nobody said."""
+    work_starts: Mapped[datetime | None]
+    work_ends: Mapped[datetime | None]
+    work_why: Mapped[str | None]
+    """Work on it that is planned or under way, in which its silence calls nobody (devices.works)."""
 
 
 class DeviceWord(Base):

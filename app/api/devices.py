@@ -14,7 +14,7 @@ from app.api.versions import if_match
 from app.auth import needs
 from app.context import actor, after_commit, installation, now, session, viewer
 from core.errors import Invalid, NotFound
-from devices import assignments, conflicts, registry, topics, watchers
+from devices import assignments, conflicts, registry, topics, watchers, works
 from devices import visible as kit
 from devices.models import Device, DeviceState
 from devices.registry import Enrolment
@@ -120,6 +120,17 @@ class DeviceOut(DeviceChange):
     battery = fields.Float(allow_none=True, metadata={"description": "Percent."})
     firmware = Text(allow_none=True)
     assignment = fields.Nested(AssignmentOut, allow_none=True)
+    work_starts = Moment(allow_none=True, metadata={"description": "Of work on it; null: none is planned."})
+    work_ends = Moment(allow_none=True)
+    work_why = Text(allow_none=True)
+
+
+class KitWorkIn(Shape):
+    """Work on a device: from when (now, if null) until when, at most eight hours, and what for."""
+
+    starts = Moment(allow_none=True, load_default=None)
+    ends = Moment(required=True)
+    why = Text(required=True)
 
 
 class DeviceEnrolled(DeviceOut):
@@ -164,6 +175,7 @@ class RouteIn(Shape):
     format = Text(required=True, metadata={"examples": ["glow"]})
 
 
+WORK = ("work_starts", "work_ends", "work_why")
 PLAIN = (
     "uuid", "version", "name", "model", "serial", "lot", "room", "life_safety", "silent_after_seconds",
     "state", "address", "secret_set_at", "revoked_at", "watches",
@@ -178,7 +190,7 @@ def _told(rows: Sequence[Any]) -> list[dict[str, Any]]:
         device = shown.device
         found.append(
             {
-                **{name: getattr(device, name) for name in PLAIN},
+                **{name: getattr(device, name) for name in (*PLAIN, *WORK)},
                 **{name: getattr(shown.word, name, None) for name in WORD},
                 "watches_proposed": watchers.proposed(
                     life_safety=device.life_safety, said=device.watches, model=device.model, name=device.name
@@ -276,6 +288,27 @@ def revoke_secret(device_id: UUID) -> Any:
     device = _device(device_id)
     registry.revoke(session(), device, now=now(), actor=actor())
     after_commit(installation().refresh_broker)
+    return _one(device)
+
+
+@blueprint.post("/<uuid:device_id>/work")
+@needs("kit:write")
+@blueprint.takes(KitWorkIn)
+@blueprint.answers(DeviceOut)
+def plan_work(given: Given, device_id: UUID) -> Any:
+    """Plan work on a device: meanwhile its silence and its battery call nobody."""
+    device = _device(device_id)
+    works.plan(session(), device, given, now=now(), actor=actor())
+    return _one(device)
+
+
+@blueprint.post("/<uuid:device_id>/work/end")
+@needs("kit:write")
+@blueprint.answers(DeviceOut)
+def end_work(device_id: UUID) -> Any:
+    """End the work, or call it off."""
+    device = _device(device_id)
+    works.finish(session(), device, now=now(), actor=actor())
     return _one(device)
 
 

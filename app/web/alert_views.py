@@ -26,6 +26,8 @@ from care_plans.messages import about
 from care_plans.models.alerts import Alert
 from care_plans.pathways import naming, reading
 from care_plans.severity import Class
+from devices import subjects, works
+from devices.works import Work
 from people import households, identity, sharing
 from people.access import Extent, Need, Viewer, may
 
@@ -240,7 +242,20 @@ def _about(session: Session, viewer: Viewer, whole: Whole, now: datetime, zone: 
         )
     if whole.device:
         told.append(f"Kit: {whole.device}")
+    told += [
+        f"{work.name} is being worked on until {clock(work.ends, now, zone)}: {work.why}"
+        for work in _works(session, whole, now)
+    ]
     return essentials.sentences(*told)
+
+
+def _works(session: Session, whole: Whole, now: datetime) -> list[Work]:
+    """The work on their kit during which it began, for those who see all of the alert."""
+    if not whole.shown.full:
+        return []
+    theirs = [subjects.person(whole.alert.person_id)] if whole.alert.person_id is not None else []
+    theirs += [subjects.home(whole.home.id)] if whole.home else []
+    return works.around(session, theirs, whole.alert.began_at, now)
 
 
 def _of_worker(worker: Worker, now: datetime, zone: str) -> tuple[str | None, ...]:

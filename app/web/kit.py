@@ -10,7 +10,7 @@ from app import context
 from app.auth import needs
 from app.web import charts, drawings, kit_forms, kit_views
 from app.web.charts import KindChart, Stretch
-from app.web.forms import CONFLICT, Form, moment_text, refused
+from app.web.forms import CONFLICT, Form, moment, moment_text, refused, typed
 from app.web.pages import PER_PAGE, Chip, address, done, page, page_number, paging
 from core.errors import NotFound
 from devices import (
@@ -24,11 +24,13 @@ from devices import (
     shared_kinds,
     stock,
     visible,
+    works,
 )
 from devices.models import Device
 from devices.stock import Piece, Where
 from people import scoping
 from people.access import Need, may
+from people.faults import as_given, read_fields
 
 blueprint = Blueprint("kit", __name__)
 
@@ -157,6 +159,35 @@ def collect(device_id: UUID) -> ResponseReturnValue:
     return _page(device, wrong) if wrong else done("Taken back.", f"{PATH}/{device_id}")
 
 
+@blueprint.post("/kit/<uuid:device_id>/work")
+@needs("kit:write")
+def plan_work(device_id: UUID) -> ResponseReturnValue:
+    """Plan work on it: meanwhile its silence calls nobody."""
+    device, given = _get(device_id), typed("starts", "ends", "why")
+    zone = context.installation().time_zone
+
+    def act() -> None:
+        readers = {"starts": moment(zone), "ends": moment(zone), "why": as_given}
+        told = read_fields(given, readers, required=("ends", "why"))
+        works.plan(context.session(), device, told, now=context.now(), actor=context.actor())
+
+    wrong = refused(act, given)
+    return _page(_get(device_id), wrong) if wrong else done("Work is planned.", f"{PATH}/{device_id}")
+
+
+@blueprint.post("/kit/<uuid:device_id>/work/end")
+@needs("kit:write")
+def end_work(device_id: UUID) -> ResponseReturnValue:
+    """It is done, or called off."""
+    device = _get(device_id)
+    wrong = refused(
+        lambda: works.finish(context.session(), device, now=context.now(), actor=context.actor()), {}
+    )
+    if wrong:
+        return _page(_get(device_id), wrong)
+    return done("Its silence calls somebody again.", f"{PATH}/{device_id}")
+
+
 @blueprint.post("/kit/<uuid:device_id>/rotate")
 @needs("kit:write")
 def rotate(device_id: UUID) -> ResponseReturnValue:
@@ -249,6 +280,8 @@ def _page(device: Device, form: Form | None = None, agree_href: str | None = Non
         if may(viewer, Need.READINGS_READ)
         else (),
         readings_url=f"{PATH}/{device.uuid}/readings.json",
+        work=works.of(device, now),
+        may_work=may_act,
         assignments=kit_forms.stays(stock.list_stays(opened, viewer, device, now)),
         rejected=rejected.count_in_sight(opened, viewer, now, device_id=device.id)
         if may(viewer, Need.REJECTED_READ)

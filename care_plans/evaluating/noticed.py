@@ -13,7 +13,7 @@ from care_plans.judging.conditions import About, Event, Rule, Step
 from care_plans.judging.rules import needed
 from care_plans.judging.verdicts import Finding
 from care_plans.severity import Class, Severity
-from devices import kinds
+from devices import kinds, works
 from devices.measurement import Flags
 from devices.models import Assignment, Device, DeviceWord, Expectation, HeardState, Reading, Series
 from devices.silence import down_of
@@ -135,6 +135,7 @@ def silence(session: Session, whose: Whose, now: datetime) -> list[Noticed]:
         )
     ).all()
     excused = _excused(session, [row[0] for row in rows if row[0].device_id is not None], now)
+    excused |= works.under_way(session, [row[1].id for row in rows if row[1] is not None], now)
     found = []
     for expectation, device in rows:
         if expectation.device_id is None:
@@ -174,8 +175,14 @@ def batteries(session: Session, whose: Whose, now: datetime) -> list[Noticed]:
         select(Device, DeviceWord)
         .join(DeviceWord, DeviceWord.device_id == Device.id)
         .where(among(Device.id, kit), DeviceWord.battery <= BATTERY_LOW)
-    )
-    return [_low_battery(device, word, subject, now) for device, word in rows for subject in kit[device.id]]
+    ).all()
+    at_work = works.under_way(session, [device.id for device, _ in rows], now)
+    return [
+        _low_battery(device, word, subject, now)
+        for device, word in rows
+        if device.id not in at_work
+        for subject in kit[device.id]
+    ]
 
 
 def doubted(session: Session, whose: Whose, now: datetime) -> set[tuple[Subject, str]]:

@@ -14,7 +14,7 @@ from care_plans.judging.verdicts import Finding
 from care_plans.models.alerts import Alert
 from care_plans.models.work import FollowUpKind
 from care_plans.severity import Class, Severity
-from devices import silence, subjects
+from devices import silence, subjects, works
 from devices.models import Assignment, Device
 from devices.silence import HubDown, Unprotected
 from devices.subjects import Subject
@@ -72,6 +72,10 @@ def _is_new(each: _Down, alert: Alert | None, closed_at: datetime | None, now: d
 def _everything_down(session: Session, now: datetime) -> Iterable[_Down]:
     unprotected = silence.unprotected(session, now)
     hubs = silence.hubs_down(session, now)
+    silent = {each.device_id for each in unprotected} | {each.device_id for each in hubs}
+    at_work = works.under_way(session, silent, now)
+    unprotected = [each for each in unprotected if each.device_id not in at_work]
+    hubs = [each for each in hubs if each.device_id not in at_work]
     ids = {each.device_id for each in unprotected} | {each.device_id for each in hubs}
     kit = {device.id: device for device in session.scalars(select(Device).where(Device.id.in_(ids)))}
     yield from _people(unprotected, kit)

@@ -279,3 +279,19 @@ def test_what_kit_watches_is_a_guess_until_somebody_says(
     assert cora.post(f"{path}/watches", data={}).status_code == 303
     assert "Nothing of somebody’s life" in cora.get(path).text
     assert client_as(cast.vi).post(f"{path}/watches", data={}).status_code == 403
+
+
+def test_work_is_planned_on_its_page_and_ended(cast: Cast, client_as: ClientAs, pendant: Device) -> None:
+    cora, path = client_as(cast.cora), f"/kit/{pendant.uuid}"
+    refused = cora.post(f"{path}/work", data={"ends": "2026-11-22T20:00", "why": "New strap"})
+    assert refused.status_code == 422
+    assert "Give at most eight hours" in refused.text
+    assert cora.post(f"{path}/work", data={"ends": "2026-11-22T09:00", "why": "New strap"}).status_code == 303
+    page = cora.get(path).text
+    assert "Being worked on until" in page
+    assert "New strap. Its silence and its battery call nobody meanwhile" in page
+    assert "It is done" in page
+    assert cora.post(f"{path}/work/end").status_code == 303
+    assert "Being worked on" not in cora.get(path).text
+    assert cora.post(f"{path}/work/end").status_code == 409
+    assert client_as(cast.mallory).post(f"{path}/work", data={}).status_code == 404

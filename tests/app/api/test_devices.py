@@ -117,6 +117,18 @@ def test_a_rotated_secret_replaces_the_old_and_a_revoked_one_ends(
     assert told == ["told"] * 3
 
 
+def test_work_on_it_is_planned_and_ended(cast: Cast, api_as: ApiAs) -> None:
+    cora = api_as(cast.cora)
+    path = f"/api/v1/devices/{enrol(cora)['id']}"
+    assert cora.get(path).json["work_ends"] is None
+    planned = cora.post(f"{path}/work", json={"ends": "2026-11-22T09:00:00Z", "why": "New battery"})
+    assert (planned.status_code, planned.json["work_ends"]) == (200, "2026-11-22T09:00:00Z")
+    assert planned.json["work_starts"] == "2026-11-22T07:46:00Z"
+    assert "ends" in wrong(cora.post(f"{path}/work", json={"ends": "2026-11-22T07:00:00Z", "why": "Late"}))
+    assert cora.post(f"{path}/work/end").json["work_why"] is None
+    assert cora.post(f"{path}/work/end").status_code == 409
+
+
 def test_kit_is_given_to_a_person_and_taken_back(
     cast: Cast, api_as: ApiAs, session: Session, now: datetime
 ) -> None:
