@@ -77,7 +77,10 @@ class TeamLoad:
 
 @dataclass(frozen=True, slots=True)
 class RuleWorth:
-    """One rule: how often it was raised and what that was worth; medians in minutes from the truth."""
+    """One rule: how often it was raised and what that was worth; medians in minutes from the truth.
+
+    Of each home the first alert alone tells how soon: what is raised again was known already.
+    """
 
     rule: str
     raised: int
@@ -228,11 +231,12 @@ def _rules(seen: Sequence[Seen]) -> list[RuleWorth]:
 
 
 def _rule(rule: str, seen: Sequence[Seen]) -> RuleWorth:
-    to_raised, to_contact = [], []
+    to_raised, to_contact, told = [], [], set[str]()
     for each in seen:
         truths = [t for t in each.knower.place.scenario.truths if is_about(t, each.claim)]
-        if each.worth is not Worth.TRUE or not truths:
+        if each.worth is not Worth.TRUE or not truths or each.knower.place.said in told:
             continue
+        told.add(each.knower.place.said)  # what is raised again later was known already
         earliest = min(truth.earliest for truth in truths)
         to_raised.append((each.claim.at - earliest).total_seconds() / 60)
         if each.contact_at is not None:

@@ -1,6 +1,6 @@
 """What stands in a home: each piece of kit, what it measures, about whom, and how it speaks."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
 
@@ -56,7 +56,8 @@ class KitSpec:
     """One piece of kit; with a `hub` it speaks through that one, under its own `address` there.
 
     `resident` says whose it is when it is about a person; `every` how often sampled kit measures;
-    `keeps` whether it remembers what it measured while it could not send.
+    `keeps` whether it remembers what it measured while it could not send. What somebody takes up to measure
+    with is used `often` a day when all is well; None: as is usual for it.
     """
 
     key_suffix: str
@@ -73,6 +74,7 @@ class KitSpec:
     every: timedelta | None = None
     battery: bool = True
     keeps: bool = True
+    often: int | None = None
 
 
 def pendant(resident: int = 0) -> KitSpec:
@@ -80,9 +82,9 @@ def pendant(resident: int = 0) -> KitSpec:
     return _worn("pendant", "Pendant", "HL-P1", (PENDANT, FALL), resident, life_safety=True)
 
 
-def oximeter(resident: int = 0) -> KitSpec:
+def oximeter(resident: int = 0, often: int | None = None) -> KitSpec:
     """A fingertip oximeter kept by the bed."""
-    return _worn("oximeter", "Oximeter", "HL-OX2", (SPO2, PULSE), resident)
+    return replace(_worn("oximeter", "Oximeter", "HL-OX2", (SPO2, PULSE), resident), often=often)
 
 
 def cuff(resident: int = 0) -> KitSpec:
@@ -106,7 +108,7 @@ def glucose_meter(resident: int = 0) -> KitSpec:
 
 
 def breathing_patch(resident: int = 0) -> KitSpec:
-    """A patch on the chest that counts breaths."""
+    """A patch on the chest that counts breaths, day and night."""
     return _worn("breathing", "Breathing rate patch", "HL-R1", (BREATHING,), resident)
 
 

@@ -58,7 +58,7 @@ def for_person(pathways: Collection[str], resident: int = 0) -> list[KitSpec]:
     if {"frailty_falls", "dementia", "end_of_life"} & set(pathways):
         lent.append(kit.pendant(resident))
     if {"copd", "heart_failure", "virtual_ward"} & set(pathways):
-        lent.append(kit.oximeter(resident))
+        lent.append(kit.oximeter(resident, often=3 if "virtual_ward" in pathways else None))
     if {"copd", "discharge_home", "virtual_ward"} & set(pathways):
         lent.append(kit.thermometer(resident))
     if "heart_failure" in pathways:
@@ -89,7 +89,7 @@ def home_on(pathway: str, key: str, began: datetime, seed: int = 7) -> Home:
             *for_person([pathway]),
             kit.hub(),
             kit.climate("bedroom", seed),
-            kit.motion("hall", seed),
+            *(kit.motion(room, seed) for room in ("kitchen", "living room", "hall")),
             kit.kettle(seed),
         ),
         scenario=COURSES[TRIGGERS[pathway]](began),

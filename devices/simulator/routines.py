@@ -33,13 +33,13 @@ _TAKINGS = {
     WEIGHT: (7.2,),
     BODY_TEMPERATURE: (8.1, 18.2),
     GLUCOSE: (7.6, 17.4, 12.2, 21.9),
-    BREATHING: (8.3, 10.3, 12.3, 14.3, 16.3, 18.3, 20.3, 22.3),
+    BREATHING: tuple(hour + 0.3 for hour in range(1, 24, 2)),
     PAIN: (9.2, 19.4),
     CARING: (19.3,),
 }
 """When readings are usually taken; the first of each in quiet times, all of them when somebody is worse."""
 
-_QUIET = {SPO2: 2, SYSTOLIC: 2, WEIGHT: 1, BODY_TEMPERATURE: 1, GLUCOSE: 2, BREATHING: 8, PAIN: 1, CARING: 1}
+_QUIET = {SPO2: 2, SYSTOLIC: 2, WEIGHT: 1, BODY_TEMPERATURE: 1, GLUCOSE: 2, BREATHING: 12, PAIN: 1, CARING: 1}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ def takings(profile: Profile, spec: KitSpec, day: date, zone: ZoneInfo, worse: b
     """When somebody uses a piece of kit on `day`: 1 to 4 times, sometimes twice over, now and then never."""
     chance = stream("takings", profile.seed, spec.key_suffix, day)
     kind = spec.kinds[0]
-    hours = _TAKINGS[kind] if worse else _TAKINGS[kind][: _QUIET[kind]]
+    hours = _TAKINGS[kind] if worse else _TAKINGS[kind][: spec.often or _QUIET[kind]]
     times: list[datetime] = []
     for hour in hours:
         minutes = hour * 60 + (profile.wakes - 7) * 30 + chance.gauss(0, 14)
