@@ -21,6 +21,7 @@ from care_plans.models.rules import PlanRule
 from care_plans.pathways import limits
 from care_plans.pathways.shape import Personal
 from care_plans.plan import drafts, publish
+from care_plans.severity import Severity
 from care_plans.work.recurrence import ZONE
 from core.db import Db
 from people.models.agencies import Staff
@@ -68,7 +69,7 @@ def _tune(session: Session, one: Laid, now: datetime) -> list[tuple[str, float, 
     for rule in rules:
         if from_document(rule.document).about is not About.PERSON:
             continue
-        may_move = [each for each in drafts.personal_limits(rule) if not each.moves[0].startswith("clear.")]
+        may_move = [each for each in drafts.personal_limits(rule) if _may_move(each, rule.document)]
         before = {each.name: limits.limit_of(rule.document, each) for each in may_move}
         wanted = quietest(rule.document, may_move, tracks, now)
         for personal in may_move:
@@ -79,6 +80,14 @@ def _tune(session: Session, one: Laid, now: datetime) -> list[tuple[str, float, 
     if moved:
         publish.publish(session, person, by=by, now=now, reason="Limits of their own", agreed_with=AGREED)
     return moved
+
+
+def _may_move(personal: Personal, document: Mapping[str, Any]) -> bool:
+    """Not what would have to be worse before it is red: no quiet week is a reason for that."""
+    reds = {n for n, step in enumerate(document["steps"]) if step["severity"] == Severity.RED}
+    return not personal.moves[0].startswith("clear.") and not any(
+        move.startswith(f"steps.{n}.") for move in personal.moves for n in reds
+    )
 
 
 def quietest(
