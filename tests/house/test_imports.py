@@ -31,6 +31,7 @@ PURE = (
     "care_plans.plan.workflow",
     "care_plans.work.hazard_clocks",
     "care_plans.work.recurrence",
+    "care_plans.work.rrules",
     "care_plans.work.clocks",
     "care_plans.referral_states",
     "care_plans.referrals.clocks",
