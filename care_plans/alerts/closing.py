@@ -72,6 +72,17 @@ def close_by_itself(session: Session, alert: Alert, now: datetime) -> None:
     )
 
 
+def close_as_known(
+    session: Session, alert: Alert, words: str, outcome: Outcome, *, by_staff_id: int | None, now: datetime
+) -> None:
+    """End one whose question somebody named has answered elsewhere; what they wrote there stands there."""
+    _end(session, alert, Cause.TRUE_ACTED, words, outcome, now)
+    alert.closed_by_id = by_staff_id
+    details = {"cause": Cause.TRUE_ACTED.value, "outcome": outcome.value}
+    events.write(session, alert, What.CLOSED, now, words=words, details=details)
+    session.flush()
+
+
 def close_as_duplicate(
     session: Session, alert: Alert, stays: Alert, *, by_staff_id: int, now: datetime
 ) -> None:

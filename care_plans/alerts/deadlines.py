@@ -14,6 +14,9 @@ DECIDE_WITHIN = timedelta(minutes=60)
 LOOK_WITHIN = timedelta(hours=4)
 """After an alert has cleared by itself, how long until somebody is asked to look at it and close it."""
 
+UNTIL_FOUND = "no_reply"
+"""The rule key of the alert that somebody does not answer: only finding out how they are ends it."""
+
 
 class Hold(StrEnum):
     """Why the ladder of an open alert does not climb for now."""
@@ -35,6 +38,7 @@ def standing(alert: Alert, *, clinical_reason: bool = False, in_bulk: bool = Fal
         cleared=alert.cleared_at is not None,
         clinical_reason=clinical_reason,
         in_bulk=in_bulk,
+        until_found=alert.rule_key == UNTIL_FOUND,
     )
 
 

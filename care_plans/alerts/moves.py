@@ -30,7 +30,7 @@ class Standing:
     """How an alert stands when a move is asked for.
 
     `clinical_reason`: a clinician gives a reason in writing with this move. `in_bulk`: the move is asked for
-    several alerts together.
+    several alerts together. `until_found`: it says that nobody knows how the person is.
     """
 
     open: bool
@@ -41,6 +41,7 @@ class Standing:
     cleared: bool = False
     clinical_reason: bool = False
     in_bulk: bool = False
+    until_found: bool = False
 
     @property
     def pressing(self) -> bool:
@@ -70,6 +71,11 @@ _UNSEEN_RED_CLOSED = _Check(
     "Record who was spoken to or seen, or that emergency services were called; "
     "a clinician may give a reason instead.",
 )
+_NOT_FOUND_CLOSED = _Check(
+    lambda alert: alert.until_found and not alert.contact_made,
+    "Nobody has been spoken to or seen yet. Record the contact; or, on their page, that they are in hospital "
+    "or elsewhere: then it ends by itself.",
+)
 _LIFE_SAFETY_CLEARED = _Check(
     lambda alert: alert.class_ is Class.LIFE_SAFETY,
     "A life-safety alert never clears by itself: somebody must find out.",
@@ -87,7 +93,7 @@ _TABLE: Mapping[Move, tuple[_Check, ...]] = MappingProxyType(
         Move.SHELVE: (_CLOSED, _RED_SHELVED),
         Move.HAND_OVER: (_CLOSED,),
         Move.EMERGENCY: (_CLOSED,),
-        Move.CLOSE: (_CLOSED, _RED_IN_BULK, _UNSEEN_RED_CLOSED),
+        Move.CLOSE: (_CLOSED, _RED_IN_BULK, _NOT_FOUND_CLOSED, _UNSEEN_RED_CLOSED),
         Move.CLEAR: (_CLOSED, _LIFE_SAFETY_CLEARED, _ALREADY_CLEARED),
         Move.REOPEN: (_NOTHING_TO_REOPEN,),
         Move.WORSEN: (_CLOSED,),

@@ -27,6 +27,8 @@ from people.models.people import Person
 
 ZONE = "Europe/London"
 NOBODY_NAMED = "Not named here"
+CALLS = frozenset({FollowUpKind.CALL, FollowUpKind.CHECK})
+"""What is done by ringing a person."""
 
 
 class Whose(StrEnum):
@@ -56,6 +58,8 @@ class Wanted:
     person_id: int | None = None
     team_id: int | None = None
     alert_id: int | None = None
+    calls: bool = False
+    """Only calls to people: see care_plans.ringing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,6 +225,9 @@ def _filters(viewer: Viewer, wanted: Wanted, now: datetime) -> list[ColumnElemen
     ):
         if value is not None:
             found.append(column == value)
+    if wanted.calls:
+        found += [FollowUp.kind.in_(CALLS), FollowUp.person_id.is_not(None)]
+        found += [~FollowUp.restricted, FollowUp.override_id.is_(None)]
     return found
 
 

@@ -1,0 +1,1 @@
+"""Calls to people: every attempt recorded, and what follows when somebody does not answer."""

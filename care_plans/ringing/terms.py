@@ -1,0 +1,185 @@
+"""What was agreed of those who do not answer: for a person, else for the team that rings, else as usual."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session
+
+from care_plans.models.ringing import NoReplyTerms
+from care_plans.ringing import procedure
+from care_plans.ringing.procedure import DEFAULT, Terms
+from core import journal
+from core.db import number
+from core.errors import Conflict, Invalid
+from people.access import Viewer
+from people.changes import in_conflict
+from people.models.agencies import Staff, Team
+from people.models.people import Person
+from people.visible import actor
+
+CHANGED = "Somebody has changed this meanwhile. Look again."
+
+
+@dataclass(frozen=True, slots=True)
+class Agreed:
+    """The terms that hold, whose they are, and who set them; `row` is None for the usual ones.
+
+    `revision` is how often they have been set: what whoever changes them says to have seen.
+    """
+
+    terms: Terms
+    whose: str
+    revision: int = 0
+    row: NoReplyTerms | None = None
+    set_by: str | None = None
+
+
+def holding(session: Session, person_id: int | None, team_id: int) -> Agreed:
+    """What holds for calls of this team to this person."""
+    for whose, where in (
+        ("person", NoReplyTerms.person_id == person_id),
+        ("team", NoReplyTerms.team_id == team_id),
+    ):
+        found = _find(session, where)
+        if found is not None:
+            return _agreed(session, found, whose)
+    return Agreed(DEFAULT, "usual")
+
+
+def find_of_person(session: Session, person_id: int) -> Agreed | None:
+    """What was agreed for one person; None where nothing was."""
+    row = _find(session, NoReplyTerms.person_id == person_id)
+    return _agreed(session, row, "person") if row is not None else None
+
+
+def find_of_team(session: Session, team_id: int) -> Agreed | None:
+    """What a team has set for its calls; None where it has set nothing."""
+    row = _find(session, NoReplyTerms.team_id == team_id)
+    return _agreed(session, row, "team") if row is not None else None
+
+
+def set_for_person(
+    session: Session,
+    person: Person,
+    document: Mapping[str, Any],
+    *,
+    agreed_with: str,
+    agreed_on: date,
+    by: Viewer,
+    now: datetime,
+    seen: int | None = None,
+) -> NoReplyTerms:
+    """Write down what was agreed for one person, with whom and when; what held before is kept.
+
+    `seen` is the version of what `by` was looking at. Invalid with every field that is wrong.
+    """
+    faults = {}
+    if not agreed_with.strip():
+        faults["agreed_with"] = "Say with whom it was agreed: the person, or who speaks for them."
+    if agreed_on > now.date():
+        faults["agreed_on"] = "This day has not come yet."
+    terms = _read(session, document, faults)
+    row = NoReplyTerms(
+        person_id=person.id, document=procedure.to_document(terms), agreed_with=agreed_with.strip(),
+        agreed_on=agreed_on, set_at=now, set_by_id=by.staff_id,
+    )  # fmt: skip
+    _replace(session, row, NoReplyTerms.person_id == person.id, now, seen)
+    _note(session, "set", row, by, person.id)
+    return row
+
+
+def set_for_team(
+    session: Session,
+    team: Team,
+    document: Mapping[str, Any],
+    *,
+    by: Viewer,
+    now: datetime,
+    seen: int | None = None,
+) -> NoReplyTerms:
+    """Set what holds for the calls of a team, but for those of whom something else was agreed."""
+    if team.id not in by.team_ids and not by.everyone:
+        raise Invalid({"team": "Only somebody in the team sets what holds for its calls."})
+    terms = _read(session, document, {})
+    row = NoReplyTerms(
+        team_id=team.id, document=procedure.to_document(terms), set_at=now, set_by_id=by.staff_id
+    )
+    _replace(session, row, NoReplyTerms.team_id == team.id, now, seen)
+    _note(session, "set", row, by, None)
+    return row
+
+
+def drop_of_person(session: Session, person: Person, *, by: Viewer, now: datetime) -> None:
+    """What was agreed for one person no longer holds: that of the team that rings does again."""
+    row = _find(session, NoReplyTerms.person_id == person.id, hold=True)
+    if row is None:
+        raise Conflict("Nothing of their own is agreed.")
+    row.superseded_at = now
+    session.flush()
+    _note(session, "dropped", row, by, person.id)
+
+
+def _read(session: Session, document: Mapping[str, Any], faults: dict[str, str]) -> Terms:
+    terms = DEFAULT
+    try:
+        terms = procedure.from_document(document)
+    except Invalid as refused:
+        faults |= refused.fields
+    for place, step in enumerate(terms.steps):
+        if step.team is not None and session.get(Team, step.team) is None:
+            faults[f"steps.{place}.team"] = "There is no such team."
+    if faults:
+        raise Invalid(faults)
+    return terms
+
+
+def _replace(
+    session: Session, row: NoReplyTerms, where: ColumnElement[bool], now: datetime, seen: int | None
+) -> None:
+    before = _find(session, where, hold=True)
+    if seen is not None and seen != _revision(session, where):
+        raise Conflict(CHANGED)
+    if before is not None:
+        before.superseded_at = now
+        session.flush()
+    number(session, row)
+    whose = "person" if row.person_id is not None else "team"
+    with in_conflict(session, f"uq_no_reply_terms_{whose}", CHANGED):
+        session.add(row)
+
+
+def _find(session: Session, where: ColumnElement[bool], *, hold: bool = False) -> NoReplyTerms | None:
+    query = select(NoReplyTerms).where(where, NoReplyTerms.superseded_at.is_(None))
+    if hold:
+        query = query.with_for_update().execution_options(populate_existing=True)
+    return session.scalar(query)
+
+
+def _agreed(session: Session, row: NoReplyTerms, whose: str) -> Agreed:
+    """What cannot be read any more gives way to the usual terms: nobody goes unlooked for."""
+    name = session.scalar(select(Staff.name).where(Staff.id == row.set_by_id))
+    mine = NoReplyTerms.person_id == row.person_id if row.person_id else NoReplyTerms.team_id == row.team_id
+    revision = _revision(session, mine)
+    try:
+        return Agreed(procedure.from_document(row.document), whose, revision, row, name)
+    except Invalid:
+        return Agreed(DEFAULT, whose, revision, row, name)
+
+
+def revision_of_person(session: Session, person_id: int) -> int:
+    """How often something was agreed for one person: nought before the first time."""
+    return _revision(session, NoReplyTerms.person_id == person_id)
+
+
+def _revision(session: Session, where: ColumnElement[bool]) -> int:
+    return session.scalars(select(func.count()).select_from(NoReplyTerms).where(where)).one()
+
+
+def _note(session: Session, what: str, row: NoReplyTerms, by: Viewer, person_id: int | None) -> None:
+    journal.write(
+        session, what, actor=actor(by), subject="no-reply terms", subject_uuid=row.uuid, person_id=person_id,
+        details={"document": row.document, "agreed with": row.agreed_with},
+    )  # fmt: skip
