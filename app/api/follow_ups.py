@@ -18,6 +18,7 @@ from app.context import now, session, viewer
 from care_plans import record_entry
 from care_plans.alerts import read
 from care_plans.models.work import FollowUp, FollowUpKind, FollowUpOutcome
+from care_plans.ringing import ending
 from care_plans.visits import visits
 from care_plans.work import agenda, follow_ups, listing
 from care_plans.work.agenda import State, Wanted, Whose
@@ -174,7 +175,6 @@ def _whole(row: FollowUp) -> dict[str, Any]:
 def list_follow_ups(asked: Given) -> Page[Any]:
     """List the follow-ups in sight, first due first; those that are done, last due first."""
     state = asked["state"]
-    states = {"states": frozenset({state})} if state else {}
     wanted = Wanted(
         whose=asked["whose"],
         due_from=asked["from_"],
@@ -182,7 +182,7 @@ def list_follow_ups(asked: Given) -> Page[Any]:
         person_id=_person(asked["person_id"]),
         team_id=team_of("team_id", asked["team_id"]).id if asked["team_id"] else None,
         alert_id=_alert(asked["alert_id"])["alert_id"] if asked["alert_id"] else None,
-        **states,
+        states=frozenset({state}) if state else Wanted().states,
     )
     keys = [FollowUp.due_at, FollowUp.id]
     query = listing.listing(viewer(), wanted, now())
@@ -243,7 +243,8 @@ def complete(given: Given, follow_up_id: UUID) -> Any:
     """Say what became of it."""
     row = _follow_up(follow_up_id)
     given["remarks"] = given["remarks"] or ""
-    return _whole(follow_ups.complete(session(), row, by=viewer(), now=now(), seen=seen(), **given))
+    ending.complete(session(), row, by=viewer(), now=now(), seen=seen(), **given)
+    return _whole(row)
 
 
 @blueprint.post("/<uuid:follow_up_id>/reschedule", seen=True)

@@ -52,6 +52,8 @@ UNPLANNED = {
     "belief": "a reading that cannot be believed",
     "safety": "watched in every home",
     "visit": "a leave-by time that passed",
+    "no_reply": "calls without an answer",
+    "not_well": "a call to them",
 }
 
 

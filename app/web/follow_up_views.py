@@ -7,9 +7,10 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from app.web import absence_words, essentials
+from app.web import absence_words, essentials, ringing_views
 from app.web.essentials import CardItem
 from app.web.happenings import Happening
+from app.web.ringing_views import Ringing
 from app.web.words import day, initial_capital
 from care_plans import record_entry
 from care_plans.models.alerts import Alert
@@ -40,6 +41,8 @@ SAID = {
     "missed": "Missed: its time passed and nobody recorded how it ended",
     "handed over": "Handed over with the lead:",
     "completed": "Ended.",
+    "tried": "Rang:",
+    "took back": "Took back:",
 }
 
 
@@ -50,6 +53,7 @@ class FollowUpRow:
     uuid: UUID
     words: str
     kind: str
+    rings: bool
     subject: str
     person_uuid: UUID | None
     where: str
@@ -88,6 +92,7 @@ class Shown:
     card: tuple[CardItem, ...] | None
     entry: str | None
     warnings: tuple[str, ...]
+    ringing: Ringing | None
     happenings: tuple[Happening, ...]
 
 
@@ -100,6 +105,7 @@ def row(item: Item, viewer: Viewer, *, opens: bool = True) -> FollowUpRow:
         uuid=item.uuid,
         words=item.text,
         kind=initial_capital(item.kind.value),
+        rings=item.kind in agenda.CALLS and item.person_uuid is not None,
         subject=item.who,
         person_uuid=item.person_uuid if opens and may(viewer, Need.PEOPLE_READ) else None,
         where=item.where or "",
@@ -161,6 +167,9 @@ def read(session: Session, viewer: Viewer, uuid: UUID, now: datetime) -> Shown:
         instructions=item.alert_says,
         card=card,
         entry=_entry(session, viewer, uuid, now) if item.state is State.DONE and not volunteer else None,
+        ringing=ringing_views.of_follow_up(
+            session, viewer, agenda.get(session, viewer, uuid, now), item, now
+        ),
         warnings=_warnings(session, agenda.get(session, viewer, uuid, now), now),
         happenings=tuple(
             Happening(event.at, _said(event, words=item.words_shown), event.by or "Hearthline")

@@ -9,11 +9,12 @@ from flask.typing import ResponseReturnValue
 
 from app import context
 from app.auth import needs
-from app.web import follow_up_views
+from app.web import follow_up_views, ringing_views
 from app.web.follow_up_views import VIEWS
 from app.web.forms import Form, moment, moment_text, refused, seen, typed
 from app.web.pages import PER_PAGE, Chip, address, done, onward, page, page_number, paging
 from care_plans.models.work import FollowUpKind, FollowUpOutcome
+from care_plans.ringing import ending
 from care_plans.visits import visits
 from care_plans.work import agenda, follow_ups
 from people.faults import LINES, one_of, read_fields, words
@@ -89,7 +90,7 @@ def complete(follow_up_id: UUID) -> ResponseReturnValue:
         read = read_fields(
             given, {"outcome": one_of(FollowUpOutcome), "note": words(LINES)}, required=("outcome",)
         )
-        follow_ups.complete(
+        ending.complete(
             context.session(), row, outcome=read["outcome"], remarks=read["note"] or "",
             by=context.viewer(), now=context.now(), seen=seen(),
         )  # fmt: skip
@@ -119,16 +120,22 @@ def reschedule(follow_up_id: UUID) -> ResponseReturnValue:
     return _page(follow_up_id, reschedule=wrong) if wrong else done("Put off.", f"{PATH}/{follow_up_id}")
 
 
+def show_again(follow_up_id: UUID, *, ring: Form) -> ResponseReturnValue:
+    """The page of a call with what was refused of an attempt."""
+    return _page(follow_up_id, ring=ring)
+
+
 def _page(
     follow_up_id: UUID,
     *,
     complete: Form | None = None,
     reschedule: Form | None = None,
     take: Form | None = None,
+    ring: Form | None = None,
 ) -> ResponseReturnValue:
     opened, viewer, now = context.session(), context.viewer(), context.now()
     shown = follow_up_views.read(opened, viewer, follow_up_id, now)
-    wrong = complete or reschedule or take or NOTHING
+    wrong = complete or reschedule or take or ring or NOTHING
     leave_by = moment_text(max(shown.one.due_at, now) + visits.LASTS, context.installation().time_zone)
     begin = Form({"due_at": moment_text(max(shown.one.due_at, now) + LATER, shown.zone)})
     html = page(
@@ -142,6 +149,9 @@ def _page(
         entry=shown.entry,
         warnings=shown.warnings,
         happenings=shown.happenings,
+        ringing=shown.ringing,
+        ring=ring or NOTHING,
+        keys=ringing_views.KEYS,
         complete=complete or Form({"outcome": FollowUpOutcome.DONE.value}),
         reschedule=reschedule or begin,
         taking=take or Form({"leave_by": leave_by}),

@@ -1,5 +1,6 @@
 """Calls to a person, each recorded with one key: what came of it, and what follows from that."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -134,17 +135,28 @@ def undo(session: Session, attempt: ContactAttempt, *, by: Viewer, now: datetime
 
 def how_it_stands(session: Session, person_id: int, team_id: int, now: datetime) -> Standing:
     """How many calls to the person in a row count as without an answer, by what was agreed of them."""
+    return how_they_stand(session, [(person_id, team_id)], now)[person_id, team_id]
+
+
+def how_they_stand(
+    session: Session, calls: Collection[tuple[int, int]], now: datetime
+) -> dict[tuple[int, int], Standing]:
+    """The same for many people and the teams that ring them, in a fixed number of statements."""
+    people = {person_id for person_id, _team_id in calls}
+    tried: dict[int, list[Tried]] = {}
     rows = session.execute(
-        select(ContactAttempt.at, ContactAttempt.came).where(
-            ContactAttempt.person_id == person_id,
+        select(ContactAttempt.person_id, ContactAttempt.at, ContactAttempt.came).where(
+            ContactAttempt.person_id.in_(people),
             ContactAttempt.contact_id.is_(None),
             ContactAttempt.undone_at.is_(None),
             ContactAttempt.at > now - LOOKS_BACK,
         )
-    ).all()
-    tried = [Tried(at, came in ANSWERED) for at, came in rows]
-    enough = terms.holding(session, person_id, team_id).terms.enough
-    return standing(tried, enough, no_replies.last_ended(session, person_id))
+    )
+    for person_id, at, came in rows:
+        tried.setdefault(person_id, []).append(Tried(at, came in ANSWERED))
+    agreed = terms.holding_of(session, calls)
+    found = no_replies.last_ended(session, people)
+    return {call: standing(tried.get(call[0], ()), agreed[call].enough, found.get(call[0])) for call in calls}
 
 
 def _attempt(session: Session, person: Person, given: Given, by: Viewer, now: datetime) -> ContactAttempt:

@@ -1,11 +1,11 @@
 """Somebody does not answer: looked for by the ladder of one alert, until it is known how they are."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, or_, select
+from sqlalchemy import ColumnElement, Row, func, or_, select
 from sqlalchemy.orm import Session
 
 from care_plans.alerts import closing
@@ -136,10 +136,14 @@ def find_of_alert(session: Session, alert_id: int) -> NoReply | None:
     )
 
 
-def last_ended(session: Session, person_id: int) -> datetime | None:
-    """When somebody was last found; calls before that are settled."""
-    query = select(NoReply.ended_at).where(NoReply.person_id == person_id, NoReply.ended_at.is_not(None))
-    return session.scalar(query.order_by(NoReply.ended_at.desc()).limit(1))
+def last_ended(session: Session, person_ids: Collection[int]) -> dict[int, datetime]:
+    """When each of these was last found; calls before that are settled."""
+    rows = session.execute(
+        select(NoReply.person_id, func.max(NoReply.ended_at))
+        .where(NoReply.person_id.in_(person_ids), NoReply.ended_at.is_not(None))
+        .group_by(NoReply.person_id)
+    )
+    return {person_id: at for person_id, at in rows if at is not None}
 
 
 def get(session: Session, viewer: Viewer, uuid: UUID, now: datetime) -> NoReply:

@@ -17,7 +17,7 @@ from core.errors import NotFound
 from people import reach, visible
 from people.access import Extent, RecordClass, Viewer
 from people.models.agencies import Staff
-from people.models.people import Contact
+from people.models.people import Contact, Person
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +117,23 @@ def _told(
         undone=row.undone_at is not None,
         may_undo=mine and now - row.at <= AFTERWARDS,
     )
+
+
+def list_own(session: Session, viewer: Viewer, now: datetime) -> list[tuple[Told, str]]:
+    """What the viewer has recorded lately, the latest first, each with the name of whom it was about."""
+    rows = session.execute(
+        select(ContactAttempt, Person.given_name, Person.family_name)
+        .join(Person, Person.id == ContactAttempt.person_id)
+        .where(
+            ContactAttempt.by_staff_id == viewer.staff_id,
+            ContactAttempt.at > now - AFTERWARDS,
+            ContactAttempt.undone_at.is_(None),
+        )
+        .order_by(ContactAttempt.at.desc(), ContactAttempt.id.desc())
+        .limit(5)
+    ).all()
+    found = told(session, viewer, [row[0] for row in rows], now)
+    return [(one, f"{row[1]} {row[2]}") for one, row in zip(found, rows, strict=True)]
 
 
 def last_spoken(session: Session, viewer: Viewer, person_id: int, now: datetime) -> Told | None:

@@ -266,9 +266,13 @@ function move(by) {
 function act(name) {
   const part = $("#beside") ? $(`#beside [data-alert="${chosen}"]`) : $("main");
   const button = part && $(`[data-act="${name}"]`, part);
-  if (button) return button.click();
+  if (button) {
+    button.click();
+    if (button.matches("summary")) $("textarea, input:not([type=hidden])", button.parentElement)?.focus();
+    return;
+  }
   const focused = rowOf(document.activeElement)?.dataset.alert;
-  if (focused && name !== "ring") openSheet(`/alerts/${focused}/${name}`);
+  if (focused && Object.values(acts).includes(name)) openSheet(`/alerts/${focused}/${name}`);
 }
 document.addEventListener("keydown", (event) => {
   // A form that has just been shut keeps the focus until the page is drawn again: nobody types there.
@@ -283,6 +287,8 @@ document.addEventListener("keydown", (event) => {
   else if (key === "?") $("#keys")?.showModal();
   else if (key === "j" || key === "k") move(key === "j" ? 1 : -1);
   else if (key === "c") act("ring");
+  else if (/^[1-7]$/.test(key)) act(`attempt-${key}`);
+  else if (key === "u") act("undo");
   else if (acts[key]) act(acts[key]);
   else return;
   event.preventDefault();
