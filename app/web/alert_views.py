@@ -16,6 +16,7 @@ from app.web.essentials import CardItem
 from app.web.happenings import Happening
 from app.web.words import clock, counted, initial_capital, listed
 from care_plans.alerts import board, moving
+from care_plans.alerts.deadlines import UNTIL_FOUND
 from care_plans.alerts.events import What
 from care_plans.alerts.moves import Move
 from care_plans.alerts.on_the_floor import Floor
@@ -171,7 +172,8 @@ def zone_of(session: Session, alert: Alert, now: datetime) -> str:
 
 def needs_reason(alert: Alert) -> bool:
     """Whether only a clinician can close it, with a reason in writing: nobody has made contact."""
-    return moving.why_not(alert, Move.CLOSE) is not None and alert.closed_at is None
+    refused = moving.why_not(alert, Move.CLOSE) is not None and alert.closed_at is None
+    return refused and alert.rule_key != UNTIL_FOUND  # of which no reason in writing stands for finding them
 
 
 def events(whole: Whole) -> tuple[Happening, ...]:

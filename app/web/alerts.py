@@ -8,7 +8,15 @@ from flask.typing import ResponseReturnValue
 
 from app import context
 from app.auth import needs
-from app.web import alert_charts, alert_page, alert_views, charts, drawings, follow_up_views
+from app.web import (
+    alert_charts,
+    alert_page,
+    alert_views,
+    charts,
+    drawings,
+    follow_up_views,
+    ringing_views,
+)
 from app.web.alert_actions import FORMS, Doing
 from app.web.alert_views import AlertShown
 from app.web.charts import KindChart, Stretch
@@ -129,6 +137,11 @@ for _name in FORMS:
     blueprint.post(f"/alerts/<uuid:alert_id>/{_name}", endpoint=f"do_{_name}")(_does(_name))
 
 
+def show_again(alert: Alert, *, ring: Form) -> ResponseReturnValue:
+    """Its page with what was refused of an attempt to reach the person."""
+    return _page(alert, ring=ring)
+
+
 def beside(alert: Alert) -> AlertShown:
     """An alert as it stands beside the board or a form; that somebody looked is written down."""
     opened, viewer, now = context.session(), context.viewer(), context.now()
@@ -192,8 +205,11 @@ def _form_page(name: str, doing: Doing, form: Form, back: str) -> ResponseReturn
     return html, form.status
 
 
-def _page(alert: Alert, *, comment: Form | None = None, code: str | None = None) -> ResponseReturnValue:
+def _page(
+    alert: Alert, *, comment: Form | None = None, code: str | None = None, ring: Form | None = None
+) -> ResponseReturnValue:
     opened, viewer, now = context.session(), context.viewer(), context.now()
+    wrong = comment or ring or NOTHING
     whole, opens = read.whole_for(opened, viewer, alert, now)
     drawn = _charts(whole, opens=opens)
     shown = _shown(whole, opens=opens, drawn=drawn, code=code)
@@ -212,6 +228,9 @@ def _page(alert: Alert, *, comment: Form | None = None, code: str | None = None)
         near=alert_page.near(whole),
         follow_ups=follow_up_views.of_alert(opened, viewer, alert, now),
         comment=comment or NOTHING,
+        looked_for=ringing_views.looked_for(opened, viewer, alert, shown.zone, now),
+        ring=ring or NOTHING,
+        keys=ringing_views.KEYS,
         zone=shown.zone,
     )
-    return html, (comment or NOTHING).status
+    return html, wrong.status

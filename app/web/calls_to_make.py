@@ -27,6 +27,7 @@ from care_plans.work import agenda
 from care_plans.work.agenda import Item, State, Wanted, Whose
 from care_plans.work.recurrence import moment
 from core.errors import Invalid, NotFound
+from people import teams
 from people.faults import LINES, one_of, read_fields, words
 
 blueprint = Blueprint("calls_to_make", __name__)
@@ -148,6 +149,7 @@ def _page(chosen: str, form: Form) -> ResponseReturnValue:
         keys=KEYS,
         form=form,
         mine=_mine(),
+        teams=teams.names_of(opened, viewer.team_ids),
         ready=sum(each.waits_until is None for each in rows),
         zone=zone,
     )

@@ -10,15 +10,18 @@ from sqlalchemy.orm import Session
 
 from app.web import absence_words, essentials
 from app.web.alert_page import NearBy
-from app.web.words import counted, initial_capital
+from app.web.no_reply_forms import ACTS, ENDED
+from app.web.words import counted, initial_capital, length
 from care_plans.alerts import board
 from care_plans.alerts.choosing import BoardFilters
 from care_plans.models.alerts import Alert
 from care_plans.models.ringing import NoReply
 from care_plans.models.work import FollowUp
 from care_plans.reached import Came, Standing
-from care_plans.ringing import attempts, read
+from care_plans.ringing import attempts, no_replies, procedure, read
 from care_plans.ringing.attempts import SAID
+from care_plans.ringing.no_replies import Story
+from care_plans.ringing.procedure import Terms
 from care_plans.ringing.read import Told
 from care_plans.visits import visits
 from care_plans.work.agenda import Item
@@ -86,6 +89,17 @@ class Ringing:
     may_record: bool
 
 
+@dataclass(frozen=True, slots=True)
+class LookedFor:
+    """Somebody who does not answer, on the page of their alert; `agreed` is what to know at which step."""
+
+    story: Story
+    ended: str | None
+    why: str | None
+    agreed: tuple[tuple[str, str], ...]
+    ringing: Ringing
+
+
 def of_follow_up(
     session: Session, viewer: Viewer, row: FollowUp, item: Item, now: datetime
 ) -> Ringing | None:
@@ -102,6 +116,25 @@ def of_follow_up(
         and (row.done_at is None or now - row.done_at <= attempts.AFTERWARDS),
         name=item.who,
     )  # fmt: skip
+
+
+def looked_for(session: Session, viewer: Viewer, alert: Alert, zone: str, now: datetime) -> LookedFor | None:
+    """What the page of an alert says of somebody who does not answer; None for every other alert."""
+    row = no_replies.find_of_alert(session, alert.id)
+    if row is None:
+        return None
+    [story] = no_replies.stories(session, [row])
+    seen = sharing.sees(session, viewer, row.person_id, now)
+    notes = seen[RecordClass.NOTES] is Extent.FULL
+    agreed = seen[RecordClass.PLAN] is Extent.FULL
+    steps = procedure.from_document(row.terms).steps if agreed else ()
+    return LookedFor(
+        story=story,
+        ended=ENDED[row.ended] if row.ended else None,
+        why=row.why if notes or row.began_by_id is None else None,
+        agreed=tuple((ACTS[step.act][0], step.words) for step in steps if step.words),
+        ringing=of_no_reply(session, viewer, row, alert, zone, now),
+    )
 
 
 def of_no_reply(
@@ -161,6 +194,16 @@ def _ringing(
     )
 
 
+def enough_words(terms: Terms) -> str:
+    """For example "After 3 calls without an answer, at least 10 minutes apart and within 2 hours."."""
+    enough = terms.enough
+    if enough.attempts == 1:
+        return "After one call without an answer."
+    apart, within = (span.total_seconds() for span in (enough.apart, enough.within))
+    spread = f"{length(apart)} or more apart, within {length(within)}"
+    return f"After {enough.attempts} calls without an answer, {spread}."
+
+
 def standing_words(how: Standing) -> str:
     """For example "2 calls of 3 without an answer; after the third they are looked for."."""
     if how.failed == 0:
@@ -168,9 +211,8 @@ def standing_words(how: Standing) -> str:
         return f"After {needed} without an answer the no-reply procedure begins by itself."
     if how.enough:
         return f"{initial_capital(counted(how.failed, 'call'))} without an answer."
-    return (
-        f"{how.failed} of {counted(how.needed, 'call')} without an answer: then the no-reply procedure begins."
-    )
+    said = f"{how.failed} of {counted(how.needed, 'call')} without an answer"
+    return f"{said}; after the last of these the no-reply procedure begins by itself."
 
 
 def line(told: Told) -> AttemptLine:

@@ -19,12 +19,13 @@ from care_plans.reached import Found
 from care_plans.ringing import procedure, steps, terms
 from care_plans.severity import Class, Severity
 from core import journal
-from core.errors import Invalid, NotFound
+from core.errors import Conflict, Invalid, NotFound
 from core.journal import Actor
 from devices import subjects
 from people import absences, scoping, visible
 from people.access import Viewer
 from people.models.absences import Absence, Away
+from people.models.agencies import Staff
 from people.models.identity import Death
 from people.models.people import Person
 
@@ -41,6 +42,7 @@ WHAT_SHOULD_HAPPEN = (
     "to them or seen them, or when it is on their page that they are in hospital or elsewhere. Afraid for "
     "their life: 999, with the address."
 )
+NOT_LOOKED_FOR = "It is on their page that they are away, or have died: nobody looks for them."
 AWAY = "They are {away}, confirmed on their page: nobody looks for them any more."
 DIED = "Their death is recorded on their page."
 
@@ -64,6 +66,16 @@ class NobodyAnswers:
         return self.at
 
 
+@dataclass(frozen=True, slots=True)
+class Story:
+    """Once that somebody was looked for, with the names of who began and who ended it by hand."""
+
+    row: NoReply
+    alert: UUID
+    began_by: str | None
+    ended_by: str | None
+
+
 @scoping.past
 def begin(
     session: Session,
@@ -77,14 +89,16 @@ def begin(
 ) -> NoReply | None:
     """Look for somebody; the one that is open where somebody does already.
 
-    None for whoever is away or has died: nobody looks for them. `by` begins it by hand; Invalid without
-    words.
+    None for whoever is away or has died: nobody looks for them. `by` begins it by hand: Invalid without
+    words, and Conflict instead of None.
     """
     if not words.strip():
         raise Invalid({"words": "Say why they are looked for before enough calls were made."})
     hold(session, person.id)
     session.refresh(person)
     if person.died_on is not None or absences.find_running(session, person.id, now) is not None:
+        if by is not None:
+            raise Conflict(NOT_LOOKED_FOR)
         return None
     there = find_open(session, person.id)
     if there is not None:
@@ -152,6 +166,32 @@ def get(session: Session, viewer: Viewer, uuid: UUID, now: datetime) -> NoReply:
     if row is None:
         raise NotFound
     return row
+
+
+def list_of(session: Session, viewer: Viewer, person: Person, now: datetime) -> list[Story]:
+    """Every time that somebody was looked for, the latest first."""
+    rows = session.scalars(
+        select(NoReply)
+        .where(NoReply.person_id == person.id, in_sight(viewer, now))
+        .order_by(NoReply.id.desc())
+    ).all()
+    return stories(session, rows)
+
+
+def stories(session: Session, rows: Sequence[NoReply]) -> list[Story]:
+    """These with the names of those in them."""
+    keys = {key for row in rows for key in (row.began_by_id, row.ended_by_id) if key is not None}
+    names = {staff.id: staff.name for staff in session.scalars(select(Staff).where(Staff.id.in_(keys)))}
+    uuids = dict(
+        session.execute(
+            select(Alert.id, Alert.uuid).where(Alert.id.in_([row.alert_id for row in rows]))
+        ).all()
+    )
+    return [
+        Story(row, uuids[row.alert_id], names.get(row.began_by_id or 0), names.get(row.ended_by_id or 0))
+        for row in rows
+        if row.alert_id in uuids
+    ]
 
 
 def in_sight(viewer: Viewer, now: datetime) -> ColumnElement[bool]:

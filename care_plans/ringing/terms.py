@@ -14,7 +14,8 @@ from care_plans.ringing.procedure import DEFAULT, Terms
 from core import journal
 from core.db import number
 from core.errors import Conflict, Invalid
-from people.access import Viewer
+from people import unseen
+from people.access import RecordClass, Viewer
 from people.changes import in_conflict
 from people.models.agencies import Staff, Team
 from people.models.people import Person
@@ -88,8 +89,10 @@ def set_for_person(
 ) -> NoReplyTerms:
     """Write down what was agreed for one person, with whom and when; what held before is kept.
 
-    `seen` is the version of what `by` was looking at. Invalid with every field that is wrong.
+    `seen` is how often it had been set when `by` looked. Invalid with every field that is wrong; NotAllowed
+    where the plan is not shared with `by`.
     """
+    unseen.refuse(session, by, person, RecordClass.PLAN, now)
     faults = {}
     if not agreed_with.strip():
         faults["agreed_with"] = "Say with whom it was agreed: the person, or who speaks for them."
@@ -128,6 +131,7 @@ def set_for_team(
 
 def drop_of_person(session: Session, person: Person, *, by: Viewer, now: datetime) -> None:
     """What was agreed for one person no longer holds: that of the team that rings does again."""
+    unseen.refuse(session, by, person, RecordClass.PLAN, now)
     row = _find(session, NoReplyTerms.person_id == person.id, hold=True)
     if row is None:
         raise Conflict("Nothing of their own is agreed.")

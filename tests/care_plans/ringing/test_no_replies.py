@@ -14,10 +14,11 @@ from care_plans.models.ringing import NoReply
 from care_plans.reached import Found
 from care_plans.ringing import no_replies
 from care_plans.severity import Class, Severity
-from core.errors import Invalid, NotFound
+from core.errors import Conflict, Invalid, NotFound
 from tests.care_plans.alerting import cora, dev, hana, mallory, messages_to, viewer
 from tests.care_plans.ringing.ringing import MINUTE, call, nobody_answers
-from tests.care_plans.test_absences import leave, told
+from tests.care_plans.test_absences import leave
+from tests.care_plans.test_absences import told as away_told
 from tests.cast import Cast
 
 
@@ -105,7 +106,7 @@ def test_that_they_are_elsewhere_ends_it_once_named_staff_confirm(
     session: Session, cast: Cast, now: datetime, why: str, found: Found, outcome: Outcome
 ) -> None:
     row, alert = begun(session, cast, now)
-    given = told(now, why=why)
+    given = away_told(now, why=why)
     proposed = away.record(session, cast.ada, given, by=dev(cast), now=now, confirmed=False)
     assert not no_replies.step(session, now)
     away.confirm(session, proposed, by=cora(cast), now=now)
@@ -139,10 +140,12 @@ def test_nobody_looks_for_those_who_are_away_or_have_died(
     assert nobody_answers(session, cast, call(session, cast, now), now).no_reply is None
     cast.ben.died_on = now.date()
     session.flush()
-    began = no_replies.begin(
-        session, cast.ben, team_id=cast.coordinators.id, words="No answer", now=now, by=cora(cast)
-    )
+    began = no_replies.begin(session, cast.ben, team_id=cast.coordinators.id, words="No answer", now=now)
     assert began is None
+    with pytest.raises(Conflict, match="nobody looks for them"):
+        no_replies.begin(
+            session, cast.ben, team_id=cast.coordinators.id, words="Dark", now=now, by=cora(cast)
+        )
     assert session.scalars(select(Alert)).all() == []
 
 
@@ -191,3 +194,15 @@ def test_those_who_may_see_neither_person_nor_alert_find_nothing(
     assert no_replies.get(session, viewer(cast.cora, cast.coordinators), row.uuid, now) is row
     with pytest.raises(NotFound):
         no_replies.get(session, mallory(cast), row.uuid, now)
+
+
+def test_every_time_is_told_with_the_names_of_those_in_it(
+    session: Session, cast: Cast, now: datetime
+) -> None:
+    _row, alert = begun(session, cast, now)
+    alerts.contact(session, alert, kind=ContactKind.SAW, words="Well", by=dev(cast), now=now + MINUTE)
+    no_replies.step(session, now + MINUTE)
+    [told] = no_replies.list_of(session, cora(cast), cast.ada, now)
+    assert (told.began_by, told.ended_by, told.row.ended) == (None, "Dev", Found.SEEN)
+    assert told.alert == alert.uuid
+    assert no_replies.list_of(session, mallory(cast), cast.ada, now) == []

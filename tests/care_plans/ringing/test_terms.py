@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 from care_plans.models.ringing import NoReplyTerms
 from care_plans.ringing import procedure, terms
 from care_plans.ringing.procedure import DEFAULT
-from core.errors import Conflict, Invalid
+from core.errors import Conflict, Invalid, NotAllowed
 from core.models import JournalEntry
-from tests.care_plans.alerting import cora, dev
+from tests.care_plans.alerting import cora, dev, hana
 from tests.care_plans.ringing.ringing import MINUTE, call, ring
 from tests.cast import Cast
 
@@ -22,7 +22,7 @@ def document(**changed: Any) -> dict[str, Any]:
 
 
 def agree(session: Session, cast: Cast, now: datetime, **changed: Any) -> NoReplyTerms:
-    how = {"agreed_with": "Ada herself", "agreed_on": now.date(), "by": dev(cast), "now": now}
+    how: dict[str, Any] = {"agreed_with": "Ada herself", "agreed_on": now.date(), "by": dev(cast), "now": now}
     kept = {name: changed.pop(name) for name in ("agreed_with", "agreed_on", "seen", "by") if name in changed}
     return terms.set_for_person(session, cast.ada, document(**changed), **(how | kept))
 
@@ -98,6 +98,29 @@ def test_what_was_agreed_can_be_dropped(session: Session, cast: Cast, now: datet
     assert terms.find_of_person(session, cast.ada.id) is None
     with pytest.raises(Conflict):
         terms.drop_of_person(session, cast.ada, by=dev(cast), now=now)
+
+
+def test_an_agency_with_which_the_plan_is_not_shared_changes_nothing(
+    session: Session, cast: Cast, now: datetime
+) -> None:
+    with pytest.raises(NotAllowed):
+        agree(session, cast, now, by=hana(cast))
+    agree(session, cast, now)
+    with pytest.raises(NotAllowed):
+        terms.drop_of_person(session, cast.ada, by=hana(cast), now=now)
+
+
+def test_what_holds_for_many_calls_is_what_holds_for_each(
+    session: Session, cast: Cast, now: datetime
+) -> None:
+    agree(session, cast, now, attempts=1)
+    terms.set_for_team(session, cast.coordinators, document(attempts=2), by=cora(cast), now=now)
+    calls = [
+        (person.id, team.id) for person in (cast.ada, cast.ben) for team in (cast.coordinators, cast.nurses)
+    ]
+    many = terms.holding_of(session, calls)
+    assert many == {call: terms.holding(session, *call).terms for call in calls}
+    assert [many[call].enough.attempts for call in calls] == [1, 1, 2, 3]
 
 
 def test_what_cannot_be_read_any_more_gives_way_to_the_usual(
