@@ -208,9 +208,7 @@ def _of_person(person: Person) -> Agreed:
 
 def _team_for(person: Person) -> int:
     """Whose the first steps are: one of the viewer's teams, else the one that leads."""
-    opened, viewer, now = context.session(), context.viewer(), context.now()
-    mine = next(iter(sorted(viewer.team_ids)), None)
-    team_id = mine or part_in_care.leading_team(opened, person.id, None, now)
+    team_id = no_replies.find_team(context.session(), person.id, context.viewer(), context.now())
     if team_id is None:
         raise Invalid({"why": "No team leads their care, and you are in none: ring the one that should."})
     return team_id

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from care_plans.alerts import closing
@@ -18,6 +18,7 @@ from care_plans.models.ringing import NoReply
 from care_plans.reached import Found
 from care_plans.ringing import procedure, steps, terms
 from care_plans.severity import Class, Severity
+from care_plans.work import part_in_care
 from core import journal
 from core.errors import Conflict, Invalid, NotFound
 from core.journal import Actor
@@ -129,6 +130,12 @@ def begin(
     return row
 
 
+def find_team(session: Session, person_id: int, by: Viewer, now: datetime) -> int | None:
+    """Whose the first steps are when `by` begins it: one of their teams, else the one that leads the care."""
+    mine = next(iter(sorted(by.team_ids)), None)
+    return mine or part_in_care.leading_team(session, person_id, None, now)
+
+
 def hold(session: Session, person_id: int) -> None:
     """Let nobody else record or begin anything of this person's calls until this transaction ends."""
     unread.lock(session, subjects.person(person_id))
@@ -170,12 +177,18 @@ def get(session: Session, viewer: Viewer, uuid: UUID, now: datetime) -> NoReply:
 
 def list_of(session: Session, viewer: Viewer, person: Person, now: datetime) -> list[Story]:
     """Every time that somebody was looked for, the latest first."""
-    rows = session.scalars(
-        select(NoReply)
-        .where(NoReply.person_id == person.id, in_sight(viewer, now))
-        .order_by(NoReply.id.desc())
-    ).all()
+    rows = session.scalars(listing(viewer, now, person_id=person.id).order_by(NoReply.id.desc())).all()
     return stories(session, rows)
+
+
+def listing(
+    viewer: Viewer, now: datetime, *, open_: bool | None = None, person_id: int | None = None
+) -> Select[NoReply]:
+    """Those in sight, or of them those that are open (or not), or of one person; no order."""
+    query = select(NoReply).where(in_sight(viewer, now))
+    if open_ is not None:
+        query = query.where(NoReply.ended_at.is_(None) if open_ else NoReply.ended_at.is_not(None))
+    return query.where(NoReply.person_id == person_id) if person_id is not None else query
 
 
 def stories(session: Session, rows: Sequence[NoReply]) -> list[Story]:

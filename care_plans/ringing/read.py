@@ -62,6 +62,11 @@ def listing(viewer: Viewer, now: datetime, *, person_id: int) -> Select[ContactA
     return select(ContactAttempt).where(in_sight(viewer, now), ContactAttempt.person_id == person_id)
 
 
+def listing_of_follow_up(viewer: Viewer, now: datetime, *, follow_up_id: int) -> Select[ContactAttempt]:
+    """The attempts that were made for a follow-up; no order."""
+    return select(ContactAttempt).where(in_sight(viewer, now), ContactAttempt.follow_up_id == follow_up_id)
+
+
 def list_of_people(
     session: Session, viewer: Viewer, person_ids: Collection[int], now: datetime, *, since: datetime
 ) -> list[Told]:

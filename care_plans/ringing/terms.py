@@ -39,14 +39,11 @@ class Agreed:
 
 
 def holding(session: Session, person_id: int | None, team_id: int) -> Agreed:
-    """What holds for calls of this team to this person."""
-    for whose, where in (
-        ("person", NoReplyTerms.person_id == person_id),
-        ("team", NoReplyTerms.team_id == team_id),
-    ):
-        found = _find(session, where)
-        if found is not None:
-            return _agreed(session, found, whose)
+    """What holds for calls of this team to this person; for its calls to anybody where none is named."""
+    own = find_of_person(session, person_id) if person_id is not None else None
+    found = own or find_of_team(session, team_id)
+    if found is not None:
+        return found
     return Agreed(DEFAULT, "usual")
 
 

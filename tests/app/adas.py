@@ -15,11 +15,14 @@ from care_plans.models.handovers import ShiftHandover
 from care_plans.models.messages import Channel, Message
 from care_plans.models.plans import Plan, PlanVersion, VersionState
 from care_plans.models.referrals import Referral
+from care_plans.models.ringing import ContactAttempt, NoReply, NoReplyTerms
 from care_plans.models.rotas import RotaCover, TeamRota
 from care_plans.models.rules import Contingency, PlanRule
 from care_plans.models.work import FollowUp, FollowUpKind
 from care_plans.pathways import reading
+from care_plans.reached import Came
 from care_plans.referral_states import ReferralKind, Urgency
+from care_plans.ringing import procedure
 from care_plans.severity import Class, Severity
 from core.journal import Actor
 from devices import subjects
@@ -101,6 +104,8 @@ ABOUT_ADA = frozenset(
         "attachment_id",
         "choice_id",
         "absence_id",
+        "attempt_id",
+        "no_reply_id",
     }
 )
 
@@ -203,7 +208,19 @@ def lay(session: Session, cast: Cast, now: datetime) -> dict[str, UUID]:
         team_id=cast.nurses.id, words="Ada was promised a call", open_alerts=1, given_at=now,
         given_by_id=cast.dev.id,
     )  # fmt: skip
-    session.add_all([warning, away, rota, cover, handover])
+    attempt = ContactAttempt(
+        person_id=cast.ada.id, follow_up_id=follow_up.id, at=now, by_staff_id=cast.cora.id,
+        came=Came.NO_ANSWER,
+    )  # fmt: skip
+    looked_for = NoReply(
+        person_id=cast.ada.id, alert_id=alert.id, follow_up_id=follow_up.id, team_id=cast.coordinators.id,
+        terms=procedure.to_document(procedure.DEFAULT), began_at=now, why="Nobody answered 3 calls.",
+    )  # fmt: skip
+    agreed = NoReplyTerms(
+        person_id=cast.ada.id, document=procedure.to_document(procedure.DEFAULT), agreed_with="Ada herself",
+        agreed_on=now.date(), set_at=now, set_by_id=cast.cora.id,
+    )  # fmt: skip
+    session.add_all([warning, away, rota, cover, handover, attempt, looked_for, agreed])
     decision = agreeing.decided(session, cast.ada, by=cast.sol, now=now)
     attorney = agreeing.attorney(session, cast.ada, by=cast.sol, now=now)
     [agreement] = agreeing.agree(session, cast.ada, Watched.MOVEMENT, by=cast.sol, now=now)
@@ -231,6 +248,8 @@ def lay(session: Session, cast: Cast, now: datetime) -> dict[str, UUID]:
         "merge_id": merge.uuid,
         "warning_id": warning.uuid,
         "absence_id": away.uuid,
+        "attempt_id": attempt.uuid,
+        "no_reply_id": looked_for.uuid,
         "cover_id": cover.uuid,
         "handover_id": handover.uuid,
         "gone_id": again.uuid,

@@ -42,6 +42,16 @@ def test_what_a_team_sets_holds_for_its_calls_and_no_others(
         terms.set_for_team(session, cast.coordinators, document(), by=dev(cast), now=now)
 
 
+def test_what_holds_for_a_teams_calls_to_anybody_is_its_own_or_the_usual(
+    session: Session, cast: Cast, now: datetime
+) -> None:
+    agree(session, cast, now, attempts=1)
+    terms.set_for_team(session, cast.nurses, document(attempts=4), by=dev(cast), now=now)
+    assert terms.holding(session, None, cast.coordinators.id).whose == "usual"
+    found = terms.holding(session, None, cast.nurses.id)
+    assert (found.whose, found.terms.enough.attempts) == ("team", 4)
+
+
 def test_what_was_agreed_for_a_person_goes_before_with_whom_and_when(
     session: Session, cast: Cast, now: datetime
 ) -> None:
