@@ -9,9 +9,12 @@ from app.api.fields import Moment, Shape, choice
 from app.api.openapi import PREFIX, Blueprint, Given
 from app.auth import needs
 from app.context import installation, now, session, viewer
+from care_plans.models.work import FollowUpOutcome
+from care_plans.reached import Came, Found
 from care_plans.severity import Class, Severity
-from outcomes import desk, desk_events, figures
+from outcomes import desk, desk_events, figures, ringing, ringing_rows
 from outcomes.desk import MIX, Kept
+from outcomes.ground import Ground
 
 blueprint = Blueprint(
     "outcomes",
@@ -60,6 +63,47 @@ class MixOut(Shape):
     usual = fields.Float(metadata={"description": "About the share where red still means red (EEMUA 191)."})
 
 
+class CameOut(Shape):
+    """How many attempts came to this."""
+
+    came = choice(Came)
+    number = fields.Integer()
+
+
+class FoundOut(Shape):
+    """How many of those who were looked for were found so."""
+
+    found = choice(Found)
+    number = fields.Integer()
+
+
+class EndedOut(Shape):
+    """How many calls ended so."""
+
+    outcome = choice(FollowUpOutcome)
+    number = fields.Integer()
+
+
+class CallsOut(Shape):
+    """Calls to people that fell due, and who was looked for; rings to family and neighbours are left out."""
+
+    due = fields.Integer()
+    made = fields.Integer(metadata={"description": "Somebody rang, or said how it ended."})
+    in_time = fields.Integer()
+    missed = fields.Integer()
+    moved = fields.Integer(metadata={"description": "Put off, with a reason."})
+    tried = fields.Integer(metadata={"description": "With an attempt on record."})
+    at_once = fields.Integer(metadata={"description": "Of those tried, answered at the first attempt."})
+    answered = fields.Integer()
+    attempts = fields.Integer()
+    came = fields.List(fields.Nested(CameOut))
+    outcomes = fields.List(fields.Nested(EndedOut))
+    no_replies = fields.Integer(metadata={"description": "How often somebody was looked for."})
+    no_replies_open = fields.Integer()
+    found = fields.List(fields.Nested(FoundOut))
+    half_found_within_minutes = fields.Float(allow_none=True)
+
+
 class DeskOut(Shape):
     """How much is put before each team, how soon it is taken up, and what stands or comes back.
 
@@ -71,6 +115,7 @@ class DeskOut(Shape):
     taken_up = fields.List(fields.Nested(KeptOut))
     attended = fields.List(fields.Nested(KeptOut))
     mix = fields.List(fields.Nested(MixOut))
+    calls = fields.Nested(CallsOut)
     standing = fields.Integer(metadata={"description": "Alerts open for more than a day."})
     chattering = fields.Integer(metadata={"description": "Raised three times or more within a day."})
 
@@ -104,8 +149,23 @@ def get_desk(asked: Given) -> Any:
             {"severity": severity, "share": share, "usual": MIX[severity]}
             for severity, share in desk.mix(events).items()
         ],
+        "calls": _calls(ground),
         "standing": desk_events.count_standing(session(), ground.sight, now()),
         "chattering": desk.chattering(events),
+    }
+
+
+def _calls(ground: Ground) -> dict[str, Any]:
+    calls = ringing.calls(ringing_rows.due(ground))
+    searches = ringing.searches(ringing_rows.looked_for(ground))
+    return {
+        **{name: getattr(calls, name) for name in calls.__slots__},
+        "came": [{"came": each, "number": calls.came[each]} for each in Came if calls.came[each]],
+        "outcomes": [{"outcome": each, "number": number} for each, number in sorted(calls.outcomes.items())],
+        "no_replies": searches.begun,
+        "no_replies_open": searches.open,
+        "found": [{"found": each, "number": number} for each, number in sorted(searches.ended.items())],
+        "half_found_within_minutes": searches.half_within,
     }
 
 

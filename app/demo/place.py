@@ -18,6 +18,7 @@ from app.demo import (
     papers,
     past,
     plans,
+    ringing,
     sharing_said,
     today,
     twice,
@@ -67,6 +68,7 @@ def ensure(
         _talk_plans_through(session, westmere, laid, now)
         handing.lay(session, westmere, laid, now)
         going.lay(session, westmere, laid, now)
+        ringing.lay(session, westmere, laid, now)
         twice.lay(session, westmere, laid, now)
         authority.lay(session, westmere, laid, secrets, now)
         papers.lay(session, westmere, laid, store, now)

@@ -15,7 +15,10 @@ from sqlalchemy.orm import Session
 from app.demo.agencies import Westmere
 from care_plans.alerts import alerts
 from care_plans.models.alerts import Alert, Cause, ContactKind, Outcome
-from care_plans.models.work import FollowUp, FollowUpKind, FollowUpOutcome
+from care_plans.models.work import FollowUp, FollowUpOutcome
+from care_plans.reached import Came
+from care_plans.ringing import attempts, ending
+from care_plans.ringing.attempts import Given
 from care_plans.severity import Class, Severity
 from care_plans.work import follow_ups
 from core.errors import HearthlineError
@@ -111,7 +114,7 @@ class Shift:
             return  # nobody gets to it: it is missed, and the team is told
         early = timedelta(minutes=self._chance.uniform(5, 240))
         at = max(now, follow_up.due_at - early)
-        self._plan(at, self._complete(follow_up.id, follow_up.kind))
+        self._plan(at, self._complete(follow_up.id))
 
     def _contact(self, alert_id: int, name: str) -> Act:
         def act(session: Session, now: datetime) -> None:
@@ -157,20 +160,37 @@ class Shift:
             now=now,
         )
 
-    def _complete(self, follow_up_id: int, kind: FollowUpKind) -> Act:
+    def _complete(self, follow_up_id: int) -> Act:
         def act(session: Session, now: datetime) -> None:
             follow_up = session.get_one(FollowUp, follow_up_id)
             name = self._name_in(follow_up.team_id)
             by = self._viewer(session, name, now)
-            no_reply = kind is FollowUpKind.CALL and self._chance.random() < 0.1
-            follow_ups.complete(
-                session,
-                follow_up,
-                outcome=FollowUpOutcome.NO_REPLY if no_reply else FollowUpOutcome.DONE,
-                remarks="No answer at either number; tried the daughter." if no_reply else "",
-                by=by,
-                now=now,
-            )
+            if attempts.is_call(follow_up):
+                self._ring(session, follow_up, by, now)
+                return
+            follow_ups.complete(session, follow_up, outcome=FollowUpOutcome.DONE, remarks="", by=by, now=now)
+
+        return act
+
+    def _ring(self, session: Session, follow_up: FollowUp, by: Viewer, now: datetime) -> None:
+        """Most answer at once, some at the second call; now and then nobody does that day."""
+        if self._chance.random() < 0.1:
+            words = "No answer at either number; tried the daughter."
+            no_reply = FollowUpOutcome.NO_REPLY
+            ending.complete(session, follow_up, outcome=no_reply, remarks=words, by=by, now=now)
+            return
+        if self._chance.random() < 0.2:
+            again = now + timedelta(minutes=self._chance.uniform(12, 30))
+            attempts.record(session, follow_up, Given(Came.NO_ANSWER), by=by, now=now)
+            self._plan(again, self._answered(follow_up.id, by))
+            return
+        attempts.record(session, follow_up, Given(Came.WELL), by=by, now=now)
+
+    def _answered(self, follow_up_id: int, by: Viewer) -> Act:
+        def act(session: Session, now: datetime) -> None:
+            follow_up = session.get_one(FollowUp, follow_up_id)
+            if follow_up.done_at is None:
+                attempts.record(session, follow_up, Given(Came.WELL), by=by, now=now)
 
         return act
 

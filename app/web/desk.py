@@ -10,11 +10,12 @@ from flask.typing import ResponseReturnValue
 from app import context
 from app.auth import needs
 from app.web import outcome_filters
+from app.web import ringing_figures as call_words
 from app.web.outcome_filters import OutcomeFilters
 from app.web.pages import page
 from app.web.words import clock, counted, date_only, severity_word
 from care_plans.severity import Class
-from outcomes import desk, desk_events, figures
+from outcomes import desk, desk_events, figures, ringing, ringing_rows
 from outcomes.desk import FLOOD, MANAGEABLE, MIX, Kept, Load
 from outcomes.ground import Ground
 
@@ -73,6 +74,8 @@ def show_desk() -> ResponseReturnValue:
         ),
         standing=desk_events.count_standing(opened, ground.sight, now),
         chattering=desk.chattering(events),
+        calls=call_words.facts(ringing.calls(ringing_rows.due(ground))),
+        searches=call_words.searches(ringing.searches(ringing_rows.looked_for(ground))),
         picks=tuple(one for one in picks if one.name == "weeks"),
         keep=filters.kept(),
         since_words=f"Since {date_only(ground.weeks[0].monday)}",

@@ -15,14 +15,11 @@ from care_plans.models.handovers import ShiftHandover
 from care_plans.models.messages import Channel, Message
 from care_plans.models.plans import Plan, PlanVersion, VersionState
 from care_plans.models.referrals import Referral
-from care_plans.models.ringing import ContactAttempt, NoReply, NoReplyTerms
 from care_plans.models.rotas import RotaCover, TeamRota
 from care_plans.models.rules import Contingency, PlanRule
 from care_plans.models.work import FollowUp, FollowUpKind
 from care_plans.pathways import reading
-from care_plans.reached import Came
 from care_plans.referral_states import ReferralKind, Urgency
-from care_plans.ringing import procedure
 from care_plans.severity import Class, Severity
 from core.journal import Actor
 from devices import subjects
@@ -41,7 +38,7 @@ from people.models.sharing import Decision, SharingBasis, SharingChoice
 from people.models.wishes import Wish, WishKind
 from people.watching import Watched
 from tests import agreeing
-from tests.app import proxies
+from tests.app import proxies, rung
 from tests.care_plans.merging import twice
 from tests.cast import Cast
 
@@ -208,19 +205,7 @@ def lay(session: Session, cast: Cast, now: datetime) -> dict[str, UUID]:
         team_id=cast.nurses.id, words="Ada was promised a call", open_alerts=1, given_at=now,
         given_by_id=cast.dev.id,
     )  # fmt: skip
-    attempt = ContactAttempt(
-        person_id=cast.ada.id, follow_up_id=follow_up.id, at=now, by_staff_id=cast.cora.id,
-        came=Came.NO_ANSWER,
-    )  # fmt: skip
-    looked_for = NoReply(
-        person_id=cast.ada.id, alert_id=alert.id, follow_up_id=follow_up.id, team_id=cast.coordinators.id,
-        terms=procedure.to_document(procedure.DEFAULT), began_at=now, why="Nobody answered 3 calls.",
-    )  # fmt: skip
-    agreed = NoReplyTerms(
-        person_id=cast.ada.id, document=procedure.to_document(procedure.DEFAULT), agreed_with="Ada herself",
-        agreed_on=now.date(), set_at=now, set_by_id=cast.cora.id,
-    )  # fmt: skip
-    session.add_all([warning, away, rota, cover, handover, attempt, looked_for, agreed])
+    session.add_all([warning, away, rota, cover, handover])
     decision = agreeing.decided(session, cast.ada, by=cast.sol, now=now)
     attorney = agreeing.attorney(session, cast.ada, by=cast.sol, now=now)
     [agreement] = agreeing.agree(session, cast.ada, Watched.MOVEMENT, by=cast.sol, now=now)
@@ -248,8 +233,7 @@ def lay(session: Session, cast: Cast, now: datetime) -> dict[str, UUID]:
         "merge_id": merge.uuid,
         "warning_id": warning.uuid,
         "absence_id": away.uuid,
-        "attempt_id": attempt.uuid,
-        "no_reply_id": looked_for.uuid,
+        **rung.lay(session, cast, follow_up, alert, now),
         "cover_id": cover.uuid,
         "handover_id": handover.uuid,
         "gone_id": again.uuid,

@@ -132,7 +132,7 @@ def promised(role: Role, relationship: str, rule: Rule, need: Need) -> int:
         return 403
     if relationship == "stranger":
         return 404
-    if relationship == "alert sent" and rule.arguments & ABOUT_ADA - {"alert_id"}:
+    if relationship == "alert sent" and rule.arguments & ABOUT_ADA - {"alert_id", "no_reply_id"}:
         return 404
     return 200
 

@@ -5,16 +5,15 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from care_plans.alerts.alerts import raise_
 from care_plans.models.alerts import Alert
 from care_plans.models.ringing import ContactAttempt, NoReply
 from care_plans.reached import Came, Found
 from care_plans.ringing import terms
 from care_plans.ringing.procedure import Act
+from care_plans.severity import Severity
 from people import contacts
 from tests.app.conftest import ClientAs
 from tests.app.reading import h1
-from tests.care_plans.alerting import raised
 from tests.care_plans.ringing.ringing import call, nobody_answers, ring
 from tests.cast import Cast
 
@@ -177,11 +176,13 @@ def test_closing_it_before_anybody_was_found_is_refused_in_words(
 def test_an_alert_of_something_else_takes_no_attempts(
     cast: Cast, client_as: ClientAs, session: Session, now: datetime
 ) -> None:
-    alert = raise_(session, raised(cast, now), now)
+    not_well = {"words": "Dizzy", "severity": Severity.AMBER}
+    ring(session, cast, call(session, cast, now), now, Came.NOT_WELL, **not_well)
+    alert = session.scalars(select(Alert)).one()
     answer = client_as(cast.cora).post(f"/alerts/{alert.uuid}/attempts", data={"came": "no_answer"})
     assert answer.status_code == 409
     assert "Nobody is looked for by this alert" in answer.text
-    assert session.scalars(select(ContactAttempt)).all() == []
+    assert len(session.scalars(select(ContactAttempt)).all()) == 1
 
 
 def test_a_team_sets_what_holds_for_its_calls_and_others_read_it(

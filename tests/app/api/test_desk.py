@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session
 
 from care_plans.alerts.events import What
 from care_plans.models.alerts import AlertEvent
+from care_plans.reached import Came
+from tests.care_plans.ringing.ringing import call, ring
 from tests.cast import Cast
 from tests.outcomes.counting import alerted, happened
 
@@ -37,3 +39,12 @@ def test_of_no_alerts_there_is_nothing_to_tell(cast: Cast, api_as: Asked) -> Non
     told = api_as(cast.cora).get(f"{URL}?from=2026-11-16&to=2026-11-22").json
     assert (told["teams"], told["mix"], told["standing"]) == ([], [], 0)
     assert api_as(cast.cora).get(f"{URL}?from=2026-11-22&to=2026-11-01").status_code == 422
+
+
+def test_calls_to_people_are_in_it(cast: Cast, api_as: Asked, session: Session, now: datetime) -> None:
+    row = call(session, cast, now - timedelta(hours=3))
+    ring(session, cast, row, now - timedelta(hours=2), Came.WELL)
+    told = api_as(cast.cora).get(URL).json["calls"]
+    assert (told["due"], told["made"], told["at_once"], told["no_replies"]) == (1, 1, 1, 0)
+    assert told["came"] == [{"came": "answered_well", "number": 1}]
+    assert told["outcomes"] == [{"outcome": "done", "number": 1}]
