@@ -34,8 +34,7 @@ blueprint = Blueprint("calls_to_make", __name__)
 
 PATH = "/calls"
 MOST = 200
-FIELDS = ("whom", "words", "came", "said", "follows")
-NAMED = {"contact": "whom", "next": "follows", "came": ""}
+FIELDS = ("whom", "remark", "came", "heard", "follows")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +70,9 @@ def record(follow_up_id: UUID) -> ResponseReturnValue:
     row = agenda.get(opened, viewer, follow_up_id, now)
     given, said = typed(*FIELDS), list[Recorded]()
     wrong = refused(
-        lambda: said.append(attempts.record(opened, row, read_given(given), by=viewer, now=now)), given, NAMED
+        lambda: said.append(attempts.record(opened, row, read_given(given), by=viewer, now=now)),
+        given,
+        fields_of(given),
     )
     back = onward(request.form.get("next", ""), f"/follow-ups/{follow_up_id}")
     if wrong is None:
@@ -93,11 +94,17 @@ def undo(attempt_id: UUID) -> ResponseReturnValue:
     return done("Taken back.", onward(request.form.get("next", ""), PATH))
 
 
+def fields_of(given: Mapping[str, str]) -> dict[str, str]:
+    """The fields of the form that was sent for those of an attempt."""
+    written = "heard" if given["came"] == Came.NOT_WELL else "remark"
+    return {"contact": "whom", "next": "follows", "words": written}
+
+
 def read_given(given: Mapping[str, str]) -> Given:
     """What was pressed and typed; Invalid with every field that is wrong."""
     typed_in = {
         "came": given["came"],
-        "words": given["said"] if given["came"] == Came.NOT_WELL else given["words"],
+        "words": given["heard"] if given["came"] == Came.NOT_WELL else given["remark"],
     }
     found = read_fields(typed_in, {"came": one_of(Came), "words": words(LINES)}, required=("came",))
     follows = given["follows"]

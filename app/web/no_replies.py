@@ -9,7 +9,7 @@ from app import context
 from app.auth import needs
 from app.web import alerts as alert_pages
 from app.web import calls_to_make, essentials, no_reply_forms, planning, ringing_views
-from app.web.calls_to_make import FIELDS, NAMED
+from app.web.calls_to_make import FIELDS
 from app.web.forms import Form, refused, typed
 from app.web.no_reply_forms import ENDED
 from app.web.pages import done, onward, page
@@ -109,7 +109,7 @@ def record(alert_id: UUID) -> ResponseReturnValue:
         told = calls_to_make.read_given(given)
         said.append(attempts.record_for_alert(opened, row, told, by=viewer, now=now))
 
-    wrong = refused(act, given, NAMED)
+    wrong = refused(act, given, calls_to_make.fields_of(given))
     back = onward(request.form.get("next", ""), f"/alerts/{alert_id}")
     if wrong is None:
         return done(calls_to_make.said_of(said[0]), back)

@@ -38,6 +38,12 @@ ENDED: Mapping[Found, str] = {
     Found.DIED: "Had died",
     Found.DUPLICATE: "Looked for under their other record",
 }
+SHORT: Mapping[Act, str] = {
+    Act.KEY_HOLDER: "key holder",
+    Act.ASK_OTHERS: "others",
+    Act.VISIT: "visit",
+    Act.WELFARE_CHECK: "welfare check",
+}
 NUMBERS = ("attempts", "apart_minutes", "within_minutes")
 KEEP = (Act.VISIT, Act.WELFARE_CHECK)
 
@@ -49,12 +55,13 @@ class StepFields:
     key: str
     words: str
     hint: str
+    short: str
     may_be_left_out: bool
 
 
 def fields() -> tuple[StepFields, ...]:
     """The steps in the order of the form."""
-    return tuple(StepFields(act.value, *ACTS[act], act not in KEEP) for act in Act)
+    return tuple(StepFields(act.value, *ACTS[act], SHORT[act], act not in KEEP) for act in Act)
 
 
 def names() -> tuple[str, ...]:

@@ -23,8 +23,9 @@ def facts(calls: Calls) -> tuple[tuple[str, str], ...]:
         ("Made", f"{share(calls.made, calls.due)}: somebody rang, or said how it ended"),
         ("Completed in time", share(calls.in_time, calls.due)),
         ("Missed", f"{calls.missed:,} whose time passed before anybody said how it ended"),
-        ("Put off", f"{calls.moved:,}, each with a reason"),
     ]
+    if calls.moved:
+        found.append(("Put off", f"{calls.moved:,}, each with a reason"))
     if calls.tried:
         found.append(("Reached at the first attempt", share(calls.at_once, calls.tried)))
         found.append(("Reached in the end", share(calls.answered, calls.tried)))

@@ -44,8 +44,8 @@ KEYS: Sequence[tuple[str, Came, str]] = (
     ("1", Came.WELL, "Answered, is well"),
     ("3", Came.NO_ANSWER, "No answer"),
     ("4", Came.ENGAGED, "Engaged"),
-    ("5", Came.MESSAGE, "Answerphone, left a message"),
-    ("6", Came.ANSWERPHONE, "Answerphone, no message"),
+    ("5", Came.MESSAGE, "Left a message"),
+    ("6", Came.ANSWERPHONE, "Answerphone only"),
     ("7", Came.WRONG_NUMBER, "Wrong number"),
 )
 """The key, what it records, and what stands on it; 2 opens the form for somebody who is not well."""

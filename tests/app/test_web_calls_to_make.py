@@ -13,7 +13,7 @@ from care_plans.severity import Severity
 from people import contacts
 from people.models.agencies import Role
 from tests.app.conftest import ClientAs
-from tests.app.reading import h1, text_of
+from tests.app.reading import attribute, h1, text_of
 from tests.care_plans.alerting import raised
 from tests.care_plans.ringing.ringing import MINUTE, call, nobody_answers, ring
 from tests.cast import Cast
@@ -81,7 +81,7 @@ def test_on_the_page_of_the_call_the_same_keys_stand(
     assert "What came of ringing?" in cora.get(f"/follow-ups/{row.uuid}").text
     [beth] = contacts.list_contacts(session, cast.ada)
     answer = cora.post(
-        f"/follow-ups/{row.uuid}/attempts", data={**NO_ANSWER, "whom": str(beth.uuid), "words": "At work"}
+        f"/follow-ups/{row.uuid}/attempts", data={**NO_ANSWER, "whom": str(beth.uuid), "remark": "At work"}
     )
     assert answer.headers["Location"] == f"/follow-ups/{row.uuid}"
     assert "Beth Marsh: No answer. At work." in cora.get(f"/follow-ups/{row.uuid}").text
@@ -93,12 +93,15 @@ def test_whoever_is_not_well_needs_words_and_what_follows_and_what_was_typed_sta
     row = call(session, cast, now)
     cora, path = client_as(cast.cora), f"/follow-ups/{row.uuid}/attempts"
     for back in ("/calls", ""):
-        wrong = cora.post(path, data={"came": "answered_not_well", "said": "Dizzy", "next": back})
+        wrong = cora.post(path, data={"came": "answered_not_well", "heard": "Dizzy", "next": back})
         assert wrong.status_code == 422
         assert "Say what is to follow" in wrong.text
+        nothing = cora.post(path, data={"came": "answered_not_well", "follows": "red", "next": back})
+        assert "Write down what they said" in nothing.text
+        assert attribute(nothing, "heard", "aria-describedby").endswith("heard-error")
         assert "Dizzy" in wrong.text
     assert session.scalars(select(ContactAttempt)).all() == []
-    cora.post(path, data={"came": "answered_not_well", "said": "Dizzy", "follows": "red"})
+    cora.post(path, data={"came": "answered_not_well", "heard": "Dizzy", "follows": "red"})
     alert = session.scalars(select(Alert)).one()
     assert (alert.severity, "Dizzy" in alert.words) == (Severity.RED, True)
     assert "a call to them" in cora.get(f"/alerts/{alert.uuid}").text
@@ -111,7 +114,7 @@ def test_it_can_be_told_to_an_open_alert_and_to_no_other(
     row = call(session, cast, now)
     cora, path = client_as(cast.cora), f"/follow-ups/{row.uuid}/attempts"
     assert f'value="{alert.uuid}"' in cora.get(f"/follow-ups/{row.uuid}").text
-    said = {"came": "answered_not_well", "said": "Still breathless"}
+    said = {"came": "answered_not_well", "heard": "Still breathless"}
     assert cora.post(path, data={**said, "follows": str(row.uuid)}).status_code == 422
     assert cora.post(path, data={**said, "follows": str(alert.uuid)}).status_code == 303
     assert any("Still breathless" in words for words in session.scalars(select(AlertEvent.words)))
@@ -122,7 +125,7 @@ def test_nonsense_is_refused_and_nothing_is_kept(
 ) -> None:
     row = call(session, cast, now)
     path = f"/follow-ups/{row.uuid}/attempts"
-    for data in ({}, {"came": "shouted"}, {**WELL, "whom": "Beth"}, {**WELL, "words": "x" * 5000}):
+    for data in ({}, {"came": "shouted"}, {**WELL, "whom": "Beth"}, {**WELL, "remark": "x" * 5000}):
         assert client_as(cast.cora).post(path, data=data).status_code == 422
     assert session.scalars(select(ContactAttempt)).all() == []
 
