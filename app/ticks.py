@@ -18,7 +18,7 @@ from care_plans.messages.letter import Carrier
 from care_plans.models.messages import Channel
 from care_plans.plan import expecting, progress
 from care_plans.referrals import ticks as referral_ticks
-from care_plans.ringing import no_replies
+from care_plans.ringing import again, no_replies
 from care_plans.trying import everybody
 from care_plans.work import follow_ups, monitoring, scheduled, warning_reviews
 from core import seal
@@ -86,6 +86,7 @@ def timetable(
         Tick("end work on kit", 2, at_now(works.step)),
         Tick("look after protection", 3, at_now(protected)),
         Tick("end the search for those who were found", 1, at_now(no_replies.step)),
+        Tick("ask to ring again", 5, at_now(again.step)),
         Tick("miss follow-ups", 2, at_now(follow_ups.miss_due)),
         Tick("make follow-ups", 5, at_now(scheduled.step)),
         Tick("hand over", 2, at_now(referral_ticks.step)),

@@ -21,6 +21,7 @@ class ContactAttempt(Envelope, Base):
         Index("ix_contact_attempts_person", "person_id", "at"),
         Index("ix_contact_attempts_follow_up", "follow_up_id"),
         Index("ix_contact_attempts_alert", "alert_id"),
+        Index("ix_contact_attempts_remind", "remind_at", postgresql_where=text("remind_at IS NOT NULL")),
         CheckConstraint("(undone_at IS NULL) = (undone_by_id IS NULL)", name="undone"),
     )
 
@@ -35,6 +36,8 @@ class ContactAttempt(Envelope, Base):
     words: Mapped[str | None]
     completed: Mapped[bool] = mapped_column(default=False)
     """Whether it was what completed the follow-up, so that taking it back opens that again."""
+    remind_at: Mapped[datetime | None]
+    """When the team is asked to ring again, unless somebody has by then."""
     undone_at: Mapped[datetime | None]
     undone_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
 

@@ -14,7 +14,7 @@ from care_plans.models.alerts import Alert, ContactKind
 from care_plans.models.ringing import ContactAttempt, NoReply
 from care_plans.models.work import FollowUp, FollowUpEvent, FollowUpOutcome
 from care_plans.reached import ANSWERED, Came, Standing, Tried, standing
-from care_plans.ringing import no_replies, not_well, terms
+from care_plans.ringing import again, no_replies, not_well, terms
 from care_plans.severity import Severity
 from care_plans.work import agenda, follow_ups
 from core import journal
@@ -201,10 +201,10 @@ def _keep(
     now: datetime,
 ) -> Recorded:
     no_replies.hold(session, person.id)
-    again = _pressed_twice(session, attempt, by, now)
-    if again is not None:
+    same = _pressed_twice(session, attempt, by, now)
+    if same is not None:
         return Recorded(
-            again, how_it_stands(session, person.id, team_id, now), no_replies.find_open(session, person.id)
+            same, how_it_stands(session, person.id, team_id, now), no_replies.find_open(session, person.id)
         )
     session.add(attempt)
     session.flush()
@@ -223,6 +223,9 @@ def _keep(
             session, person, team_id=team_id, words=words, now=now, follow_up_id=row.id if row else None
         )
         attempt.alert_id = looked_for.alert_id if looked_for else None
+    if attempt.contact_id is None:
+        waits = row is not None and row.done_at is None and looked_for is None and how.failed > 0
+        again.expect(session, attempt, how.again_at if waits else None)
     session.flush()
     return Recorded(attempt, how, looked_for)
 

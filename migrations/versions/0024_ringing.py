@@ -68,6 +68,7 @@ def upgrade() -> None:
         sa.Column("came", _one_of("came", CAME), nullable=False),
         sa.Column("words", sa.Text(), nullable=True),
         sa.Column("completed", sa.Boolean(), nullable=False),
+        _time("remind_at"),
         _time("undone_at"),
         _to("undone_by_id", nullable=True),
         *_envelope("contact_attempts"),
@@ -84,6 +85,8 @@ def upgrade() -> None:
     op.create_index("ix_contact_attempts_person", "contact_attempts", ["person_id", "at"])
     op.create_index("ix_contact_attempts_follow_up", "contact_attempts", ["follow_up_id"])
     op.create_index("ix_contact_attempts_alert", "contact_attempts", ["alert_id"])
+    waits = sa.text("remind_at IS NOT NULL")
+    op.create_index("ix_contact_attempts_remind", "contact_attempts", ["remind_at"], postgresql_where=waits)
     op.create_table(
         "no_replies",
         _to("person_id"),

@@ -50,6 +50,8 @@ STATES = {
     "follow-ups of the team": ("/follow-ups?view=team", "Cora"),
     "follow-ups overdue": ("/follow-ups?view=overdue", "Cora"),
     "follow-ups done": ("/follow-ups?view=done", "Dev"),
+    "calls, nobody to ring": ("/calls", "Mallory"),
+    "calls of a volunteer": ("/calls", "Vi"),
     "a pathway in an earlier version": ("/pathways/copd?version=1", "Dev"),
     "follow-ups, nothing": ("/follow-ups?view=team", "Mallory"),
     "the board of the landlord": ("/", "Hana"),
