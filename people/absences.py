@@ -41,6 +41,12 @@ def find_running(session: Session, person_id: int, now: datetime) -> Absence | N
     return session.scalar(select(Absence).where(Absence.person_id == person_id, _running(now)))
 
 
+def away_now(session: Session, person_ids: Collection[int], now: datetime) -> frozenset[int]:
+    """Who of these is away at `now`."""
+    rows = session.scalars(select(Absence.person_id).where(Absence.person_id.in_(person_ids), _running(now)))
+    return frozenset(rows)
+
+
 def list_of(session: Session, person: Person) -> list[Told]:
     """Every absence that was written down of the person, the latest first."""
     recorded, confirmed, ended = aliased(Staff), aliased(Staff), aliased(Staff)

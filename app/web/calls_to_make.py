@@ -23,11 +23,12 @@ from care_plans.reached import Came, Standing
 from care_plans.ringing import attempts, read
 from care_plans.ringing.attempts import SAID, Given, Recorded
 from care_plans.severity import Severity
+from care_plans.visits import visits
 from care_plans.work import agenda
 from care_plans.work.agenda import Item, State, Wanted, Whose
 from care_plans.work.recurrence import moment
 from core.errors import Invalid, NotFound
-from people import teams
+from people import absences, teams
 from people.faults import LINES, one_of, read_fields, words
 
 blueprint = Blueprint("calls_to_make", __name__)
@@ -52,6 +53,7 @@ class CallRow:
     stands: str
     waits_until: datetime | None
     looked_for: bool
+    away: bool
     last: AttemptLine | None
 
 
@@ -157,7 +159,7 @@ def _page(chosen: str, form: Form) -> ResponseReturnValue:
         form=form,
         mine=_mine(),
         teams=teams.names_of(opened, viewer.team_ids),
-        ready=sum(each.waits_until is None for each in rows),
+        ready=sum(each.waits_until is None and not each.away for each in rows),
         zone=zone,
     )
     return html, form.status
@@ -166,13 +168,13 @@ def _page(chosen: str, form: Form) -> ResponseReturnValue:
 def _chosen(asked: str, rows: Sequence[CallRow]) -> UUID | None:
     """The call that is asked for, else the first that can be made now and that nobody else has taken."""
     found = next((each for each in rows if str(each.uuid) == asked), None)
-    free = [each for each in rows if each.waits_until is None and not each.theirs and not each.looked_for]
+    free = [each for each in rows if not (each.waits_until or each.theirs or each.looked_for or each.away)]
     found = found or next(iter(free), None) or next(iter(rows), None)
     return found.uuid if found is not None else None
 
 
 def _rows(items: Sequence[Item]) -> tuple[CallRow, ...]:
-    """Those who are looked for first, then what is due first; what has just been tried waits at the end."""
+    """Those who are looked for first, then what is due first; last who was just tried, and who is away."""
     opened, viewer, now = context.session(), context.viewer(), context.now()
     keys = {
         row.uuid: (row.person_id, row.team_id)
@@ -182,19 +184,24 @@ def _rows(items: Sequence[Item]) -> tuple[CallRow, ...]:
     people = {person_id for person_id, _team in keys.values()}
     stands = attempts.how_they_stand(opened, set(keys.values()), now)
     looked_for = read.looked_for(opened, people)
+    away = absences.away_now(opened, people, now)
     told: dict[int, AttemptLine] = {}
     for each in read.list_of_people(opened, viewer, people, now, since=now - ringing_views.SHOWN_FOR):
         if not each.undone:
             told.setdefault(each.person_id, ringing_views.line(each))
     rows = [
-        _row(item, stands[key], told.get(key[0]), looked_for=key[0] in looked_for)
+        _row(item, stands[key], told.get(key[0]), looked_for=key[0] in looked_for, away=key[0] in away)
         for item in items
         if (key := keys.get(item.uuid)) is not None
     ]
-    return tuple(sorted(rows, key=lambda row: (not row.looked_for, row.waits_until is not None, row.due_at)))
+    return tuple(sorted(rows, key=_order))
 
 
-def _row(item: Item, how: Standing, last: AttemptLine | None, *, looked_for: bool) -> CallRow:
+def _order(row: CallRow) -> tuple[bool, bool, bool, datetime]:
+    return (not row.looked_for, row.away, row.waits_until is not None, row.due_at)
+
+
+def _row(item: Item, how: Standing, last: AttemptLine | None, *, looked_for: bool, away: bool) -> CallRow:
     now = context.now()
     waits = how.again_at if how.again_at is not None and how.again_at > now else None
     return CallRow(
@@ -209,6 +216,7 @@ def _row(item: Item, how: Standing, last: AttemptLine | None, *, looked_for: boo
         stands=f"{how.failed} of {how.needed} without an answer" if how.failed else "",
         waits_until=waits,
         looked_for=looked_for,
+        away=away,
         last=last,
     )
 
@@ -216,4 +224,7 @@ def _row(item: Item, how: Standing, last: AttemptLine | None, *, looked_for: boo
 def _mine() -> tuple[AttemptLine, ...]:
     """What the viewer has recorded lately and can still take back."""
     opened, viewer, now = context.session(), context.viewer(), context.now()
-    return tuple(ringing_views.named_line(*each) for each in read.list_own(opened, viewer, now))
+    own = read.list_own(opened, viewer, now)
+    if viewer.role == visits.VOLUNTEER:
+        own = [(one, name.partition(" ")[0]) for one, name in own]
+    return tuple(ringing_views.named_line(one, name) for one, name in own)

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Session
 
 from care_plans.alerts.alerts import raise_
@@ -12,10 +13,12 @@ from care_plans.reached import Came
 from care_plans.severity import Severity
 from people import contacts
 from people.models.agencies import Role
+from people.models.caring import CareTeam
 from tests.app.conftest import ClientAs
 from tests.app.reading import attribute, h1, text_of
 from tests.care_plans.alerting import raised
 from tests.care_plans.ringing.ringing import MINUTE, call, nobody_answers, ring
+from tests.care_plans.test_absences import leave
 from tests.cast import Cast
 
 WELL, NO_ANSWER = {"came": "answered_well"}, {"came": "no_answer"}
@@ -180,3 +183,34 @@ def test_another_agency_and_strangers_record_nothing_for_what_they_cannot_see(
     nobody_answers(session, cast, row, now)
     page = hana.get(f"/follow-ups/{row.uuid}").text
     assert "what came of it is not shared with your agency" in page
+
+
+def test_who_is_away_stands_last_as_such_and_is_not_the_next_one(
+    cast: Cast, client_as: ClientAs, session: Session, now: datetime
+) -> None:
+    call(session, cast, now)
+    call(session, cast, now, person_id=cast.ben.id, due_at=now + timedelta(hours=3))
+    leave(session, cast, now)
+    page = client_as(cast.cora).get("/calls")
+    assert "Ben Okafor" in text_of(page, "h2")
+    assert "Away from home" in page.text
+    assert "1 call to make now, of 2" in page.text
+
+
+def test_a_volunteer_sees_first_names_and_a_number_once_the_call_is_theirs(
+    cast: Cast, client_as: ClientAs, session: Session, now: datetime
+) -> None:
+    since = Range(now - timedelta(days=9), None)
+    session.add(CareTeam(person_id=cast.ada.id, team_id=cast.befrienders.id, period=since))
+    row = call(session, cast, now, team_id=cast.befrienders.id)
+    vi = client_as(cast.vi)
+    page = vi.get("/calls").text
+    assert "Marsh" not in page
+    assert "tel:01632960114" not in page
+    vi.post(f"/follow-ups/{row.uuid}/take")
+    assert "tel:01632960114" in vi.get("/calls").text
+    vi.post(f"/follow-ups/{row.uuid}/attempts", data={**NO_ANSWER, "next": "/calls"})
+    page = vi.get("/calls").text
+    assert "Ada. No answer." in page
+    assert "Marsh" not in page
+    assert "Orchard Row" not in page

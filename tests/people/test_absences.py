@@ -71,3 +71,9 @@ def test_who_wrote_confirmed_and_ended_it_is_told(session: Session, cast: Cast, 
     assert (told.recorded_by, told.confirmed_by, told.ended_by) == (
         cast.dev.name, cast.dev.name, cast.cora.name,
     )  # fmt: skip
+
+
+def test_who_of_many_is_away_is_found_at_once(session: Session, cast: Cast, now: datetime) -> None:
+    away(session, cast, cast.ada, now - DAY, now + DAY, begun=True)
+    assert absences.away_now(session, [cast.ada.id, cast.ben.id], now) == {cast.ada.id}
+    assert absences.away_now(session, [cast.ada.id], now + 2 * DAY) == frozenset()
