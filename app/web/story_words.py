@@ -27,7 +27,7 @@ OF_ALERTS: Mapping[str, str] = {
     What.DECLINED: "declined",
     What.CLOSED: "closed",
 }
-OF_FOLLOW_UPS = {"completed": "done", "missed": "missed", "rescheduled": "put off"}
+OF_FOLLOW_UPS = {"completed": "done", "missed": "missed", "rescheduled": "put off", "tried": "tried"}
 OF_JOURNAL: Mapping[tuple[str, str], str] = {
     ("person", "added"): "Taken on",
     ("person", "changed"): "What we know of them was corrected",

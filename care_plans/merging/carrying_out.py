@@ -18,6 +18,7 @@ from care_plans.models.plans import Plan, VersionState
 from care_plans.models.rules import Judgement, Schedule
 from care_plans.models.work import FollowUp, FollowUpKind
 from care_plans.plan import drafts, expecting
+from care_plans.ringing import no_replies
 from care_plans.work import follow_ups, part_in_care
 from core import undoing
 from core.errors import Invalid
@@ -73,6 +74,7 @@ def bring_together(session: Session, merge: Merge, now: datetime) -> None:
     )
     stay |= _plan(session, kept, gone, now)
     _alerts(session, decided["alerts"], merge, now)
+    no_replies.step(session, now)  # of two by which they are looked for, the one whose alert ended ends too
     _series(session, kept, gone, merge)
     _schedules(session, kept, gone)
     _scores(session, kept, gone, merge, now)

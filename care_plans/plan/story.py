@@ -27,7 +27,7 @@ TOLD_OF_ALERTS = (
     What.RAISED, What.WORSE, What.REOPENED, What.CLEARED, What.CONTACT, What.EMERGENCY, What.HANDED_OVER,
     What.ACCEPTED, What.DECLINED, What.CLOSED,
 )  # fmt: skip
-TOLD_OF_FOLLOW_UPS = ("completed", "missed", "rescheduled")
+TOLD_OF_FOLLOW_UPS = ("completed", "missed", "rescheduled", "tried")
 # Of the journal, by what is written about: changes to the person, their plan, their home, their kit.
 TOLD_OF_JOURNAL = {
     "person": ("added", "changed"),

@@ -7,6 +7,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from care_plans.models.alerts import Alert
+from care_plans.models.ringing import NoReply
 from care_plans.models.work import FollowUp, FollowUpOutcome
 
 WITHIN = timedelta(days=14)
@@ -45,15 +46,18 @@ def of(session: Session, person_id: int, home_id: int | None, now: datetime) -> 
 
 
 def _no_reply(session: Session, person_id: int, now: datetime) -> int:
-    return session.scalars(
-        select(func.count()).where(
-            FollowUp.person_id == person_id,
-            FollowUp.outcome == FollowUpOutcome.NO_REPLY,
-            FollowUp.done_at > now - WITHIN,
-            FollowUp.deleted_at.is_(None),
-            ~FollowUp.restricted,
-        )
-    ).one()
+    """How often nobody came to the door, or they did not answer until somebody looked for them."""
+    ended = select(func.count()).where(
+        FollowUp.person_id == person_id,
+        FollowUp.outcome == FollowUpOutcome.NO_REPLY,
+        FollowUp.done_at > now - WITHIN,
+        FollowUp.deleted_at.is_(None),
+        ~FollowUp.restricted,
+    )
+    looked_for = select(func.count()).where(
+        NoReply.person_id == person_id, NoReply.began_at > now - WITHIN, NoReply.deleted_at.is_(None)
+    )
+    return session.scalars(ended).one() + session.scalars(looked_for).one()
 
 
 def _gone_silent(session: Session, person_id: int, home_id: int | None, now: datetime) -> int:

@@ -17,6 +17,8 @@ from care_plans.models.alerts import Alert, Cause
 from care_plans.models.plans import Plan, PlanVersion, VersionState
 from care_plans.models.work import FollowUp
 from care_plans.plan import drafts
+from care_plans.reached import Found
+from care_plans.ringing import no_replies
 from care_plans.severity import Severity
 from care_plans.work import follow_ups
 from core.db import Base, Db
@@ -173,6 +175,28 @@ def test_of_two_open_alerts_of_one_rule_the_one_that_was_chosen_stays(
     session.expire_all()
     assert (mine.cause, mine.closed_by_id) == (Cause.DUPLICATE, cast.cora.id)
     assert (theirs.closed_at, theirs.person_id) == (None, cast.ada.id)
+
+
+@pytest.mark.parametrize("stays", ["mine", "theirs"])
+def test_of_two_by_which_they_are_looked_for_one_goes_on_and_they_part_again(
+    session: Session, cast: Cast, again: Person, now: datetime, stays: str
+) -> None:
+    both = [
+        no_replies.begin(session, each, team_id=cast.coordinators.id, words="No answer", now=now)
+        for each in (cast.ada, again)
+    ]
+    mine, theirs = (session.get_one(Alert, each.alert_id) for each in both if each is not None)
+    chosen = {"mine": JOINS, "theirs": STAYS}[stays]
+    merge = ask(session, cast, again, now, alerts={str(theirs.uuid): chosen})
+    session.expire_all()
+    going_on = no_replies.find_open(session, cast.ada.id)
+    assert going_on is not None
+    assert going_on.alert_id == (mine if stays == "mine" else theirs).id
+    assert [each.ended for each in both if each is not None and each is not going_on] == [Found.DUPLICATE]
+    part(session, cast, merge, now)
+    session.expire_all()
+    assert no_replies.find_open(session, cast.ada.id) is not None
+    assert no_replies.find_open(session, again.id) is not None
 
 
 def test_a_merge_is_refused_when_an_alert_has_opened_since_it_was_decided(

@@ -4,6 +4,7 @@ from sqlalchemy.orm import Session
 
 from care_plans.models.alerts import Alert, Cause, Outcome
 from care_plans.models.work import FollowUpKind, FollowUpOutcome
+from care_plans.ringing import no_replies
 from care_plans.severity import Class, Severity
 from care_plans.work import follow_ups, prompts
 from devices import subjects
@@ -69,3 +70,14 @@ def test_no_question_accuses_anybody(session: Session, cast: Cast, now: datetime
     assert len(found) == 2
     for prompt in found:
         assert not [word for word in ACCUSES if word in f"{prompt.seen} {prompt.question}".lower()]
+
+
+def test_being_looked_for_because_they_do_not_answer_counts_as_not_being_reached(
+    session: Session, cast: Cast, now: datetime
+) -> None:
+    for days in (1, 2):
+        unanswered(session, cast, now - days * DAY)
+    assert prompts.of(session, cast.ada.id, cast.ada_home.id, now) == ()
+    no_replies.begin(session, cast.ada, team_id=cast.nurses.id, words="No answer", now=now)
+    [prompt] = prompts.of(session, cast.ada.id, cast.ada_home.id, now)
+    assert "3 times" in prompt.seen
