@@ -16,9 +16,18 @@ from app.api.versions import if_match
 from app.auth import needs
 from app.context import now, session, viewer
 from care_plans.models.ringing import NoReply
+from care_plans.pathways import reading
 from care_plans.reached import Found
 from care_plans.ringing import attempts, no_replies, terms
-from care_plans.ringing.procedure import MOST_APART, MOST_ATTEMPTS, MOST_WAIT, MOST_WITHIN, Act, to_document
+from care_plans.ringing.procedure import (
+    DEFAULT,
+    MOST_APART,
+    MOST_ATTEMPTS,
+    MOST_WAIT,
+    MOST_WITHIN,
+    Act,
+    to_document,
+)
 from care_plans.ringing.terms import Agreed
 from care_plans.work import part_in_care
 from core.errors import Invalid, NotAllowed, NotFound
@@ -40,6 +49,12 @@ of_team = Blueprint(
     "People of one agency who answer together.",
     part="no-reply-terms",
     prefix=f"{PREFIX}/teams/<uuid:team_id>/no-reply-terms",
+)
+of_pathway = Blueprint(
+    "pathways",
+    "Service models: what they want, lend, watch and answer, and with whom.",
+    part="no-reply-terms",
+    prefix=f"{PREFIX}/pathways/<pathway>/no-reply-terms",
 )
 
 
@@ -72,7 +87,7 @@ class TermsOut(TermsIn):
     """What holds. `version` counts how often it was set; nought for what holds as usual."""
 
     version = row_version()
-    whose = Text(metadata={"description": "person, team or usual."})
+    whose = Text(metadata={"description": "person, pathway, team or usual."})
     agreed_with = Text(allow_none=True)
     agreed_on = fields.Date(allow_none=True)
     set_at = Moment(allow_none=True)
@@ -213,6 +228,30 @@ def set_team_terms(given: Given, team_id: UUID) -> Any:
     if_match(terms.holding(session(), None, team.id).revision)
     terms.set_for_team(session(), team, _document(given), by=viewer(), now=now())
     return _shown(terms.holding(session(), None, team.id))
+
+
+@of_pathway.get("")
+@needs("pathways:read")
+@of_pathway.answers(TermsOut)
+def show_pathway_terms(pathway: str) -> Any:
+    """Show what holds for those on a pathway."""
+    return _of_pathway(reading.get(pathway).code)
+
+
+@of_pathway.put("")
+@needs("pathways:switch")
+@of_pathway.takes(TermsIn)
+@of_pathway.answers(TermsOut)
+def set_pathway_terms(given: Given, pathway: str) -> Any:
+    """Set what holds for those on a pathway."""
+    code = reading.get(pathway).code
+    if_match(_of_pathway(code)["version"])
+    terms.set_for_pathway(session(), code, _document(given), by=viewer(), now=now())
+    return _of_pathway(code)
+
+
+def _of_pathway(code: str) -> dict[str, Any]:
+    return _shown(terms.find_of_pathway(session(), code) or Agreed(DEFAULT, "usual"))
 
 
 def _document(given: Given) -> dict[str, Any]:

@@ -87,6 +87,7 @@ RESOURCES = (
     no_replies.blueprint,
     no_replies.of_person,
     no_replies.of_team,
+    no_replies.of_pathway,
     visits.blueprint,
     visits.cards,
     referrals.blueprint,

@@ -1,5 +1,6 @@
-"""The pages of what is done when somebody does not answer: as agreed for a person, or for a team's calls."""
+"""The pages of what is done when somebody does not answer: for a person, a pathway, or a team's calls."""
 
+from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, request
@@ -14,8 +15,11 @@ from app.web.forms import Form, refused, typed
 from app.web.no_reply_forms import ENDED
 from app.web.pages import done, onward, page
 from care_plans.alerts import alerts
+from care_plans.pathways import reading
+from care_plans.pathways.shape import Pathway
 from care_plans.ringing import attempts, no_replies, terms
 from care_plans.ringing.attempts import Recorded
+from care_plans.ringing.procedure import DEFAULT
 from care_plans.ringing.terms import Agreed
 from care_plans.work import part_in_care
 from core.errors import Conflict, Invalid
@@ -28,6 +32,7 @@ from people.models.people import Person
 blueprint = Blueprint("no_replies", __name__)
 
 AGREED = ("agreed_with", "agreed_on")
+SET = (*no_reply_forms.names(), "row_version")
 
 
 @blueprint.get("/people/<uuid:person_id>/no-reply")
@@ -45,7 +50,7 @@ def set_of_person(person_id: UUID) -> ResponseReturnValue:
     """Write down what was agreed."""
     person, opened = planning.person_of(person_id), context.session()
     before = _of_person(person).terms
-    given = typed(*no_reply_forms.names(), *AGREED, "row_version")
+    given = typed(*SET, *AGREED)
 
     def act() -> None:
         told = read_fields(
@@ -128,8 +133,7 @@ def show_of_team(team_id: UUID) -> ResponseReturnValue:
 def set_of_team(team_id: UUID) -> ResponseReturnValue:
     """Set what holds for the calls of one's team."""
     team, opened = teams.get(context.session(), team_id)[0], context.session()
-    before = terms.holding(opened, None, team.id).terms
-    given = typed(*no_reply_forms.names(), "row_version")
+    before, given = terms.holding(opened, None, team.id).terms, typed(*SET)
 
     def act() -> None:
         terms.set_for_team(
@@ -140,6 +144,32 @@ def set_of_team(team_id: UUID) -> ResponseReturnValue:
     wrong = refused(act, given, no_reply_forms.named(before, given))
     path = f"/teams/{team.uuid}/no-reply"
     return _team_page(team, wrong) if wrong else done("It holds for your calls from now on.", path)
+
+
+@blueprint.get("/pathways/<pathway>/no-reply")
+@needs("pathways:read")
+def show_of_pathway(pathway: str) -> ResponseReturnValue:
+    """What holds for those on a pathway."""
+    return _pathway_page(reading.get(pathway), None)
+
+
+@blueprint.post("/pathways/<pathway>/no-reply")
+@needs("pathways:switch")
+def set_of_pathway(pathway: str) -> ResponseReturnValue:
+    """Set what holds for those on a pathway."""
+    model, opened = reading.get(pathway), context.session()
+    before, given = _of_pathway(model).terms, typed(*SET)
+
+    def act() -> None:
+        terms.set_for_pathway(
+            opened, model.code, no_reply_forms.read(before, given), by=context.viewer(), now=context.now(),
+            seen=_revision(given["row_version"]),
+        )  # fmt: skip
+
+    wrong = refused(act, given, no_reply_forms.named(before, given))
+    if wrong:
+        return _pathway_page(model, wrong)
+    return done("It holds for those on it from now on.", f"/pathways/{model.code}/no-reply")
 
 
 def _page(person: Person, form: Form | None) -> ResponseReturnValue:
@@ -178,25 +208,52 @@ def _page(person: Person, form: Form | None) -> ResponseReturnValue:
 
 
 def _team_page(team: Team, form: Form | None) -> ResponseReturnValue:
-    opened, viewer = context.session(), context.viewer()
-    agreed = terms.holding(opened, None, team.id)
+    viewer = context.viewer()
+    return _set_page(
+        terms.holding(context.session(), None, team.id),
+        form,
+        name=team.name,
+        about="the calls of your team",
+        path=f"/teams/{team.uuid}/no-reply",
+        back=("/calls", "Calls to make"),
+        section="follow-ups",
+        may_set=may(viewer, Need.PLANS_WRITE) and team.id in viewer.team_ids,
+    )
+
+
+def _pathway_page(model: Pathway, form: Form | None) -> ResponseReturnValue:
+    return _set_page(
+        _of_pathway(model),
+        form,
+        name=model.title,
+        about="those on this pathway",
+        path=f"/pathways/{model.code}/no-reply",
+        back=(f"/pathways/{model.code}", model.title),
+        section="pathways",
+        may_set=may(context.viewer(), Need.PATHWAYS_SWITCH),
+    )
+
+
+def _set_page(agreed: Agreed, form: Form | None, **given: Any) -> ResponseReturnValue:
     begins = no_reply_forms.begin(agreed.terms)
     values = begins | dict(form.values) if form else begins
-    shown_form = Form(values, form.errors, form.status) if form else Form(begins)
+    shown = Form(values, form.errors, form.status) if form else Form(begins)
     html = page(
-        "no_reply_team.html",
-        team=team,
-        path=f"/teams/{team.uuid}/no-reply",
+        "no_reply_set.html",
         agreed=agreed,
         enough=ringing_views.enough_words(agreed.terms),
         lines=no_reply_forms.lines(agreed.terms),
         steps=no_reply_forms.fields(),
         teams=no_reply_forms.choices(),
         revision=agreed.revision,
-        may_set=may(viewer, Need.PLANS_WRITE) and team.id in viewer.team_ids,
-        form=shown_form,
+        form=shown,
+        **given,
     )
-    return html, shown_form.status
+    return html, shown.status
+
+
+def _of_pathway(model: Pathway) -> Agreed:
+    return terms.find_of_pathway(context.session(), model.code) or Agreed(DEFAULT, "usual")
 
 
 def _of_person(person: Person) -> Agreed:

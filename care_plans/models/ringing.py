@@ -73,7 +73,7 @@ class NoReply(Envelope, Base):
 
 
 class NoReplyTerms(Envelope, Base):
-    """When somebody counts as not answering and what is done then: for a team's calls, or for one person."""
+    """When somebody counts as not answering, and what is done then: of a team, a pathway or one person."""
 
     __tablename__ = "no_reply_terms"
     __table_args__ = (
@@ -89,7 +89,13 @@ class NoReplyTerms(Envelope, Base):
             unique=True,
             postgresql_where=text("superseded_at IS NULL AND person_id IS NOT NULL"),
         ),
-        CheckConstraint("num_nonnulls(team_id, person_id) = 1", name="whose"),
+        Index(
+            "uq_no_reply_terms_pathway",
+            "pathway",
+            unique=True,
+            postgresql_where=text("superseded_at IS NULL AND pathway IS NOT NULL"),
+        ),
+        CheckConstraint("num_nonnulls(team_id, person_id, pathway) = 1", name="whose"),
         CheckConstraint(
             "person_id IS NULL OR (agreed_with IS NOT NULL AND agreed_on IS NOT NULL)", name="agreed"
         ),
@@ -97,6 +103,7 @@ class NoReplyTerms(Envelope, Base):
 
     team_id: Mapped[int | None] = mapped_column(ForeignKey("teams.id"))
     person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    pathway: Mapped[str | None]
     document: Mapped[dict[str, Any]]
     agreed_with: Mapped[str | None]
     agreed_on: Mapped[date | None]

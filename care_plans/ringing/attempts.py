@@ -209,13 +209,13 @@ def _keep(
     session.add(attempt)
     session.flush()
     _note(session, "rang", attempt, by)
-    if row is not None:
-        _happened(session, row, "tried", _said(attempt, by_words=given.words), by, now)
     looked_for = no_replies.find_open(session, person.id)
     if attempt.contact_id is None and attempt.came in ANSWERED:
         _answered(session, person, attempt, given, row, looked_for, by, now)
     elif looked_for is not None:
         _tell(session, looked_for, attempt, by, now)
+    if row is not None and not attempt.completed:
+        _happened(session, row, "tried", _said(attempt, by_words=given.words), by, now)
     how = how_it_stands(session, person.id, team_id, now)
     if looked_for is None and how.enough and attempt.contact_id is None:
         words = f"Nobody answered {how.failed} calls." if how.failed > 1 else "Nobody answered the call."

@@ -1,4 +1,4 @@
-"""What was agreed of those who do not answer: for a person, else for the team that rings, else as usual."""
+"""What was agreed of those who do not answer: for a person, else a pathway, else the team that rings."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -8,7 +8,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
+from care_plans.models.plans import Plan, PlanPathway, PlanVersion, VersionState
 from care_plans.models.ringing import NoReplyTerms
+from care_plans.pathways import reading
 from care_plans.ringing import procedure
 from care_plans.ringing.procedure import DEFAULT, Terms
 from core import journal
@@ -39,38 +41,81 @@ class Agreed:
 
 
 def holding(session: Session, person_id: int | None, team_id: int) -> Agreed:
-    """What holds for calls of this team to this person; for its calls to anybody where none is named."""
-    own = find_of_person(session, person_id) if person_id is not None else None
-    found = own or find_of_team(session, team_id)
-    if found is not None:
-        return found
-    return Agreed(DEFAULT, "usual")
+    """What holds for calls of this team to this person; for its calls to anybody where none is named.
+
+    Their own before that of a pathway they are on (of several the one that acts soonest), that before the
+    team's, and last the usual.
+    """
+    found = None
+    if person_id is not None:
+        found = find_of_person(session, person_id) or _find_of_pathways(session, person_id)
+    return found or find_of_team(session, team_id) or Agreed(DEFAULT, "usual")
 
 
 def holding_of(session: Session, calls: Collection[tuple[int, int]]) -> dict[tuple[int, int], Terms]:
-    """The same for calls to many people, each with the team that rings, in one statement."""
+    """The same for calls to many people, each with the team that rings, in two statements."""
     people, teams = {call[0] for call in calls}, {call[1] for call in calls}
+    on = _pathways_of(session, people)
     rows = session.scalars(
         select(NoReplyTerms).where(
             NoReplyTerms.superseded_at.is_(None),
-            NoReplyTerms.person_id.in_(people) | NoReplyTerms.team_id.in_(teams),
+            NoReplyTerms.person_id.in_(people)
+            | NoReplyTerms.team_id.in_(teams)
+            | NoReplyTerms.pathway.is_not(None),
         )
     ).all()
     own = {row.person_id: _terms(row) for row in rows if row.person_id is not None}
     usual = {row.team_id: _terms(row) for row in rows if row.team_id is not None}
-    return {call: own.get(call[0]) or usual.get(call[1]) or DEFAULT for call in calls}
+    planned = {row.pathway: _terms(row) for row in rows if row.pathway is not None}
+    found = {}
+    for call in calls:
+        of_pathways = [planned[each] for each in sorted(on.get(call[0], ())) if each in planned]
+        soonest = min(of_pathways, key=_sooner, default=None)
+        found[call] = own.get(call[0]) or soonest or usual.get(call[1]) or DEFAULT
+    return found
 
 
 def find_of_person(session: Session, person_id: int) -> Agreed | None:
     """What was agreed for one person; None where nothing was."""
     row = _find(session, NoReplyTerms.person_id == person_id)
-    return _agreed(session, row, "person") if row is not None else None
+    return _agreed(session, row) if row is not None else None
 
 
 def find_of_team(session: Session, team_id: int) -> Agreed | None:
     """What a team has set for its calls; None where it has set nothing."""
     row = _find(session, NoReplyTerms.team_id == team_id)
-    return _agreed(session, row, "team") if row is not None else None
+    return _agreed(session, row) if row is not None else None
+
+
+def find_of_pathway(session: Session, code: str) -> Agreed | None:
+    """What is set for those on a pathway; None where nothing is."""
+    row = _find(session, NoReplyTerms.pathway == code)
+    return _agreed(session, row) if row is not None else None
+
+
+def _find_of_pathways(session: Session, person_id: int) -> Agreed | None:
+    """Of what is set for the pathways they are on, what acts soonest."""
+    codes = sorted(_pathways_of(session, [person_id]).get(person_id, ()))
+    found = [each for each in (find_of_pathway(session, code) for code in codes) if each is not None]
+    return min(found, key=lambda each: _sooner(each.terms), default=None)
+
+
+def _sooner(terms: Terms) -> tuple[int, int]:
+    return (terms.enough.attempts, sum(step.minutes for step in terms.steps))
+
+
+def _pathways_of(session: Session, person_ids: Collection[int]) -> dict[int, set[str]]:
+    """The pathways of the plans in force of these people."""
+    rows = session.execute(
+        select(Plan.person_id, PlanPathway.pathway)
+        .join(PlanVersion, PlanVersion.plan_id == Plan.id)
+        .join(PlanPathway, PlanPathway.version_id == PlanVersion.id)
+        .where(Plan.person_id.in_(person_ids), PlanVersion.state == VersionState.PUBLISHED)
+    )
+    found: dict[int, set[str]] = {}
+    for person_id, code in rows:
+        found.setdefault(person_id, set()).add(code)
+    return found
 
 
 def set_for_person(
@@ -126,6 +171,27 @@ def set_for_team(
     return row
 
 
+def set_for_pathway(
+    session: Session,
+    code: str,
+    document: Mapping[str, Any],
+    *,
+    by: Viewer,
+    now: datetime,
+    seen: int | None = None,
+) -> NoReplyTerms:
+    """Set what holds for those on a pathway, but for those of whom something else was agreed.
+
+    NotFound for a pathway that there is not.
+    """
+    reading.get(code)
+    terms = _read(session, document, {})
+    row = NoReplyTerms(pathway=code, document=procedure.to_document(terms), set_at=now, set_by_id=by.staff_id)
+    _replace(session, row, NoReplyTerms.pathway == code, now, seen)
+    _note(session, "set", row, by, None)
+    return row
+
+
 def drop_of_person(session: Session, person: Person, *, by: Viewer, now: datetime) -> None:
     """What was agreed for one person no longer holds: that of the team that rings does again."""
     unseen.refuse(session, by, person, RecordClass.PLAN, now)
@@ -161,8 +227,7 @@ def _replace(
         before.superseded_at = now
         session.flush()
     number(session, row)
-    whose = "person" if row.person_id is not None else "team"
-    with in_conflict(session, f"uq_no_reply_terms_{whose}", CHANGED):
+    with in_conflict(session, f"uq_no_reply_terms_{_whose(row)[0]}", CHANGED):
         session.add(row)
 
 
@@ -173,10 +238,19 @@ def _find(session: Session, where: ColumnElement[bool], *, hold: bool = False) -
     return session.scalar(query)
 
 
-def _agreed(session: Session, row: NoReplyTerms, whose: str) -> Agreed:
+def _agreed(session: Session, row: NoReplyTerms) -> Agreed:
     name = session.scalar(select(Staff.name).where(Staff.id == row.set_by_id))
-    mine = NoReplyTerms.person_id == row.person_id if row.person_id else NoReplyTerms.team_id == row.team_id
+    whose, mine = _whose(row)
     return Agreed(_terms(row), whose, _revision(session, mine), row, name)
+
+
+def _whose(row: NoReplyTerms) -> tuple[str, ColumnElement[bool]]:
+    """Of what they are, and the condition on all that were ever set of the same."""
+    if row.person_id is not None:
+        return "person", NoReplyTerms.person_id == row.person_id
+    if row.pathway is not None:
+        return "pathway", NoReplyTerms.pathway == row.pathway
+    return "team", NoReplyTerms.team_id == row.team_id
 
 
 def _terms(row: NoReplyTerms) -> Terms:

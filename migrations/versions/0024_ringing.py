@@ -117,6 +117,7 @@ def upgrade() -> None:
         "no_reply_terms",
         _to("team_id", nullable=True),
         _to("person_id", nullable=True),
+        sa.Column("pathway", sa.Text(), nullable=True),
         sa.Column("document", postgresql.JSONB(none_as_null=True), nullable=False),
         sa.Column("agreed_with", sa.Text(), nullable=True),
         sa.Column("agreed_on", sa.Date(), nullable=True),
@@ -124,7 +125,9 @@ def upgrade() -> None:
         _to("set_by_id"),
         _time("superseded_at"),
         *_envelope("no_reply_terms"),
-        sa.CheckConstraint("num_nonnulls(team_id, person_id) = 1", name=op.f("ck_no_reply_terms_whose")),
+        sa.CheckConstraint(
+            "num_nonnulls(team_id, person_id, pathway) = 1", name=op.f("ck_no_reply_terms_whose")
+        ),
         sa.CheckConstraint(
             "person_id IS NULL OR (agreed_with IS NOT NULL AND agreed_on IS NOT NULL)",
             name=op.f("ck_no_reply_terms_agreed"),
@@ -133,12 +136,12 @@ def upgrade() -> None:
         _key("no_reply_terms", "person_id", "people"),
         _key("no_reply_terms", "set_by_id", "staff"),
     )
-    for whose in ("team", "person"):
-        current = sa.text(f"superseded_at IS NULL AND {whose}_id IS NOT NULL")
+    for whose, column in (("team", "team_id"), ("person", "person_id"), ("pathway", "pathway")):
+        current = sa.text(f"superseded_at IS NULL AND {column} IS NOT NULL")
         op.create_index(
             f"uq_no_reply_terms_{whose}",
             "no_reply_terms",
-            [f"{whose}_id"],
+            [column],
             unique=True,
             postgresql_where=current,
         )

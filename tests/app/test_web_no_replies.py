@@ -201,6 +201,21 @@ def test_a_team_sets_what_holds_for_its_calls_and_others_read_it(
     assert dev.post(path, data={**FORM, "row_version": "1"}).status_code == 422
 
 
+def test_for_a_pathway_a_clinician_sets_it_and_others_read_it(cast: Cast, client_as: ClientAs) -> None:
+    path = "/pathways/copd/no-reply"
+    dev = client_as(cast.dev)
+    assert path in dev.get("/pathways/copd").text
+    assert "As usual" in dev.get(path).text
+    assert dev.post(path, data={**FORM, "attempts": "0"}).status_code == 422
+    assert dev.post(path, data=FORM).status_code == 303
+    assert "Set by Dev" in dev.get(path).text
+    assert dev.post(path, data=FORM).status_code == 409
+    cora = client_as(cast.cora)
+    assert "After 2 calls" in cora.get(path).text
+    assert cora.post(path, data={**FORM, "row_version": "1"}).status_code == 403
+    assert dev.get("/pathways/hope/no-reply").status_code == 404
+
+
 def test_the_person_page_says_when_they_were_last_spoken_to(
     cast: Cast, client_as: ClientAs, session: Session, now: datetime
 ) -> None:

@@ -103,3 +103,14 @@ def test_a_team_sets_its_own_and_no_other(cast: Cast, api_as: ApiAs, session: Se
     others = f"/api/v1/teams/{cast.nurses.uuid}/no-reply-terms"
     assert cora.put(others, json=terms(), headers={"If-Match": '"0"'}).status_code == 422
     assert nobody_answers(session, cast, call(session, cast, now), now).no_reply is not None
+
+
+def test_what_holds_for_a_pathway_is_set_by_whoever_may_switch_it(cast: Cast, api_as: ApiAs) -> None:
+    path = "/api/v1/pathways/copd/no-reply-terms"
+    dev = api_as(cast.dev)
+    assert dev.get(path).json["whose"] == "usual"
+    held = dev.put(path, json=terms(), headers={"If-Match": '"0"'})
+    assert (held.json["whose"], held.json["version"]) == ("pathway", 1)
+    assert dev.put(path, json=terms(), headers={"If-Match": '"0"'}).status_code == 412
+    assert api_as(cast.cora).put(path, json=terms(), headers={"If-Match": '"1"'}).status_code == 403
+    assert dev.get("/api/v1/pathways/hope/no-reply-terms").status_code == 404

@@ -7,14 +7,16 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from care_plans.models.plans import PlanPathway
 from care_plans.models.ringing import NoReplyTerms
 from care_plans.ringing import procedure, terms
 from care_plans.ringing.procedure import DEFAULT
-from core.errors import Conflict, Invalid, NotAllowed
+from core.errors import Conflict, Invalid, NotAllowed, NotFound
 from core.models import JournalEntry
 from tests.care_plans.alerting import cora, dev, hana
 from tests.care_plans.ringing.ringing import MINUTE, call, ring
 from tests.cast import Cast
+from tests.outcomes.counting import planned
 
 
 def document(**changed: Any) -> dict[str, Any]:
@@ -108,6 +110,41 @@ def test_what_was_agreed_can_be_dropped(session: Session, cast: Cast, now: datet
     assert terms.find_of_person(session, cast.ada.id) is None
     with pytest.raises(Conflict):
         terms.drop_of_person(session, cast.ada, by=dev(cast), now=now)
+
+
+def test_what_is_set_for_a_pathway_holds_for_those_on_it_before_what_the_team_set(
+    session: Session, cast: Cast, now: datetime
+) -> None:
+    planned(session, cast, cast.ada, now - timedelta(days=9), None, pathway="copd")
+    terms.set_for_team(session, cast.coordinators, document(attempts=4), by=cora(cast), now=now)
+    terms.set_for_pathway(session, "copd", document(attempts=2), by=dev(cast), now=now)
+    found = terms.holding(session, cast.ada.id, cast.coordinators.id)
+    assert (found.whose, found.terms.enough.attempts, found.revision) == ("pathway", 2, 1)
+    assert terms.holding(session, cast.ben.id, cast.coordinators.id).whose == "team"
+    agree(session, cast, now, attempts=5)
+    assert terms.holding(session, cast.ada.id, cast.coordinators.id).whose == "person"
+
+
+def test_of_several_pathways_what_acts_soonest_holds(session: Session, cast: Cast, now: datetime) -> None:
+    version = planned(session, cast, cast.ada, now - timedelta(days=9), None, pathway="copd")
+    session.add(
+        PlanPathway(version_id=version.id, pathway="heart_failure", pathway_version=1, title="Heart failure")
+    )
+    terms.set_for_pathway(session, "copd", document(attempts=3), by=dev(cast), now=now)
+    terms.set_for_pathway(session, "heart_failure", document(attempts=1), by=dev(cast), now=now)
+    call = (cast.ada.id, cast.nurses.id)
+    assert terms.holding(session, *call).terms.enough.attempts == 1
+    assert terms.holding_of(session, [call])[call].enough.attempts == 1
+
+
+def test_a_pathway_that_there_is_not_is_not_found_and_of_two_one_wins(
+    session: Session, cast: Cast, now: datetime
+) -> None:
+    with pytest.raises(NotFound):
+        terms.set_for_pathway(session, "hope", document(), by=dev(cast), now=now)
+    terms.set_for_pathway(session, "copd", document(), by=dev(cast), now=now, seen=0)
+    with pytest.raises(Conflict, match="meanwhile"):
+        terms.set_for_pathway(session, "copd", document(), by=dev(cast), now=now, seen=0)
 
 
 def test_an_agency_with_which_the_plan_is_not_shared_changes_nothing(
