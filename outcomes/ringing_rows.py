@@ -5,7 +5,7 @@ from sqlalchemy import Select, func, select
 from care_plans.models.ringing import ContactAttempt, NoReply
 from care_plans.models.work import FollowUp, FollowUpEvent
 from care_plans.reached import Came
-from care_plans.work.agenda import CALLS
+from care_plans.work import agenda
 from outcomes.ground import Ground
 from outcomes.ringing import CallDue, LookedFor
 
@@ -13,10 +13,7 @@ from outcomes.ringing import CallDue, LookedFor
 def due(ground: Ground) -> list[CallDue]:
     """The calls to people that fell due in these weeks and by now, with every attempt at them."""
     asked = (
-        FollowUp.kind.in_(CALLS),
-        FollowUp.person_id.is_not(None),
-        FollowUp.override_id.is_(None),
-        ~FollowUp.restricted,
+        agenda.calls(),
         FollowUp.deleted_at.is_(None),
         FollowUp.due_at >= ground.since,
         FollowUp.due_at < min(ground.until, ground.now),

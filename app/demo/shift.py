@@ -20,7 +20,7 @@ from care_plans.reached import Came
 from care_plans.ringing import attempts, ending
 from care_plans.ringing.attempts import Given
 from care_plans.severity import Class, Severity
-from care_plans.work import follow_ups
+from care_plans.work import agenda, follow_ups
 from core.errors import HearthlineError
 from people import signing_in
 from people.access import Viewer
@@ -165,7 +165,7 @@ class Shift:
             follow_up = session.get_one(FollowUp, follow_up_id)
             name = self._name_in(follow_up.team_id)
             by = self._viewer(session, name, now)
-            if attempts.is_call(follow_up):
+            if agenda.is_call(follow_up):
                 self._ring(session, follow_up, by, now)
                 return
             follow_ups.complete(session, follow_up, outcome=FollowUpOutcome.DONE, remarks="", by=by, now=now)

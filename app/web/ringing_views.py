@@ -24,6 +24,7 @@ from care_plans.ringing.no_replies import Story
 from care_plans.ringing.procedure import Terms
 from care_plans.ringing.read import Told
 from care_plans.visits import visits
+from care_plans.work import agenda
 from care_plans.work.agenda import Item
 from people import contacts, households, identity, people, sharing, visible, visit_warnings
 from people.access import Extent, Need, RecordClass, Viewer, may
@@ -104,7 +105,7 @@ def of_follow_up(
     session: Session, viewer: Viewer, row: FollowUp, item: Item, now: datetime
 ) -> Ringing | None:
     """The call that a follow-up is; None where it is no call to a person."""
-    if not attempts.is_call(row) or row.person_id is None:
+    if not agenda.is_call(row) or row.person_id is None:
         return None
     volunteer = viewer.role == visits.VOLUNTEER
     person = visible.find_person(session, viewer, item.person_uuid, now) if item.person_uuid else None

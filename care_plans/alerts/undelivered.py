@@ -44,7 +44,7 @@ def note(session: Session, message: Message, now: datetime) -> None:
             return
         follow_ups.make(
             session,
-            kind=FollowUpKind.CALL,
+            kind=FollowUpKind.CHECK,
             text=text,
             team_id=team_id,
             due_at=now + WITHIN,

@@ -68,12 +68,6 @@ class Recorded:
     no_reply: NoReply | None
 
 
-def is_call(row: FollowUp) -> bool:
-    """Whether it is a call to a person, of which attempts are recorded."""
-    about = row.person_id is not None and not row.restricted and row.override_id is None
-    return about and row.kind in agenda.CALLS
-
-
 @scoping.past
 def record(session: Session, row: FollowUp, given: Given, *, by: Viewer, now: datetime) -> Recorded:
     """Write down one call for a follow-up that `by` may see; two who record at once are both kept.
@@ -82,7 +76,7 @@ def record(session: Session, row: FollowUp, given: Given, *, by: Viewer, now: da
     told. After enough calls without an answer the person is looked for. Invalid with every field that is
     wrong; Conflict when the follow-up was done a while ago.
     """
-    if not is_call(row) or row.person_id is None:
+    if not agenda.is_call(row) or row.person_id is None:
         raise Invalid({"came": NOT_ASKED})
     session.refresh(row)
     if row.done_at is not None and now - row.done_at > AFTERWARDS:

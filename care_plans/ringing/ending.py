@@ -9,7 +9,7 @@ from care_plans.models.work import FollowUp, FollowUpOutcome
 from care_plans.reached import Came
 from care_plans.ringing import attempts
 from care_plans.ringing.attempts import Given
-from care_plans.work import follow_ups
+from care_plans.work import agenda, follow_ups
 from people import scoping
 from people.access import Viewer
 from people.models.people import Person
@@ -32,7 +32,7 @@ def complete(
     is answered, or None.
     """
     follow_ups.complete(session, row, outcome=outcome, remarks=remarks, by=by, now=now, seen=seen)
-    if outcome is not FollowUpOutcome.NO_REPLY or not attempts.is_call(row) or row.person_id is None:
+    if outcome is not FollowUpOutcome.NO_REPLY or not agenda.is_call(row) or row.person_id is None:
         return None
     if session.get_one(Person, row.person_id).died_on is not None:
         return None

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, exists, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from care_plans.models.alerts import Alert
@@ -27,8 +27,6 @@ from people.models.people import Person
 
 ZONE = "Europe/London"
 NOBODY_NAMED = "Not named here"
-CALLS = frozenset({FollowUpKind.CALL, FollowUpKind.CHECK})
-"""What is done by ringing a person."""
 
 
 class Whose(StrEnum):
@@ -100,6 +98,8 @@ class Item:
     alert_says: str | None
     scheduled: bool
     moved: int
+    rings: bool
+    """Whether it is done by ringing the person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,9 +226,32 @@ def _filters(viewer: Viewer, wanted: Wanted, now: datetime) -> list[ColumnElemen
         if value is not None:
             found.append(column == value)
     if wanted.calls:
-        found += [FollowUp.kind.in_(CALLS), FollowUp.person_id.is_not(None)]
-        found += [~FollowUp.restricted, FollowUp.override_id.is_(None)]
+        found.append(calls())
     return found
+
+
+def calls() -> ColumnElement[bool]:
+    """Follow-ups that are done by ringing a person: calls, and checks on how somebody is.
+
+    Not what asks a colleague: about a referral, or by a check that an alert has made.
+    """
+    check = and_(FollowUp.kind == FollowUpKind.CHECK, FollowUp.alert_id.is_(None))
+    return and_(
+        or_(FollowUp.kind == FollowUpKind.CALL, check),
+        FollowUp.person_id.is_not(None),
+        FollowUp.referral_id.is_(None),
+        FollowUp.override_id.is_(None),
+        FollowUp.endpoint_id.is_(None),
+        ~FollowUp.restricted,
+    )
+
+
+def is_call(row: FollowUp) -> bool:
+    """The same of one."""
+    check = row.kind is FollowUpKind.CHECK and row.alert_id is None
+    asks = (row.referral_id, row.override_id, row.endpoint_id)
+    about_them = row.person_id is not None and not row.restricted and not any(asks)
+    return about_them and (row.kind is FollowUpKind.CALL or check)
 
 
 # Aliases, so that no table of the subqueries that say what is in sight is taken for one of these.
@@ -344,4 +367,5 @@ def _item(row: Row[*tuple[Any, ...]], seen: Asked, now: datetime) -> Item:
         alert_says=seen.alert.what_should_happen if seen.alert else None,
         scheduled=follow_up.schedule_key is not None,
         moved=row[9],
+        rings=is_call(follow_up),
     )

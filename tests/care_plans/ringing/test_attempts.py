@@ -15,6 +15,7 @@ from care_plans.reached import Came, Found
 from care_plans.ringing import attempts, no_replies
 from care_plans.ringing.attempts import Given
 from care_plans.severity import Severity
+from care_plans.work import agenda
 from core.db import Db
 from core.errors import Conflict, Invalid
 from people import contacts
@@ -224,7 +225,7 @@ def test_somebody_who_has_died_is_not_rung_and_those_around_them_can_be(
 def test_a_visit_or_what_only_a_team_may_know_is_no_call(session: Session, cast: Cast, now: datetime) -> None:
     for more in ({"kind": FollowUpKind.VISIT}, {"kind": FollowUpKind.CHECK, "restricted": True}):
         row = call(session, cast, now, **more)
-        assert not attempts.is_call(row)
+        assert not agenda.is_call(row)
         with pytest.raises(Invalid, match="no call"):
             ring(session, cast, row, now)
 

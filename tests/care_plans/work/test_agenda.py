@@ -5,15 +5,18 @@ from datetime import datetime, timedelta
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from care_plans.alerts import alerts
 from care_plans.alerts.alerts import AskedFollowUp
 from care_plans.models.alerts import Cause, ContactKind, Outcome
+from care_plans.models.referrals import Referral
 from care_plans.models.work import FollowUp, FollowUpKind, FollowUpOutcome
 from care_plans.work import agenda, follow_ups
 from care_plans.work.agenda import State, Wanted, Whose
 from core.errors import NotFound
+from tests.app import adas
 from tests.care_plans.alerting import cora, dev, hana, mallory, raised, vi
 from tests.cast import Cast
 
@@ -147,3 +150,30 @@ def test_the_team_that_an_alert_asked_sees_its_follow_up_until_it_is_done(
     row = agenda.get(session, vi(cast), item.uuid, later)
     follow_ups.complete(session, row, outcome=FollowUpOutcome.DONE, remarks="", by=vi(cast), now=later)
     assert texts(session, vi(cast), later, states=frozenset(State)) == []
+
+
+def test_calls_are_what_is_done_by_ringing_the_person_and_nothing_that_asks_a_colleague(
+    session: Session, cast: Cast, now: datetime
+) -> None:
+    alert = alerts.raise_(session, raised(cast, now, key="copd.pulse_fast"), now)
+    referral = adas.lay(session, cast, now)["referral_id"]
+    referral_id = session.scalars(select(Referral.id).where(Referral.uuid == referral)).one()
+    call, check, visit = FollowUpKind.CALL, FollowUpKind.CHECK, FollowUpKind.VISIT
+    asked = [
+        ("Ring", call, {}),
+        ("Ring about the alert", call, {"alert_id": alert.id}),
+        ("Look in by telephone", check, {}),
+        ("Has the other team taken it on?", check, {"referral_id": referral_id}),
+        ("Look at what came late", check, {"alert_id": alert.id}),
+        ("Waits under Concerns", check, {"restricted": True}),
+        ("See her", visit, {}),
+    ]
+    for text, kind, more in asked:
+        follow_ups.make(
+            session, kind=kind, text=text, team_id=cast.nurses.id, due_at=now + HOUR, now=now,
+            person_id=cast.ada.id, **more,
+        )  # type: ignore[arg-type]  # fmt: skip
+    rings = {"Ring", "Ring about the alert", "Look in by telephone"}
+    assert set(texts(session, dev(cast), now, calls=True)) == rings
+    rows = session.scalars(select(FollowUp).where(FollowUp.text.in_([text for text, *_ in asked]))).all()
+    assert {row.text for row in rows if agenda.is_call(row)} == rings

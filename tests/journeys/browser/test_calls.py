@@ -41,8 +41,12 @@ def test_calls_are_worked_through_by_keyboard(open_as: Open, place: Place) -> No
     page = watched.go(f"/calls?now={row}")
     expect(page.locator("#now")).to_have_text(patient.name)
     expect(page.locator("[data-act=ring]")).to_have_attribute("href", "tel:01632960114")
+    page.fill("#remark", "Long")
+    page.press("#remark", "Enter")
+    assert attempts(place, row) == [], "Enter after words would record whatever button comes first"
+    page.locator("#remark").blur()
     page.keyboard.press("4")
-    recorded(page, f"{patient.name}. Engaged.")
+    recorded(page, f"{patient.name}. Engaged. Long.")
     assert attempts(place, row) == [("engaged", False)]
     page.keyboard.press("u")
     expect(page.locator("body")).to_contain_text("Taken back.")
