@@ -36,6 +36,9 @@ class FollowUpsAsked(Cut):
     person_id = fields.UUID(load_default=None)
     team_id = fields.UUID(load_default=None)
     alert_id = fields.UUID(load_default=None)
+    calls = fields.Boolean(
+        load_default=False, metadata={"description": "Only what is done by ringing a person."}
+    )
     from_ = Moment(data_key="from", load_default=None, metadata={"description": "Due then or later."})
     to = Moment(load_default=None, metadata={"description": "Due before then."})
 
@@ -183,6 +186,7 @@ def list_follow_ups(asked: Given) -> Page[Any]:
         team_id=team_of("team_id", asked["team_id"]).id if asked["team_id"] else None,
         alert_id=_alert(asked["alert_id"])["alert_id"] if asked["alert_id"] else None,
         states=frozenset({state}) if state else Wanted().states,
+        calls=asked["calls"],
     )
     keys = [FollowUp.due_at, FollowUp.id]
     query = listing.listing(viewer(), wanted, now())

@@ -258,6 +258,7 @@ def settle(session: Session, no_reply: NoReply, now: datetime) -> None:
 
 def _settle(session: Session, found: Row[*tuple[NoReply, Alert, object]], now: datetime) -> None:
     row, alert, died_on = found
+    session.refresh(alert, with_for_update=True)
     if alert.contact is not None:
         _by_contact(session, row, alert)
         return

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from care_plans.alerts.alerts import raise_
 from care_plans.models.alerts import Alert
 from care_plans.models.ringing import ContactAttempt
+from care_plans.models.work import FollowUpKind
 from people import contacts
 from tests.app.api.asking import ids, wrong
 from tests.care_plans.alerting import raised
@@ -94,6 +95,16 @@ def test_somebody_around_them_can_be_rung_and_nobody_elses(
         json={"came": "no_answer", "contact_id": str(beth.uuid)},
     )
     assert set(wrong(answer)) == {"contact_id"}
+
+
+def test_calls_are_listed_apart_from_other_follow_ups(
+    cast: Cast, api_as: ApiAs, session: Session, now: datetime
+) -> None:
+    row = call(session, cast, now)
+    visit = call(session, cast, now, kind=FollowUpKind.VISIT)
+    cora = api_as(cast.cora)
+    assert ids(cora.get("/api/v1/follow-ups?calls=true")) == [str(row.uuid)]
+    assert set(ids(cora.get("/api/v1/follow-ups"))) == {str(row.uuid), str(visit.uuid)}
 
 
 def test_another_agency_is_told_that_somebody_rang_and_no_more(
