@@ -5,7 +5,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "0024_ringing"
-down_revision = "0022_visits"
+down_revision = "0023_work_on_kit"
 branch_labels = None
 depends_on = None
 
