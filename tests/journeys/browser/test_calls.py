@@ -32,6 +32,7 @@ def attempts(place: Place, row: str) -> list[tuple[str, bool]]:
 def recorded(page: Page, words: str) -> None:
     expect(page.get_by_role("heading", name="You have just recorded")).to_be_visible()
     expect(page.locator("main")).to_contain_text(words)
+    page.wait_for_load_state("load")  # keys act once the script is there
 
 
 def test_calls_are_worked_through_by_keyboard(open_as: Open, place: Place) -> None:
@@ -80,6 +81,7 @@ def test_somebody_who_does_not_answer_is_looked_for_until_they_are_seen(open_as:
     page.keyboard.press("3")
     expect(page.locator("body")).to_contain_text("the no-reply procedure runs")
     page.get_by_role("link", name="they are looked for").click()
+    page.wait_for_url("**/alerts/*", wait_until="load")
     expect(page.locator("main")).to_contain_text("The back door is never locked")
     expect(page.locator("main")).to_contain_text("a named person decides and rings")
     assert not watched.faults()
