@@ -89,15 +89,20 @@ def _teams(ground: Ground, loads: Mapping[int, Load]) -> tuple[TeamRow, ...]:
             name=known[team_id][0].name,
             agency=known[team_id][1],
             presented=one.presented,
-            per_ten=f"{one.per_ten:.2f}",
+            per_ten=_average(one.per_ten),
             busiest=f"{one.busiest}, {clock(one.busiest_at, ground.now, ground.zone)}"
             if one.busiest_at
             else "",
-            floods=f"{counted(one.floods, 'flood')}, {_minutes(one.flooded)}" if one.floods else "",
+            floods=f"{counted(one.floods, 'flood')}, {_minutes(one.flooded)}" if one.floods else "None",
             heavy=one.per_ten > MANAGEABLE or one.busiest >= FLOOD,
         )
         for team_id, one in sorted(loads.items(), key=lambda each: -each[1].presented)
     )
+
+
+def _average(per_ten: float) -> str:
+    """To two places; what is less than that is still something."""
+    return "under 0.01" if 0 < per_ten < 0.005 else f"{per_ten:.2f}"
 
 
 def _kept(what: str, rows: Sequence[Kept]) -> list[KeptRow]:

@@ -204,21 +204,26 @@ def monitoring(
         for leaf in conditions(from_document(rule.rule.document))
         for kind in kinds_of(leaf)
     }
+    made = tuple(kind.code for kind in kinds.all_kinds() if kind.made and kind.code in watched)
     found = []
-    for code in in_order({*rows, *watched}, first=set(rows)):
+    for code in (*in_order({*rows, *watched}, first=set(rows)), *made):
         row = rows.get(code)
         limits = tuple(limit for rule in rules for limit in _thresholds(rule, code, now, zone))
         found.append(
             Monitored(
                 kind=kinds.get(code).name,
                 asked_by=_asked_by(plan, row) if row else None,
-                how_often=plan_words.how_often(row.document) if row else "When it is measured",
+                how_often=plan_words.how_often(row.document) if row else _when(code),
                 expected_words=plan_words.expected(row.document) if row else "Not expected at a time",
                 kit=kit_by_kind.get(code),
                 thresholds=limits,
             )
         )
     return tuple(found)
+
+
+def _when(code: str) -> str:
+    return "Made of other readings" if kinds.get(code).made else "When it is measured"
 
 
 def versions(

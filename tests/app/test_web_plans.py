@@ -257,3 +257,13 @@ def test_only_pathways_in_force_today_are_offered_and_until_when_is_said(
     refused = cora.post(f"/people/{cast.ada.uuid}/enrol", data=given)
     assert refused.status_code == 409
     assert "was in force until" in refused.text
+
+
+def test_what_is_made_of_readings_stands_with_its_limits_too(
+    cast: Cast, client_as: ClientAs, session: Session, now: datetime
+) -> None:
+    enrol.enrol(session, cast.ada, "hypertension", by=cast.dev, now=now)
+    text = client_as(cast.dev).get(f"/people/{cast.ada.uuid}/plan").text
+    assert "Mean systolic pressure at home" in text
+    assert "Made of other readings" in text
+    assert f"/people/{cast.ada.uuid}/plan/rules/hypertension.mean_high" in text
