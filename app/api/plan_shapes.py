@@ -200,12 +200,7 @@ class ScheduleOut(Shape):
     pathway = Text(allow_none=True)
     also_by = fields.List(fields.String(), allow_none=True)
     goal_key = Text(allow_none=True)
-    recurrence = fields.Dict(
-        keys=fields.String(),
-        metadata={
-            "description": "Local times on weekdays, every so many days, or by a `rule` (RFC 5545 RRULE)."
-        },
-    )
+    recurrence = fields.Dict(keys=fields.String())
     next_at = Moment(allow_none=True)
 
 

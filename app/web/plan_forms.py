@@ -14,22 +14,11 @@ from care_plans.pathways.shape import Counts
 from care_plans.plan.known import Known
 from care_plans.plan.parts import Part
 from care_plans.severity import Severity
-from care_plans.work import rrules
 from care_plans.work.recurrence import WEEKDAYS, BankHolidays
 from devices import kinds
 
 Choices = Sequence[tuple[str, str]]
 NONE: tuple[str, str] = ("", "None")
-MONTHLY: Choices = [
-    *(
-        (f"FREQ=MONTHLY;BYDAY={place}{day}", f"The {word} {name}")
-        for place, word in rrules.PLACES.items()
-        if place in (1, 2, 3, 4, -1)
-        for day, name in rrules.WEEKDAYS.items()
-    ),
-    *((f"FREQ=MONTHLY;BYMONTHDAY={day}", f"The {day}{rrules.ending(day)}") for day in range(1, 29)),
-    ("FREQ=MONTHLY;BYMONTHDAY=-1", "The last day"),
-]
 STEPS = 6
 """Steps of a ladder that a form has room for; more are kept as they are."""
 
@@ -305,8 +294,6 @@ def _schedule(known: Known) -> tuple[FieldShown, ...]:
         FieldShown("line", "times", "At which times of day", "“10:30”"),
         _days(),
         FieldShown("number", "every_days", "Or every so many days", suffix="days"),
-        _pick("monthly", "Or on a day of each month", [NONE, *MONTHLY]),
-        FieldShown("line", "rule", "Or by a rule (RFC 5545)", "“FREQ=MONTHLY;INTERVAL=3;BYDAY=-1FR”"),
         _pick(
             "bank_holidays",
             "On a bank holiday",

@@ -3,18 +3,15 @@
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from app.web.words import date_only, initial_capital, length, listed
+from app.web.words import date_only, length, listed
 from care_plans.alerts import ladder as ladders
 from care_plans.models.goals import Action, Goal, StageGoal
 from care_plans.models.rules import Judgement, PlanLadder, Schedule
 from care_plans.plan import phrases
-from care_plans.work import recurrence, rrules
+from care_plans.work import recurrence
 from care_plans.work.recurrence import Recurrence
 
-SHOWN = 5
-"""How many of the days that a rule comes to are told."""
 DAYS = ("Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturdays", "Sundays")
 WORKING_DAYS = (0, 1, 2, 3, 4)
 NOT_JUDGED = "Not judged yet"
@@ -47,8 +44,6 @@ def expected(document: Mapping[str, Any]) -> str:
 
 def days(read: Recurrence) -> str:
     """On which days: "Every day", "Working days", "Mondays and Thursdays", "Every 30 days"."""
-    if read.rule is not None:
-        return initial_capital(rrules.words(read.rule))
     if read.every_days > 1:
         return f"Every {length(timedelta(days=read.every_days).total_seconds())}"
     if len(read.weekdays) == len(DAYS):
@@ -113,19 +108,7 @@ def stage(row: StageGoal) -> str:
 def schedule(row: Schedule, teams: Mapping[int, str]) -> str:
     """What comes again and again: "Call every 28 days at 10:30, Community nurses: …"."""
     when = phrases.recurs(row.recurrence)
-    return f"{row.kind.capitalize()} {when}, {teams.get(row.team_id, 'no team')}: {row.text}{_next(row)}"
-
-
-def _next(row: Schedule) -> str:
-    """The days on which it comes next, where a rule says them: that is hard to reckon in one's head."""
-    read = recurrence.from_document(row.recurrence)
-    if read.rule is None:
-        return ""
-    if row.next_at is None:
-        return ""
-    before = row.next_at - timedelta(seconds=1)
-    dues = [at.astimezone(ZoneInfo(read.zone)) for at in recurrence.next_dues(read, before, SHOWN)]
-    return f" Next: {', '.join(f'{at.day} {at:%b %Y}' for at in dues)}."
+    return f"{row.kind.capitalize()} {when}, {teams.get(row.team_id, 'no team')}: {row.text}"
 
 
 def runs(

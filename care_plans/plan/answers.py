@@ -1,7 +1,7 @@
 """Reads what was given for contingencies, triggers, ladders, what is watched and what comes again."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import time, timedelta
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +13,7 @@ from care_plans.plan.aims import Given, Values, team
 from care_plans.plan.known import Known, TeamKnown
 from care_plans.severity import Severity
 from care_plans.work import recurrence
-from care_plans.work.recurrence import BankHolidays, Recurrence
+from care_plans.work.recurrence import BankHolidays
 from core.errors import Invalid
 from devices import kinds
 from people.faults import LINES, Reader, as_given, number, one_of, read_fields, words
@@ -116,14 +116,10 @@ def schedule(given: Given, known: Known) -> Values:
         "times": as_given,
         "weekdays": as_given,
         "every_days": number(1, 366),
-        "monthly": words(),
-        "rule": words(),
         "bank_holidays": one_of(BankHolidays),
         "goal": _one_of_keys(known.goals, "Choose one of the goals of this plan."),
     }
     values = read_fields(given, readers, required=("kind", "text", "team", "times"))
-    if values.get("monthly") and values.get("rule"):
-        raise Invalid({"rule": "Choose a day of the month, or write a rule: not both."})
     owner: TeamKnown = values["team"]
     return {
         "kind": values["kind"].value,
@@ -144,27 +140,15 @@ def _recurrence(values: Mapping[str, Any], known: Known) -> dict[str, Any]:
         "bank_holidays": values.get("bank_holidays") or BankHolidays.KEEP,
         "zone": known.zone,
     }
-    rule = values.get("monthly") or values.get("rule")
-    if rule:
-        document["rule"] = rule
     if _listed(values.get("weekdays")):
         document["weekdays"] = _listed(values.get("weekdays"))
     try:
-        return recurrence.to_document(_falling_due(recurrence.from_document(document), known))
+        return recurrence.to_document(recurrence.from_document(document))
     except Invalid as fault:
         faults = {field.partition(".")[0]: told for field, told in fault.fields.items()}
         if "times" in faults:
             faults["times"] = 'Give times of day such as "08:00, 20:00".'
-        if values.get("monthly") and "rule" in faults:
-            faults["monthly"] = faults.pop("rule")
         raise Invalid(faults) from fault
-
-
-def _falling_due(read: Recurrence, known: Known) -> Recurrence:
-    """The same; Invalid where it never falls due from today on."""
-    if not recurrence.next_dues(read, recurrence.moment(known.today, time(), known.zone), 1):
-        raise Invalid({"rule": "It never falls due from today on."})
-    return read
 
 
 def _listed(value: Any) -> list[Any]:

@@ -222,10 +222,6 @@ def _still(before: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, An
         gone |= {"times", "weekdays"}
     if values.get("times"):
         gone.add("every_hours")
-    if values.get("monthly") or values.get("weekdays") or (values.get("every_days") or 0) not in (0, 1, "1"):
-        gone.add("rule")
-    if values.get("monthly") or values.get("rule"):
-        gone |= {"weekdays", "every_days"}
     return {name: value for name, value in before.items() if name not in gone}
 
 

@@ -121,7 +121,6 @@ def _schedule(row: Schedule, known: Known) -> dict[str, Any]:
         "text": row.text,
         "team": _team(row.team_id, known),
         **_due(row.recurrence),
-        "rule": row.recurrence.get("rule"),
         "bank_holidays": row.recurrence.get("bank_holidays"),
         "goal": row.goal_key,
     }

@@ -86,10 +86,7 @@ FIELDS: Mapping[Part, frozenset[str]] = {
         {"kind", "times", "weekdays", "every_days", "every_hours", "grace_hours", "goal"}
     ),
     Part.SCHEDULES: frozenset(
-        {
-            "kind", "text", "team", "times", "weekdays", "every_days", "monthly", "rule", "bank_holidays",
-            "goal",
-        }
+        {"kind", "text", "team", "times", "weekdays", "every_days", "bank_holidays", "goal"}
     ),
     Part.DOCUMENTS: frozenset({"title", "place", "dated_on", "review_on"}),
 }  # fmt: skip

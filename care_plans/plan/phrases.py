@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 
 from care_plans.documents import duration_text
-from care_plans.work import recurrence, rrules
+from care_plans.work import recurrence
 from devices import kinds
 
 DAYS = ("Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturdays", "Sundays")
@@ -38,8 +38,6 @@ def recurs(document: Mapping[str, Any]) -> str:
     """When something falls due: "Mondays and Thursdays at 09:00", "every 28 days at 10:30"."""
     read = recurrence.from_document(document)
     times = " and ".join(f"{time:%H:%M}" for time in read.times)
-    if read.rule is not None:
-        return f"{rrules.words(read.rule)} at {times}"
     if read.every_days > 1:
         return f"every {read.every_days} days at {times}"
     days = tuple(sorted(read.weekdays))

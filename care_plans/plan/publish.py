@@ -92,8 +92,7 @@ def _start_schedules(session: Session, draft: PlanVersion, before: PlanVersion |
         if same is not None and same.recurrence == row.recurrence and same.next_at is not None:
             row.next_at = same.next_at
         else:
-            dues = recurrence.next_dues(recurrence.from_document(row.recurrence), now, 1)
-            row.next_at = dues[0] if dues else None
+            row.next_at = recurrence.next_after(recurrence.from_document(row.recurrence), now)
     for row in running.values():
         row.next_at = None
 

@@ -1,6 +1,6 @@
 """When something falls due again and again, in local time and working days; pure."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
@@ -11,8 +11,6 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import holidays
 
 from care_plans.documents import Part
-from care_plans.work import rrules
-from core.errors import Invalid
 
 ZONE = "Europe/London"
 _SEARCHED = 4000
@@ -32,10 +30,7 @@ class BankHolidays(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Recurrence:
-    """Local times of day, on some weekdays (0 is Monday), every so many days, or by a `rule` of RFC 5545.
-
-    An interval in days and a rule count from a first date, `starts`.
-    """
+    """Local times of day, on some weekdays (0 is Monday) or every so many days from a first date."""
 
     times: tuple[time, ...]
     weekdays: tuple[int, ...] = (0, 1, 2, 3, 4, 5, 6)
@@ -43,7 +38,6 @@ class Recurrence:
     starts: date | None = None
     bank_holidays: BankHolidays = BankHolidays.KEEP
     zone: str = ZONE
-    rule: str | None = None
 
 
 @cache
@@ -94,17 +88,18 @@ def moment(day: date, local: time, zone: str) -> datetime:
 def next_after(recurrence: Recurrence, after: datetime) -> datetime:
     """The next moment (aware UTC) that it falls due, later than `after` (aware).
 
-    ValueError where it never does, or where an interval or a rule has no first date to count from.
+    ValueError where it never does, or where an interval in days has no first date to count from.
     """
-    if (recurrence.every_days > 1 or recurrence.rule is not None) and recurrence.starts is None:
-        raise ValueError("an interval in days or a rule needs the date it starts")
+    if recurrence.every_days > 1 and recurrence.starts is None:
+        raise ValueError("an interval in days needs the date it starts")
     today = after.astimezone(ZoneInfo(recurrence.zone)).date()
     soonest: datetime | None = None
     moves = recurrence.bank_holidays is BankHolidays.NEXT_WORKING_DAY
-    for day in _days(recurrence, today - timedelta(days=_MOVED_BY) if moves else today):
+    for number in range(-_MOVED_BY if moves else 0, _SEARCHED):
+        day = today + timedelta(days=number)
         if soonest is not None and soonest.astimezone(ZoneInfo(recurrence.zone)).date() < day:
             break
-        due_on = _falls_due(recurrence, day)
+        due_on = _falls_on(recurrence, day)
         if due_on is None:
             continue
         for local in recurrence.times:
@@ -112,38 +107,18 @@ def next_after(recurrence: Recurrence, after: datetime) -> datetime:
             if at > after and (soonest is None or at < soonest):
                 soonest = at
     if soonest is None:
-        raise ValueError("it never falls due again")
+        raise ValueError("a recurrence without weekdays or times never falls due")
     return soonest
 
 
-def next_dues(recurrence: Recurrence, after: datetime, count: int) -> list[datetime]:
-    """The next so many moments that it falls due; fewer where it ends, none where it can't be reckoned."""
-    found: list[datetime] = []
-    while len(found) < count:
-        try:
-            after = next_after(recurrence, after)
-        except ValueError:
-            break
-        found.append(after)
-    return found
-
-
-def _days(recurrence: Recurrence, first: date) -> Iterator[date]:
-    """The days that have an occurrence, in order, from `first` on; not for ever."""
-    if recurrence.rule is not None:
-        yield from rrules.days(recurrence.rule, recurrence.starts or first, first)
-        return
-    for number in range(_SEARCHED):
-        day = first + timedelta(days=number)
-        if day.weekday() not in recurrence.weekdays:
-            continue
-        since = None if recurrence.starts is None else (day - recurrence.starts).days
-        if since is None or (since >= 0 and since % recurrence.every_days == 0):
-            yield day
-
-
-def _falls_due(recurrence: Recurrence, day: date) -> date | None:
-    """The date on which the occurrence of this day falls due; None where it is left out."""
+def _falls_on(recurrence: Recurrence, day: date) -> date | None:
+    """The date on which the occurrence of this day falls due; None where the day has none."""
+    if day.weekday() not in recurrence.weekdays:
+        return None
+    if recurrence.starts is not None and (
+        day < recurrence.starts or (day - recurrence.starts).days % recurrence.every_days
+    ):
+        return None
     if recurrence.bank_holidays is BankHolidays.SKIP and day in _england():
         return None
     return next_working_day(day) if recurrence.bank_holidays is BankHolidays.NEXT_WORKING_DAY else day
@@ -172,10 +147,7 @@ def read_recurrence(part: Part) -> Recurrence:
         starts=read_date(part, "starts") if part.has("starts") else None,
         bank_holidays=part.choice("bank_holidays", BankHolidays, default=BankHolidays.KEEP),
         zone=part.maybe_text("zone") or ZONE,
-        rule=_read_rule(part),
     )
-    if recurrence.rule is not None and (recurrence.every_days > 1 or len(recurrence.weekdays) < 7):
-        part.fault("rule", "Give a rule, weekdays, or an interval in days: one of them.")
     if recurrence.every_days > 1 and len(recurrence.weekdays) < 7:
         part.fault("every_days", "Give weekdays or an interval in days, not both.")
     try:
@@ -184,17 +156,6 @@ def read_recurrence(part: Part) -> Recurrence:
         part.fault("zone", 'Give a time zone such as "Europe/London".')
     part.no_more()
     return recurrence
-
-
-def _read_rule(part: Part) -> str | None:
-    text = part.maybe_text("rule")
-    if text is None:
-        return None
-    try:
-        return rrules.text_of(rrules.read(text))
-    except Invalid as fault:
-        part.fault("rule", fault.fields[""])
-        return None
 
 
 def read_weekdays(part: Part) -> tuple[int, ...]:
@@ -226,8 +187,6 @@ def to_document(recurrence: Recurrence) -> dict[str, Any]:
     if len(recurrence.weekdays) < 7:
         document["weekdays"] = [WEEKDAYS[number] for number in recurrence.weekdays]
     document["every_days"] = recurrence.every_days
-    if recurrence.rule is not None:
-        document["rule"] = recurrence.rule
     if recurrence.starts is not None:
         document["starts"] = recurrence.starts.isoformat()
     document["bank_holidays"] = recurrence.bank_holidays.value

@@ -64,6 +64,5 @@ def _see_to(session: Session, schedule: Schedule, person_id: int, now: datetime,
         goal_key=schedule.goal_key,
         now=now,
     )
-    again = recurrence.from_document(schedule.recurrence)
-    schedule.next_at = next(iter(recurrence.next_dues(again, schedule.next_at, 1)), None)
+    schedule.next_at = recurrence.next_after(recurrence.from_document(schedule.recurrence), schedule.next_at)
     session.flush()

@@ -1,4 +1,3 @@
-from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,7 +13,6 @@ from care_plans.work.recurrence import (
     is_working_day,
     moment,
     next_after,
-    next_dues,
     next_working_day,
     to_document,
     working_days_after,
@@ -223,44 +221,3 @@ def test_what_comes_next_is_later_and_nothing_comes_between(recurrence: Recurren
     assert next_after(recurrence, halfway) == first
     if recurrence.bank_holidays is BankHolidays.NEXT_WORKING_DAY:
         assert is_working_day(first.astimezone(ZoneInfo(recurrence.zone)).date())
-
-
-@pytest.mark.parametrize("zone", ["Europe/London", "America/New_York", "Australia/Lord_Howe"])
-def test_a_rule_falls_at_its_local_time_through_both_clock_changes(zone: str) -> None:
-    monthly = Recurrence((time(10),), starts=date(2026, 1, 1), zone=zone, rule="FREQ=MONTHLY;BYDAY=2TU")
-    dues = [at.astimezone(ZoneInfo(zone)) for at in next_dues(monthly, utc(2026, 1, 1), 14)]
-    assert {(at.hour, at.weekday()) for at in dues} == {(10, 1)}
-    assert [at.month for at in dues] == [*range(1, 13), 1, 2]
-
-
-def test_a_rule_is_moved_or_left_out_on_a_bank_holiday() -> None:
-    christmas = Recurrence((time(9),), starts=date(2026, 1, 1), rule="FREQ=YEARLY;BYMONTH=12;BYMONTHDAY=25")
-    moved = replace(christmas, bank_holidays=BankHolidays.NEXT_WORKING_DAY)
-    assert next_after(moved, utc(2026, 12, 1)) == utc(2026, 12, 29, 9)
-    skipped = replace(
-        christmas,
-        bank_holidays=BankHolidays.SKIP,
-        rule="FREQ=DAILY;UNTIL=20261227",
-        starts=date(2026, 12, 24),
-    )
-    assert next_dues(skipped, utc(2026, 12, 24, 12), 3) == [utc(2026, 12, 27, 9)]
-
-
-def test_one_that_has_ended_falls_due_no_more() -> None:
-    ended = Recurrence((time(9),), starts=date(2026, 1, 1), rule="FREQ=DAILY;COUNT=2")
-    assert next_dues(ended, utc(2026, 1, 1, 8), 5) == [utc(2026, 1, 1, 9), utc(2026, 1, 2, 9)]
-    with pytest.raises(ValueError, match="never falls due again"):
-        next_after(ended, utc(2026, 1, 2, 9))
-    with pytest.raises(ValueError, match="the date it starts"):
-        next_after(Recurrence((time(9),), rule="FREQ=DAILY"), utc(2026, 1, 1))
-
-
-def test_a_rule_is_read_written_and_refused_at_its_field() -> None:
-    given = {"times": ["09:00"], "rule": "freq=monthly;byday=2tu", "starts": "2026-11-27"}
-    read = from_document(given)
-    assert read.rule == "FREQ=MONTHLY;BYDAY=2TU"
-    assert from_document(to_document(read)) == read
-    for wrong in ({"rule": "FREQ=HOURLY"}, {"every_days": 3}, {"weekdays": ["monday"]}):
-        with pytest.raises(Invalid) as refused:
-            from_document({**given, **wrong})
-        assert list(refused.value.fields) == ["rule"]

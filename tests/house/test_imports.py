@@ -31,7 +31,6 @@ PURE = (
     "care_plans.plan.workflow",
     "care_plans.work.hazard_clocks",
     "care_plans.work.recurrence",
-    "care_plans.work.rrules",
     "care_plans.work.clocks",
     "care_plans.reached",
     "care_plans.referral_states",

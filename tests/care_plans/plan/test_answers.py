@@ -128,35 +128,3 @@ def test_a_follow_up_is_asked_for_whole_or_not_at_all(known: Known, cast: Cast) 
     values = answers.contingency(given | {f"follow_up_{name}": value for name, value in more.items()}, known)
     assert values["follow_up"]["due_in"] == 7200
     assert answers.contingency({"name": "Fast pulse"}, known)["follow_up"] is None
-
-
-def schedule(known: Known, **more: Any) -> dict[str, Any]:
-    given = {"kind": "call", "text": "Ring", "team": next(iter(known.teams)), "times": "10:00", **more}
-    return answers.schedule(given, known)
-
-
-def test_a_schedule_may_come_by_a_rule_or_on_a_day_of_the_month(known: Known) -> None:
-    by_rule = schedule(known, rule="freq=monthly;interval=3;byday=-1fr")["recurrence"]
-    assert by_rule["rule"] == "FREQ=MONTHLY;INTERVAL=3;BYDAY=-1FR"
-    assert (
-        schedule(known, monthly="FREQ=MONTHLY;BYMONTHDAY=1")["recurrence"]["rule"]
-        == "FREQ=MONTHLY;BYMONTHDAY=1"
-    )
-
-
-@pytest.mark.parametrize(
-    ("more", "field"),
-    [
-        ({"rule": "FREQ=HOURLY"}, "rule"),
-        ({"rule": "FREQ=DAILY;UNTIL=20200101"}, "rule"),
-        ({"rule": "FREQ=DAILY", "every_days": 3}, "rule"),
-        ({"rule": "FREQ=DAILY", "monthly": "FREQ=MONTHLY;BYMONTHDAY=1"}, "rule"),
-        ({"monthly": "FREQ=SECONDLY"}, "monthly"),
-    ],
-)
-def test_a_rule_that_makes_no_sense_is_refused_at_its_field(
-    known: Known, more: dict[str, Any], field: str
-) -> None:
-    with pytest.raises(Invalid) as refused:
-        schedule(known, **more)
-    assert list(refused.value.fields) == [field]

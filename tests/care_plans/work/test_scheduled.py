@@ -124,15 +124,3 @@ def test_a_schedule_that_cannot_be_read_holds_up_no_other(
     assert scheduled.step(session, now)
     assert (broken.next_at, sound.next_at) == (NINE, NINE + timedelta(days=1))
     assert not scheduled.step(session, now), "nothing more can be done, so it must not spin"
-
-
-def test_one_whose_rule_has_ended_is_made_a_last_time_and_stops(
-    session: Session, cast: Cast, now: datetime
-) -> None:
-    twice = {"times": ["09:00"], "rule": "FREQ=DAILY;COUNT=2", "starts": "2026-11-22", "zone": "UTC"}
-    row = asked(session, cast, now, twice, NINE)
-    while scheduled.step(session, now + timedelta(days=2)):
-        pass
-    assert due(session) == [NINE, NINE + timedelta(days=1)]
-    session.refresh(row)
-    assert row.next_at is None
