@@ -12,14 +12,25 @@ from care_plans.alerts.ladder import Way
 from care_plans.judging.conditions import About
 from care_plans.pathways import costing, prices, reading, switches
 from care_plans.pathways.shape import Counts, FollowUpKind, Pathway, Role, Sector, Sense
+from care_plans.plan import phrases
 from care_plans.severity import Class, Severity
 from care_plans.work import recurrence
+from care_plans.work.recurrence import Recurrence
 from core.errors import NotFound
 from people import named
 from people.access import RecordClass
 from people.models.agencies import Staff
 
 blueprint = Blueprint("pathways", "Service models: what they want, lend, watch and answer, and with whom.")
+
+
+COMING: dict[str, Any] = {"type": "array", "items": {"type": "string", "format": "date-time"}}
+DATES = 5
+
+
+def coming(read: Recurrence) -> list[str]:
+    """When it falls due next, five times, as JSON says times."""
+    return [f"{at:%Y-%m-%dT%H:%M:%SZ}" for at in recurrence.coming(read, now(), DATES)]
 
 
 class TeamMeant(Shape):
@@ -203,6 +214,14 @@ class ScheduleMeant(Shape):
     team = fields.Nested(TeamMeant)
     recurrence = fields.Function(
         lambda one: recurrence.to_document(one.recurrence), metadata={"type": "object"}
+    )
+    words = fields.Function(
+        lambda one: phrases.recurs(recurrence.to_document(one.recurrence)),
+        metadata={"type": "string", "description": "When it falls due, in words."},
+    )
+    coming = fields.Function(
+        lambda one: coming(recurrence.begun(one.recurrence, now().date())),
+        metadata={**COMING, "description": "When it falls due next, five times, if it is begun today."},
     )
     goal = Text()
 

@@ -8,7 +8,7 @@ from marshmallow import fields
 from app.api.fields import Moment, Shape, Text, choice, identity, row_version
 from app.api.ladders import LadderOut, Named
 from app.api.ladders import told as ladder_told
-from app.api.pathways import LimitMeant, MeasureOut
+from app.api.pathways import LimitMeant, MeasureOut, coming
 from app.context import session
 from care_plans.alerts import ladder as ladders
 from care_plans.alerts import listing
@@ -17,12 +17,14 @@ from care_plans.judging.conditions import About
 from care_plans.models.goals import ActionStatus, GoalStatus
 from care_plans.models.plans import AgreedWith, FundingSource, PlanVersion, VersionState
 from care_plans.models.work import FollowUpKind
-from care_plans.plan import agreeing
+from care_plans.plan import agreeing, phrases
 from care_plans.plan.whole import ContingencyRead, PlanRead, RuleRead
 from care_plans.severity import Class, Severity
+from care_plans.work import recurrence
 from people import named
 from people.access import Extent
 
+MADE = frozenset({"team", "words", "coming"})
 VERDICTS = ("finding", "unknown", "nothing", "off")
 
 
@@ -201,6 +203,11 @@ class ScheduleOut(Shape):
     also_by = fields.List(fields.String(), allow_none=True)
     goal_key = Text(allow_none=True)
     recurrence = fields.Dict(keys=fields.String())
+    words = Text()
+    coming = fields.List(
+        fields.String(metadata={"format": "date-time"}),
+        metadata={"description": "When it falls due next, five times at most."},
+    )
     next_at = Moment(allow_none=True)
 
 
@@ -310,8 +317,10 @@ def whole(plan: PlanRead, extent: Extent) -> dict[str, Any]:
         "monitoring": plan.monitoring,
         "schedules": [
             {
-                **{name: getattr(one, name) for name in ScheduleOut._declared_fields if name != "team"},
+                **{name: getattr(one, name) for name in ScheduleOut._declared_fields if name not in MADE},
                 "team": recipients.teams.get(one.team_id),
+                "words": phrases.recurs(one.recurrence),
+                "coming": coming(recurrence.from_document(one.recurrence)),
             }
             for one in plan.schedules
         ],

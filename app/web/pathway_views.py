@@ -85,7 +85,7 @@ def has_clinical_rules(pathway: Pathway) -> bool:
     return any(trigger.rule.class_ is Class.CLINICAL for trigger in triggers)
 
 
-def whole(pathway: Pathway, today: date) -> dict[str, Any]:
+def whole(pathway: Pathway, today: date, now: datetime) -> dict[str, Any]:
     """All that the page says of the service model itself: see pathway.html."""
     goals = {goal.key: goal.text for goal in pathway.goals}
     return {
@@ -131,6 +131,7 @@ def whole(pathway: Pathway, today: date) -> dict[str, Any]:
                 "words": each.text,
                 "team": pathway_words.team(each.team),
                 "every": pathway_words.every(each.recurrence, plan_words.days(each.recurrence)),
+                "dates": plan_words.next_dates(recurrence.begun(each.recurrence, today), now),
             }
             for each in pathway.schedules
         ],

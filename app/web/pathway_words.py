@@ -7,7 +7,8 @@ from care_plans.alerts.ladder import Way
 from care_plans.pathways.roles import Role, Sector, Team
 from care_plans.pathways.shape import Counts, FollowUpKind, Measure, Sense
 from care_plans.pathways.terms import Clock
-from care_plans.work.recurrence import BankHolidays, Recurrence
+from care_plans.plan.phrases import BANK_HOLIDAYS
+from care_plans.work.recurrence import Recurrence
 from devices import kinds
 from people.access import RecordClass
 
@@ -52,11 +53,6 @@ KINDS: Mapping[FollowUpKind, str] = {
 GIVES_AWAY: Mapping[RecordClass, str] = {
     RecordClass.MENTAL_HEALTH: "Its name says something about mental health: only agencies that see that "
     "class of record are shown who is on it.",
-}
-BANK_HOLIDAYS: Mapping[BankHolidays, str] = {
-    BankHolidays.KEEP: "",
-    BankHolidays.SKIP: ", not on bank holidays",
-    BankHolidays.NEXT_WORKING_DAY: ", else the next working day",
 }
 
 

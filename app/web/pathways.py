@@ -89,7 +89,7 @@ def _page(code: str, asked: str = "", form: Form | None = None) -> ResponseRetur
     words, look = pathway_views.rules_state(newest, switch)
     html = page(
         "pathway.html",
-        pathway=pathway_views.whole(shown, today),
+        pathway=pathway_views.whole(shown, today, context.now()),
         old=shown is not newest,
         newest=newest.version,
         versions=pathway_views.versions(all_of_it, those, shown.version, today),

@@ -13,12 +13,16 @@ from care_plans.models.work import FollowUpKind
 from care_plans.pathways.shape import Counts
 from care_plans.plan.known import Known
 from care_plans.plan.parts import Part
+from care_plans.plan.recurring import Repeats, Which
 from care_plans.severity import Severity
 from care_plans.work.recurrence import WEEKDAYS, BankHolidays
 from devices import kinds
 
 Choices = Sequence[tuple[str, str]]
 NONE: tuple[str, str] = ("", "None")
+MONTHLY = "If every so many weeks, or monthly"
+OTHER = "If by a rule (leave empty if not)"
+MONTH_DAYS: Choices = (NONE, *((str(day), str(day)) for day in range(1, 32)), ("-1", "The last"))
 STEPS = 6
 """Steps of a ladder that a form has room for; more are kept as they are."""
 
@@ -292,8 +296,26 @@ def _schedule(known: Known) -> tuple[FieldShown, ...]:
         _words("text", "What is to be done"),
         _pick("team", "By which team", _teams(known)),
         FieldShown("line", "times", "At which times of day", "“10:30”"),
+        _pick(
+            "repeats",
+            "How often",
+            [
+                ("", "Every week on the days ticked, or every so many days"),
+                (Repeats.WEEKS.value, "Every so many weeks, on the days ticked"),
+                (Repeats.MONTH_WEEKDAY.value, "Monthly, on the first, second … last of the days ticked"),
+                (Repeats.MONTH_DAY.value, "Monthly, on a day of the month"),
+                (Repeats.OTHER.value, "Other: by a rule"),
+            ],
+        ),
         _days(),
         FieldShown("number", "every_days", "Or every so many days", suffix="days"),
+        FieldShown("date", "until", "Until when (optional)", "The last day on which it may come."),
+        FieldShown("number", "interval", "Every", "1 if you leave it empty.", (), "weeks or months", MONTHLY),
+        _pick("which", "Which in the month", [NONE, *_plain(Which)], group=MONTHLY),
+        _pick("month_day", "Day of the month", MONTH_DAYS, group=MONTHLY),
+        FieldShown(
+            "line", "rule", "Rule", "As calendars write it (RFC 5545): “FREQ=YEARLY;BYMONTH=3”.", group=OTHER
+        ),
         _pick(
             "bank_holidays",
             "On a bank holiday",

@@ -8,12 +8,14 @@ from flask.typing import ResponseReturnValue
 
 from app import context
 from app.auth import needs
-from app.web import plan_forms, plan_views, planning
+from app.web import plan_forms, plan_views, plan_words, planning
 from app.web.forms import Form, refused
 from app.web.pages import done, page
-from care_plans.plan import changing, given, known
+from app.web.words import initial_capital
+from care_plans.plan import changing, given, known, phrases
 from care_plans.plan.known import Known
 from care_plans.plan.parts import SORTS, Part, title_of
+from care_plans.work import recurrence
 from core.errors import NotFound
 from people.models.people import Person
 
@@ -49,6 +51,8 @@ def add(person_id: UUID, part: str) -> ResponseReturnValue:
             )
         )  # fmt: skip
 
+    if _only_looks(sort):
+        return _when(person, sort, None, typed)
     wrong = refused(act, typed, plan_forms.places(typed))
     if wrong:
         return _page(person, sort, None, wrong)
@@ -81,6 +85,8 @@ def change(person_id: UUID, part: str, part_key: str) -> ResponseReturnValue:
             by=planning.me(), now=context.now(),
         )  # fmt: skip
 
+    if _only_looks(sort):
+        return _when(person, sort, row, typed)
     wrong = refused(act, typed, plan_forms.places(typed))
     if wrong:
         return _page(person, sort, row, wrong)
@@ -120,7 +126,26 @@ def move(person_id: UUID, part: str, part_key: str) -> ResponseReturnValue:
     return _page(person, sort, row, wrong) if wrong else _done(person, sort, part_key, "moved")
 
 
-def _page(person: Person, sort: Part, row: Any, form: Form) -> ResponseReturnValue:
+def _only_looks(sort: Part) -> bool:
+    """Whether the dates are asked for, and nothing is to be put into the draft."""
+    return sort is Part.SCHEDULES and "look" in request.form
+
+
+def _when(person: Person, sort: Part, row: Any, typed: dict[str, str]) -> ResponseReturnValue:
+    """The form as it was typed, with what that means in words and dates."""
+    found: list[dict[str, Any]] = []
+
+    def act() -> None:
+        values = plan_forms.to_action(typed)
+        found.append(changing.meant(sort, values, _known(person), row))
+
+    wrong = refused(act, typed)
+    return _page(person, sort, row, wrong or Form(typed), found[0] if found else None)
+
+
+def _page(
+    person: Person, sort: Part, row: Any, form: Form, meant: dict[str, Any] | None = None
+) -> ResponseReturnValue:
     known_now = _known(person)
     asked = plan_forms.fields(sort, known_now, _steps(sort, row))
     own = sort is not Part.TRIGGERS or row is None or row.pathway is None
@@ -135,8 +160,17 @@ def _page(person: Person, sort: Part, row: Any, form: Form) -> ResponseReturnVal
         own=own,
         row_version=planning.row_version(person),
         form=form,
+        when=_said(meant or (row.recurrence if sort is Part.SCHEDULES and row is not None else None)),
     )
     return html, form.status
+
+
+def _said(document: dict[str, Any] | None) -> tuple[str, tuple[str, ...]] | None:
+    """When it falls due in words, and its next dates."""
+    if document is None:
+        return None
+    words = initial_capital(phrases.recurs(document))
+    return words, plan_words.next_dates(recurrence.from_document(document), context.now())
 
 
 def _sort(part: str) -> Part:

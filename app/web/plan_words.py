@@ -4,16 +4,17 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from app.web.words import date_only, length, listed
+from app.web.words import date_only, initial_capital, length, listed, to_the_minute
 from care_plans.alerts import ladder as ladders
 from care_plans.models.goals import Action, Goal, StageGoal
 from care_plans.models.rules import Judgement, PlanLadder, Schedule
 from care_plans.plan import phrases
-from care_plans.work import recurrence
+from care_plans.work import calendar_words, recurrence
 from care_plans.work.recurrence import Recurrence
 
 DAYS = ("Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturdays", "Sundays")
 WORKING_DAYS = (0, 1, 2, 3, 4)
+DATES = 5
 NOT_JUDGED = "Not judged yet"
 STANDS: Mapping[str, tuple[str, str]] = {
     "finding": ("▲ Found", "bad"),
@@ -44,6 +45,8 @@ def expected(document: Mapping[str, Any]) -> str:
 
 def days(read: Recurrence) -> str:
     """On which days: "Every day", "Working days", "Mondays and Thursdays", "Every 30 days"."""
+    if read.rule is not None:
+        return initial_capital(calendar_words.said(read.rule, read.starts))
     if read.every_days > 1:
         return f"Every {length(timedelta(days=read.every_days).total_seconds())}"
     if len(read.weekdays) == len(DAYS):
@@ -51,6 +54,11 @@ def days(read: Recurrence) -> str:
     if tuple(sorted(read.weekdays)) == WORKING_DAYS:
         return "Working days"
     return listed(DAYS[each] for each in sorted(read.weekdays))
+
+
+def next_dates(read: Recurrence, now: datetime) -> tuple[str, ...]:
+    """When it falls due next, five times: "Tuesday 8 December 2026, 10:00 GMT"."""
+    return tuple(to_the_minute(at, read.zone) for at in recurrence.coming(read, now, DATES))
 
 
 def told_in_turn(row: PlanLadder | None) -> tuple[str, ...]:

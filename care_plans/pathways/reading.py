@@ -193,7 +193,7 @@ def _monitoring(part: Part) -> Monitoring:
         key=part.key("key"),
         kind=part.text("kind"),
         about=part.choice("about", About),
-        by=read_recurrence(part.part("by")) if part.has("by") else None,
+        by=read_recurrence(part.part("by"), rules=False) if part.has("by") else None,
         every=part.maybe_duration("every"),
         grace=part.duration("grace"),
         goal=part.text("goal"),

@@ -8,7 +8,7 @@ from uuid import UUID
 from care_plans.alerts import ladder as ladders
 from care_plans.alerts.ladder import Ladder, LadderStep, Way
 from care_plans.models.work import FollowUpKind
-from care_plans.plan import own_rules
+from care_plans.plan import own_rules, recurring
 from care_plans.plan.aims import Given, Values, team
 from care_plans.plan.known import Known, TeamKnown
 from care_plans.severity import Severity
@@ -20,6 +20,7 @@ from people.faults import LINES, Reader, as_given, number, one_of, read_fields, 
 
 HOUR, MINUTE = 3600, 60
 _MOST_STEPS = 8
+SCHEDULED = ("kind", "text", "team", "times")
 FOLLOW_UP = ("kind", "text", "team", "hours", "from")
 
 
@@ -118,8 +119,15 @@ def schedule(given: Given, known: Known) -> Values:
         "every_days": number(1, 366),
         "bank_holidays": one_of(BankHolidays),
         "goal": _one_of_keys(known.goals, "Choose one of the goals of this plan."),
+        "repeats": one_of(recurring.Repeats),
+        "interval": number(1, 104),
+        "which": one_of(recurring.Which),
+        "month_day": recurring.day_of_month,
+        "until": recurring.last_day,
+        "rule": words(),
     }
-    values = read_fields(given, readers, required=("kind", "text", "team", "times"))
+    needed = ("kind", "text", "team") if "BYHOUR" in str(given.get("rule")).upper() else SCHEDULED
+    values = read_fields(given, readers, required=needed)
     owner: TeamKnown = values["team"]
     return {
         "kind": values["kind"].value,
@@ -133,21 +141,27 @@ def schedule(given: Given, known: Known) -> Values:
 def _recurrence(values: Mapping[str, Any], known: Known) -> dict[str, Any]:
     """When it falls due, as plans keep it: in the person's time zone, counted from today."""
     every = values.get("every_days") or 1
+    weekdays = _listed(values.get("weekdays"))
+    rule = recurring.rule_of(values, weekdays)
     document: dict[str, Any] = {
-        "times": _listed(values.get("times")),
+        "times": _listed(values.get("times")) or None,
         "every_days": every,
         "starts": (known.today + timedelta(days=every if every > 1 else 0)).isoformat(),
         "bank_holidays": values.get("bank_holidays") or BankHolidays.KEEP,
         "zone": known.zone,
     }
-    if _listed(values.get("weekdays")):
-        document["weekdays"] = _listed(values.get("weekdays"))
+    if weekdays:
+        document["weekdays"] = weekdays
+    if rule is not None:
+        document |= {"rule": rule, "every_days": 1, "weekdays": None}
     try:
         return recurrence.to_document(recurrence.from_document(document))
     except Invalid as fault:
         faults = {field.partition(".")[0]: told for field, told in fault.fields.items()}
         if "times" in faults:
             faults["times"] = 'Give times of day such as "08:00, 20:00".'
+        if "rule" in faults and not values.get("rule"):
+            faults["until" if values.get("until") else "interval"] = faults.pop("rule")
         raise Invalid(faults) from fault
 
 

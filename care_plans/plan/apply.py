@@ -310,8 +310,7 @@ def _lay_schedules(at: Laying) -> None:
 
 def _begun(each: Recurrence, zone: str, today: date) -> dict[str, Any]:
     """A pathway's recurrence as this person's: in their time zone, the first a whole interval from today."""
-    first = today if each.every_days == 1 else today + timedelta(days=each.every_days)
-    return recurrence.to_document(replace(each, zone=zone, starts=each.starts or first))
+    return recurrence.to_document(recurrence.begun(replace(each, zone=zone), today))
 
 
 def measure_document(measure: shape.Measure) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from care_plans.models.plans import FundingSource, PlanVersion
 from care_plans.models.rules import Contingency, PlanLadder, PlanRule
 from care_plans.pathways import limits
-from care_plans.plan import aims, answers, drafts, edits, given, own_rules
+from care_plans.plan import aims, answers, drafts, edits, given, own_rules, recurring
 from care_plans.plan.known import Known
 from care_plans.plan.parts import FIELDS, SORTS, Part, children, title_of
 from care_plans.severity import Class
@@ -107,6 +107,15 @@ def change(
     if changed:
         _note(session, person, draft, "changed", part, row, by, {"changed": changed})
     return row
+
+
+def meant(part: Part, values: Mapping[str, Any], known: Known, row: Any) -> dict[str, Any]:
+    """When a repeating follow-up would fall due as it is given; nothing is written."""
+    content = READ[part](values, known)
+    if row is not None:
+        _keep_begun(content, row)
+    document: dict[str, Any] = content["recurrence"]
+    return document
 
 
 def remove(session: Session, person: Person, draft: PlanVersion, part: Part, key: str, *, by: Staff) -> None:
@@ -222,6 +231,12 @@ def _still(before: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, An
         gone |= {"times", "weekdays"}
     if values.get("times"):
         gone.add("every_hours")
+    if values.get("rule"):
+        gone |= (recurring.FIELDS | recurring.DAYS) - {"rule"}
+    elif values.get("repeats"):
+        gone |= {"rule", "every_days"}
+    elif values.get("every_days"):
+        gone |= recurring.FIELDS | {"weekdays"}
     return {name: value for name, value in before.items() if name not in gone}
 
 

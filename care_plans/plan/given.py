@@ -6,7 +6,7 @@ from typing import Any
 from care_plans.documents import seconds_of
 from care_plans.models.goals import Action, Goal, PlanDocument, StageGoal
 from care_plans.models.rules import Contingency, Monitoring, PlanLadder, PlanRule, Schedule
-from care_plans.plan import own_rules
+from care_plans.plan import own_rules, recurring
 from care_plans.plan.known import Known
 from care_plans.plan.parts import Part
 
@@ -121,6 +121,7 @@ def _schedule(row: Schedule, known: Known) -> dict[str, Any]:
         "text": row.text,
         "team": _team(row.team_id, known),
         **_due(row.recurrence),
+        **(recurring.fields_of(row.recurrence["rule"]) if row.recurrence.get("rule") else {}),
         "bank_holidays": row.recurrence.get("bank_holidays"),
         "goal": row.goal_key,
     }

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Protocol, TypeVar
 
-WHEN = ("times", "weekdays", "every_days")
+WHEN = ("times", "weekdays", "every_days", "rule")
 
 
 class Worded(Protocol):

@@ -86,7 +86,10 @@ FIELDS: Mapping[Part, frozenset[str]] = {
         {"kind", "times", "weekdays", "every_days", "every_hours", "grace_hours", "goal"}
     ),
     Part.SCHEDULES: frozenset(
-        {"kind", "text", "team", "times", "weekdays", "every_days", "bank_holidays", "goal"}
+        {
+            "kind", "text", "team", "times", "weekdays", "every_days", "bank_holidays", "goal",
+            "repeats", "interval", "which", "month_day", "until", "rule",
+        }
     ),
     Part.DOCUMENTS: frozenset({"title", "place", "dated_on", "review_on"}),
 }  # fmt: skip

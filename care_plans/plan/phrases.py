@@ -5,11 +5,17 @@ from enum import StrEnum
 from typing import Any
 
 from care_plans.documents import duration_text
-from care_plans.work import recurrence
+from care_plans.work import calendar_words, recurrence
+from care_plans.work.recurrence import BankHolidays, Recurrence
 from devices import kinds
 
 DAYS = ("Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturdays", "Sundays")
 WORKING_DAYS = (0, 1, 2, 3, 4)
+BANK_HOLIDAYS: Mapping[BankHolidays, str] = {
+    BankHolidays.KEEP: "",
+    BankHolidays.SKIP: ", not on bank holidays",
+    BankHolidays.NEXT_WORKING_DAY: ", else the next working day",
+}
 
 
 def plain(value: StrEnum) -> str:
@@ -37,7 +43,13 @@ def how_often(document: Mapping[str, Any]) -> str:
 def recurs(document: Mapping[str, Any]) -> str:
     """When something falls due: "Mondays and Thursdays at 09:00", "every 28 days at 10:30"."""
     read = recurrence.from_document(document)
+    return f"{_days_and_times(read)}{BANK_HOLIDAYS[read.bank_holidays]}"
+
+
+def _days_and_times(read: Recurrence) -> str:
     times = " and ".join(f"{time:%H:%M}" for time in read.times)
+    if read.rule is not None:
+        return f"{calendar_words.said(read.rule, read.starts)} at {times}"
     if read.every_days > 1:
         return f"every {read.every_days} days at {times}"
     days = tuple(sorted(read.weekdays))

@@ -92,7 +92,7 @@ def _start_schedules(session: Session, draft: PlanVersion, before: PlanVersion |
         if same is not None and same.recurrence == row.recurrence and same.next_at is not None:
             row.next_at = same.next_at
         else:
-            row.next_at = recurrence.next_after(recurrence.from_document(row.recurrence), now)
+            row.next_at = recurrence.find_next(recurrence.from_document(row.recurrence), now)
     for row in running.values():
         row.next_at = None
 

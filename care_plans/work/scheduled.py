@@ -64,5 +64,5 @@ def _see_to(session: Session, schedule: Schedule, person_id: int, now: datetime,
         goal_key=schedule.goal_key,
         now=now,
     )
-    schedule.next_at = recurrence.next_after(recurrence.from_document(schedule.recurrence), schedule.next_at)
+    schedule.next_at = recurrence.find_next(recurrence.from_document(schedule.recurrence), schedule.next_at)
     session.flush()

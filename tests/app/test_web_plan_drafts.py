@@ -333,3 +333,49 @@ def test_of_two_who_end_a_wish_the_second_is_told(
     given = {f"why.{row.uuid}": "Torn up", "row_version": str(row.version + 1)}
     assert cora.post(f"{path}/{row.uuid}/end", data=given).status_code == 409
     assert f'name="row_version" value="{row.version}"' in cora.get(path).text
+
+
+def test_what_comes_again_is_said_in_words_with_its_next_dates_before_anything_is_kept(
+    path: str, cast: Cast, client_as: ClientAs, session: Session
+) -> None:
+    cora = client_as(cast.cora)
+    given = {
+        "kind": "call", "text": "Ring her", "team": str(cast.nurses.uuid), "times": "10:00",
+        "repeats": "month_weekday", "which": "second", "weekdays": "tuesday",
+        "bank_holidays": "next_working_day", "row_version": "0",
+    }  # fmt: skip
+    looked = cora.post(f"{path}/edit/schedules", data={**given, "look": "yes"})
+    assert looked.status_code == 200, looked.text
+    assert "The second Tuesday of every month at 10:00, else the next working day" in looked.text
+    assert "Tuesday 8 December 2026, 10:00 GMT" in looked.text
+    assert "Tuesday 13 April 2027, 10:00 BST" in looked.text, "the fifth, in summer time"
+    assert drafts.find_draft(session, cast.ada) is None
+    assert cora.post(f"{path}/edit/schedules", data=given).status_code == 303
+    own = changing.list_rows(session, draft_of(session, cast), Part.SCHEDULES)[-1]
+    assert own.recurrence["rule"] == "FREQ=MONTHLY;BYDAY=2TU"
+    form = cora.get(f"{path}/edit/schedules/{own.key}").text
+    assert 'value="second" selected' in form
+    assert "Tuesday 8 December 2026, 10:00 GMT" in form
+    changed = {**given, "which": "last", "row_version": str(draft_of(session, cast).version), "look": "yes"}
+    assert (
+        "The last Tuesday of every month" in cora.post(f"{path}/edit/schedules/{own.key}", data=changed).text
+    )
+
+
+def test_a_rule_that_cannot_be_kept_is_refused_and_nothing_typed_is_lost(
+    path: str, cast: Cast, client_as: ClientAs
+) -> None:
+    cora = client_as(cast.cora)
+    given = {
+        "kind": "call", "text": "Ring her", "team": str(cast.nurses.uuid), "times": "10:00",
+        "repeats": "other", "rule": "FREQ=HOURLY", "row_version": "0",
+    }  # fmt: skip
+    for sent in (given, {**given, "look": "yes"}):
+        answer = cora.post(f"{path}/edit/schedules", data=sent)
+        assert answer.status_code == 422
+        assert "FREQ has to be one of DAILY, WEEKLY, MONTHLY and YEARLY." in answer.text
+        assert 'value="FREQ=HOURLY"' in answer.text
+    past = {**given, "repeats": "", "rule": "", "weekdays": "monday", "until": "2020-01-01"}
+    answer = cora.post(f"{path}/edit/schedules", data=past)
+    assert answer.status_code == 422
+    assert "never falls due within ten years" in answer.text

@@ -2,13 +2,18 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import holidays
 import pytest
-from hypothesis import given
+from dateutil import rrule
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from care_plans.work import calendar_rule
 from care_plans.work.recurrence import (
     BankHolidays,
     Recurrence,
+    begun,
+    find_next,
     from_document,
     is_working_day,
     moment,
@@ -17,6 +22,7 @@ from care_plans.work.recurrence import (
     to_document,
     working_days_after,
 )
+from care_plans.work.recurrence import coming as several
 from core.errors import Invalid
 
 LONDON = "Europe/London"
@@ -221,3 +227,128 @@ def test_what_comes_next_is_later_and_nothing_comes_between(recurrence: Recurren
     assert next_after(recurrence, halfway) == first
     if recurrence.bank_holidays is BankHolidays.NEXT_WORKING_DAY:
         assert is_working_day(first.astimezone(ZoneInfo(recurrence.zone)).date())
+
+
+SECOND_TUESDAY = {"rule": "FREQ=MONTHLY;BYDAY=2TU", "times": ["10:00"], "bank_holidays": "next_working_day"}
+
+
+def test_a_rule_falls_due_in_local_time_and_moves_off_bank_holidays() -> None:
+    tuesdays = from_document(SECOND_TUESDAY)
+    assert several(tuesdays, utc(2026, 9, 1), 3) == (
+        utc(2026, 9, 8, 9), utc(2026, 10, 13, 9), utc(2026, 11, 10, 10),
+    )  # fmt: skip
+    boxing = from_document({"rule": "FREQ=MONTHLY;BYMONTHDAY=26", "times": ["10:00"],
+                            "bank_holidays": "next_working_day"})  # fmt: skip
+    assert next_after(boxing, utc(2026, 12, 1)) == utc(2026, 12, 29, 10)
+
+
+def test_the_hours_of_a_rule_are_its_times() -> None:
+    read = from_document({"rule": "FREQ=DAILY;BYHOUR=8,20;BYMINUTE=30"})
+    assert read.times == (time(8, 30), time(20, 30))
+    assert to_document(read)["rule"] == "FREQ=DAILY"
+    assert from_document(to_document(read)) == read
+
+
+def test_a_rule_that_has_come_to_its_end_falls_due_no_more() -> None:
+    twice = from_document({"rule": "FREQ=WEEKLY;COUNT=2", "times": ["10:00"], "starts": "2026-11-24"})
+    assert several(twice, utc(2026, 11, 1), 5) == (utc(2026, 11, 24, 10), utc(2026, 12, 1, 10))
+    assert find_next(twice, utc(2026, 12, 1, 10)) is None
+    with pytest.raises(ValueError, match="never falls due"):
+        next_after(twice, utc(2026, 12, 1, 10))
+
+
+def test_a_rule_that_counts_needs_its_first_day_and_takes_the_one_it_is_begun() -> None:
+    fortnightly = from_document({"rule": "FREQ=WEEKLY;INTERVAL=2;BYDAY=MO", "times": ["10:00"]})
+    with pytest.raises(ValueError, match="needs the date it starts"):
+        next_after(fortnightly, utc(2026, 11, 22))
+    assert begun(fortnightly, date(2026, 11, 24)).starts == date(2026, 11, 24)
+    assert begun(Recurrence((time(10),), every_days=14), date(2026, 11, 24)).starts == date(2026, 12, 8)
+
+
+@pytest.mark.parametrize(
+    ("given", "field", "told"),
+    [
+        ({"rule": "FREQ=HOURLY", "times": ["10:00"]}, "rule", "FREQ has to be one of"),
+        ({"rule": "FREQ=DAILY;BYHOUR=9", "times": ["10:00"]}, "times", "not both"),
+        ({"rule": "FREQ=DAILY"}, "times", "at least one"),
+        ({"rule": "FREQ=DAILY", "times": ["10:00"], "weekdays": ["monday"]}, "weekdays", "in the rule"),
+        ({"rule": "FREQ=DAILY", "times": ["10:00"], "every_days": 2}, "every_days", "in the rule"),
+        ({"rule": "FREQ=DAILY;COUNT=3", "times": ["08:00", "20:00"]}, "rule", "with several give UNTIL"),
+        ({"rule": "FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30", "times": ["10:00"]}, "rule", "never falls due"),
+        ({"rule": "FREQ=DAILY;UNTIL=20261101", "times": ["10:00"], "starts": "2026-11-24"}, "rule", "never"),
+        ({"rule": "FREQ=DAILY", "times": ["10:00"], "starts": "0001-01-01"}, "starts", "from 1990-01-01"),
+        (
+            {"rule": "FREQ=YEARLY;BYMONTH=12;BYMONTHDAY=25", "times": ["10:00"], "bank_holidays": "skip"},
+            "rule", "never falls due",
+        ),
+    ],
+)  # fmt: skip
+def test_a_rule_that_cannot_be_kept_is_refused_at_its_field(
+    given: dict[str, Any], field: str, told: str
+) -> None:
+    with pytest.raises(Invalid) as refused:
+        from_document(given)
+    assert told in refused.value.fields[field]
+
+
+ZONES = {"Europe/London": (3, 10), "America/New_York": (3, 11), "Australia/Lord_Howe": (4, 10)}
+
+
+def naive(recurrence: Recurrence, since: datetime, until: datetime) -> list[datetime]:
+    """The same by looking at every minute of the wall clock, with dateutil for the days; slow and plain."""
+    zone, rule, first = ZoneInfo(recurrence.zone), recurrence.rule, recurrence.starts
+    if rule is None or first is None:
+        raise AssertionError("a rule with a first day")
+    begins = datetime.combine(first, time())
+    last = until.astimezone(zone).replace(tzinfo=None)
+    named = rrule.rrulestr(calendar_rule.text_of(rule), dtstart=begins).between(begins, last, inc=True)
+    found = set()
+    for day in named:
+        on = day.date()
+        if recurrence.bank_holidays is BankHolidays.SKIP and on in ENGLAND:
+            continue
+        while recurrence.bank_holidays is BankHolidays.NEXT_WORKING_DAY and (
+            on.weekday() > 4 or on in ENGLAND
+        ):
+            on += timedelta(days=1)
+        for local in recurrence.times:
+            # The first minute of that day on which a wall clock shows this time or a later one.
+            at = datetime.combine(on, time(), zone).astimezone(UTC)
+            while (shown := at.astimezone(zone)).date() == on and shown.time() < local:
+                at += timedelta(minutes=1)
+            found.add(at)
+    return sorted(at for at in found if since < at <= until)
+
+
+ENGLAND = holidays.country_holidays("GB", subdiv="ENG")
+ruled = st.builds(
+    Recurrence,
+    st.lists(st.builds(time, st.integers(0, 23), st.sampled_from([0, 15, 30, 59])), min_size=1, max_size=2)
+    .map(lambda found: tuple(sorted(set(found)))),
+    starts=st.dates(date(2025, 6, 1), date(2026, 3, 1)),
+    bank_holidays=st.sampled_from(BankHolidays),
+    zone=st.sampled_from(list(ZONES)),
+    rule=st.sampled_from(
+        [
+            "FREQ=DAILY", "FREQ=DAILY;INTERVAL=3", "FREQ=WEEKLY;BYDAY=SU,MO", "FREQ=WEEKLY;INTERVAL=2",
+            "FREQ=MONTHLY;BYDAY=-1SU,1SU", "FREQ=MONTHLY;BYMONTHDAY=-1,29", "FREQ=MONTHLY;INTERVAL=2",
+            "FREQ=YEARLY;BYMONTH=3,4,10,11;BYDAY=1SU,2SU,-1SU", "FREQ=DAILY;COUNT=400",
+            "FREQ=WEEKLY;BYDAY=SU;UNTIL=20261025",
+        ]
+    ).map(lambda text: calendar_rule.read(text)[0]),
+)  # fmt: skip
+
+
+@settings(max_examples=60, deadline=None)
+@given(ruled, st.sampled_from([0, 1]), st.integers(-20 * 24 * 60, 0))
+def test_around_both_clock_changes_it_is_what_a_wall_clock_shows(
+    recurrence: Recurrence, change: int, minutes: int
+) -> None:
+    month = ZONES[recurrence.zone][change]
+    since = utc(2026, month, 28) + timedelta(minutes=minutes)
+    until = since + timedelta(days=30)
+    found, at = [], find_next(recurrence, since)
+    while at is not None and at <= until:
+        found.append(at)
+        at = find_next(recurrence, at)
+    assert found == naive(recurrence, since, until)

@@ -30,6 +30,8 @@ PURE = (
     "care_plans.plan.phrases",
     "care_plans.plan.workflow",
     "care_plans.work.hazard_clocks",
+    "care_plans.work.calendar_rule",
+    "care_plans.work.calendar_words",
     "care_plans.work.recurrence",
     "care_plans.work.clocks",
     "care_plans.reached",

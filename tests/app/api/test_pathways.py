@@ -61,3 +61,14 @@ def test_an_earlier_version_is_shown_as_it_was(cast: Cast, api_as: ApiAs) -> Non
     assert (before["version"], before["clocks"], before["accountable"]) == (1, [], None)
     assert cora.get("/api/v1/pathways/copd/versions/2").json["version"] == 2
     assert cora.get("/api/v1/pathways/copd/versions/9").status_code == 404
+
+
+def test_what_comes_again_is_told_in_words_with_its_next_dates(cast: Cast, api_as: ApiAs) -> None:
+    told = api_as(cast.cora).get("/api/v1/pathways/copd").json["schedules"]
+    assert told
+    for each in told:
+        assert each["words"].startswith(
+            ("every ", "working days", "Mondays", "Tuesdays", "Wednesdays", "Thur")
+        )
+        assert len(each["coming"]) == 5
+        assert each["coming"] == sorted(each["coming"])

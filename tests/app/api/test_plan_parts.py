@@ -158,3 +158,39 @@ def test_who_does_not_see_it_writes_over_nothing(
     )
     assert written.status_code == 403
     assert hana.get(f"{path}/about-me/history").json["items"] == []
+
+
+def test_a_follow_up_recurs_by_a_rule_and_is_told_with_words_and_dates(
+    cast: Cast, api_as: ApiAs, path: str
+) -> None:
+    cora = api_as(cast.cora)
+    enrolled(cora, cast)
+    draft = cora.post(f"{path}/draft").json
+    parts = f"{path}/{draft['id']}/parts/schedules"
+    values = {
+        "kind": "call", "text": "Ring her", "team": str(cast.nurses.uuid), "times": ["10:00"],
+        "rule": "FREQ=MONTHLY;BYDAY=-1FR",
+    }  # fmt: skip
+    for rule in ("FREQ=SECONDLY", "FREQ=DAILY;COUNT=2;UNTIL=20270101", "FREQ=DAILY;BYMONTHDAY=30;BYMONTH=2"):
+        refused = cora.post(parts, json={"values": {**values, "rule": rule}})
+        assert refused.status_code == 422, rule
+        assert list(wrong(refused)) == ["rule"]
+    made = cora.post(parts, json={"values": values})
+    assert made.status_code == 201, made.text
+
+    def told() -> dict[str, object]:
+        whole = cora.get(f"{path}/{draft['id']}").json
+        found: dict[str, object] = next(
+            each for each in whole["schedules"] if each["key"] == made.json["key"]
+        )
+        return found
+
+    assert told()["words"] == "the last Friday of every month at 10:00"
+    assert told()["coming"] == [
+        "2026-11-27T10:00:00Z", "2026-12-25T10:00:00Z", "2027-01-29T10:00:00Z", "2027-02-26T10:00:00Z",
+        "2027-03-26T10:00:00Z",
+    ]  # fmt: skip
+    tag = {"If-Match": f'"{made.json["version"]}"'}
+    fewer = cora.patch(f"{parts}/{made.json['key']}", json={"values": {"every_days": 14}}, headers=tag)
+    assert fewer.status_code == 200, fewer.text
+    assert told()["words"] == "every 14 days at 10:00"

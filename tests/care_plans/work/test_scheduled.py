@@ -65,6 +65,17 @@ def test_one_is_made_a_day_ahead_and_only_once(session: Session, cast: Cast, now
     assert due(session) == [NINE]
 
 
+def test_a_rule_that_has_come_to_its_end_asks_for_nothing_more(
+    session: Session, cast: Cast, now: datetime
+) -> None:
+    twice = {"times": ["09:00"], "rule": "FREQ=DAILY;COUNT=2", "starts": "2026-11-22"}
+    row = asked(session, cast, now, twice, NINE)
+    while scheduled.step(session, NINE + timedelta(days=9)):
+        pass
+    assert due(session) == [NINE, NINE + timedelta(days=1)]
+    assert row.next_at is None
+
+
 def test_after_an_outage_none_is_left_out(session: Session, cast: Cast, now: datetime) -> None:
     asked(session, cast, now, DAILY, NINE)
     while scheduled.step(session, NINE + timedelta(days=2)):
