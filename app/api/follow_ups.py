@@ -64,6 +64,7 @@ class FollowUpOut(Shape):
     kind = choice(FollowUpKind)
     text = Text(lines=True)
     state = choice(State)
+    opens_at = Moment(allow_none=True, metadata={"description": "From when it may be done; null: any time."})
     due_at = Moment()
     missed_at = Moment(allow_none=True, metadata={"description": "When it was found not done in time."})
     done_at = Moment(allow_none=True)

@@ -57,6 +57,7 @@ class FollowUpRow:
     subject: str
     person_uuid: UUID | None
     where: str
+    opens_at: datetime | None
     due_at: datetime
     state: str
     owner: str | None
@@ -109,6 +110,7 @@ def row(item: Item, viewer: Viewer, *, opens: bool = True) -> FollowUpRow:
         subject=item.who,
         person_uuid=item.person_uuid if opens and may(viewer, Need.PEOPLE_READ) else None,
         where=item.where or "",
+        opens_at=item.opens_at,
         due_at=item.due_at,
         state=state,
         owner=item.staff,

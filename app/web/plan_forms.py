@@ -20,6 +20,7 @@ from devices import kinds
 
 Choices = Sequence[tuple[str, str]]
 NONE: tuple[str, str] = ("", "None")
+WINDOW = "At any time if you leave it empty: it stands in the list a day ahead."
 MONTHLY = "If every so many weeks, or monthly"
 OTHER = "If by a rule (leave empty if not)"
 MONTH_DAYS: Choices = (NONE, *((str(day), str(day)) for day in range(1, 32)), ("-1", "The last"))
@@ -315,6 +316,10 @@ def _schedule(known: Known) -> tuple[FieldShown, ...]:
         _pick("month_day", "Day of the month", MONTH_DAYS, group=MONTHLY),
         FieldShown(
             "line", "rule", "Rule", "As calendars write it (RFC 5545): “FREQ=YEARLY;BYMONTH=3”.", group=OTHER
+        ),
+        FieldShown("number", "opens_hours", "May be done from", WINDOW, (), "hours before"),
+        FieldShown(
+            "number", "due_hours", "Is due by", "At that time if you leave it empty.", (), "hours after"
         ),
         _pick(
             "bank_holidays",

@@ -65,6 +65,8 @@ class FollowUp(Envelope, Base):
     goal_key: Mapped[str | None]
     team_id: Mapped[int] = mapped_column(ForeignKey("teams.id"))
     staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"), index=True)
+    opens_at: Mapped[datetime | None]
+    """From when it may be done; None where it may be done at any time."""
     due_at: Mapped[datetime]
     missed_at: Mapped[datetime | None]
     done_at: Mapped[datetime | None]

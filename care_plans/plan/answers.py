@@ -125,6 +125,8 @@ def schedule(given: Given, known: Known) -> Values:
         "month_day": recurring.day_of_month,
         "until": recurring.last_day,
         "rule": words(),
+        "opens_hours": number(1, 24 * 14),
+        "due_hours": number(1, 24 * 14),
     }
     needed = ("kind", "text", "team") if "BYHOUR" in str(given.get("rule")).upper() else SCHEDULED
     values = read_fields(given, readers, required=needed)
@@ -152,6 +154,9 @@ def _recurrence(values: Mapping[str, Any], known: Known) -> dict[str, Any]:
     }
     if weekdays:
         document["weekdays"] = weekdays
+    for field, hours in (("opens_before", "opens_hours"), ("due_within", "due_hours")):
+        if values.get(hours):
+            document[field] = values[hours] * HOUR
     if rule is not None:
         document |= {"rule": rule, "every_days": 1, "weekdays": None}
     try:

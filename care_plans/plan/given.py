@@ -122,9 +122,15 @@ def _schedule(row: Schedule, known: Known) -> dict[str, Any]:
         "team": _team(row.team_id, known),
         **_due(row.recurrence),
         **(recurring.fields_of(row.recurrence["rule"]) if row.recurrence.get("rule") else {}),
+        "opens_hours": _hours(row.recurrence.get("opens_before")),
+        "due_hours": _hours(row.recurrence.get("due_within")),
         "bank_holidays": row.recurrence.get("bank_holidays"),
         "goal": row.goal_key,
     }
+
+
+def _hours(seconds: int | None) -> int | None:
+    return max(1, round(seconds / HOUR)) if seconds else None
 
 
 def _due(document: Mapping[str, Any]) -> dict[str, Any]:

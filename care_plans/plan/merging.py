@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Protocol, TypeVar
 
-WHEN = ("times", "weekdays", "every_days", "rule")
+WHEN = ("times", "weekdays", "every_days", "rule", "opens_before", "due_within")
 
 
 class Worded(Protocol):

@@ -88,7 +88,7 @@ FIELDS: Mapping[Part, frozenset[str]] = {
     Part.SCHEDULES: frozenset(
         {
             "kind", "text", "team", "times", "weekdays", "every_days", "bank_holidays", "goal",
-            "repeats", "interval", "which", "month_day", "until", "rule",
+            "repeats", "interval", "which", "month_day", "until", "rule", "opens_hours", "due_hours",
         }
     ),
     Part.DOCUMENTS: frozenset({"title", "place", "dated_on", "review_on"}),

@@ -43,7 +43,13 @@ def how_often(document: Mapping[str, Any]) -> str:
 def recurs(document: Mapping[str, Any]) -> str:
     """When something falls due: "Mondays and Thursdays at 09:00", "every 28 days at 10:30"."""
     read = recurrence.from_document(document)
-    return f"{_days_and_times(read)}{BANK_HOLIDAYS[read.bank_holidays]}"
+    return f"{_days_and_times(read)}{BANK_HOLIDAYS[read.bank_holidays]}{window(read)}"
+
+
+def window(read: Recurrence) -> str:
+    """From when and by when around its time: ", from 2 days before, due 4 h after"."""
+    opens = f", from {duration_text(read.opens_before)} before" if read.opens_before else ""
+    return f"{opens}, due {duration_text(read.due_within)} after" if read.due_within else opens
 
 
 def _days_and_times(read: Recurrence) -> str:

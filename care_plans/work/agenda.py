@@ -73,6 +73,7 @@ class Item:
     kind: FollowUpKind
     text: str
     state: State
+    opens_at: datetime | None
     due_at: datetime
     missed: bool
     done_at: datetime | None
@@ -342,6 +343,7 @@ def _item(row: Row[*tuple[Any, ...]], seen: Asked, now: datetime) -> Item:
         kind=follow_up.kind,
         text=seen.text,
         state=state,
+        opens_at=follow_up.opens_at,
         due_at=follow_up.due_at,
         missed=follow_up.missed_at is not None,
         done_at=follow_up.done_at,

@@ -11,7 +11,7 @@ from care_plans.messages.outbox import Recipient
 from care_plans.models.visits import VisitEnd
 from care_plans.models.work import FollowUp, FollowUpEvent, FollowUpKind, FollowUpOutcome
 from care_plans.visits import visits
-from care_plans.work import part_in_care
+from care_plans.work import part_in_care, windows
 from core import journal
 from core.db import number
 from core.errors import Conflict, Invalid
@@ -101,6 +101,7 @@ def make_from_schedule(
     text: str,
     team_id: int,
     person_id: int,
+    opens_at: datetime | None,
     due_at: datetime,
     goal_key: str | None,
     now: datetime,
@@ -110,7 +111,7 @@ def make_from_schedule(
         insert(FollowUp)
         .values(
             version=1, changed_at=now, kind=kind, text=text, team_id=team_id, due_at=due_at,
-            person_id=person_id, schedule_key=schedule_key, goal_key=goal_key,
+            person_id=person_id, schedule_key=schedule_key, goal_key=goal_key, opens_at=opens_at,
         )
         .on_conflict_do_nothing(
             index_elements=[FollowUp.schedule_key, FollowUp.due_at, FollowUp.person_id],
@@ -192,6 +193,7 @@ def complete(
     _lock(session, follow_up, by, seen)
     if follow_up.override_id is not None and not _looked_into(session, follow_up.override_id):
         raise Invalid({"outcome": "What you found belongs to the override itself: write it there."})
+    windows.refuse_early(follow_up, outcome, now)
     if outcome is not FollowUpOutcome.DONE and not remarks.strip():
         raise Invalid({"remarks": "Say why, so that the next person knows."})
     follow_up.done_at, follow_up.done_by_id = now, by.staff_id
@@ -216,15 +218,13 @@ def reschedule(
 ) -> FollowUp:
     """Move it to another time, with a reason. That it was missed before stays on the record."""
     _lock(session, follow_up, by, seen)
-    faults = {}
-    if due_at <= now:
-        faults["due_at"] = "Choose a time that is still to come."
+    faults = {} if due_at > now else {"due_at": "Choose a time that is still to come."}
     if not reason.strip():
         faults["reason"] = "Say why it is moved."
     if faults:
         raise Invalid(faults)
     before = follow_up.due_at
-    follow_up.due_at, follow_up.missed_at = due_at, None
+    follow_up.due_at, follow_up.missed_at, follow_up.opens_at = due_at, None, None
     visits.move(session, follow_up.id, due_at, now)
     _write(session, follow_up, "rescheduled", now, f"{reason.strip()} (was {before.isoformat()})", by)
     return follow_up

@@ -23,6 +23,7 @@ _MOVED_BY = 10
 _LEAP_YEAR = date(2024, 1, 1)
 """From when a rule without a first day is looked at, to see whether it ever falls due."""
 _EARLIEST, _LATEST = date(1990, 1, 1), date(2199, 12, 31)
+MOST_WINDOW = timedelta(days=14)
 _A_DAY = timedelta(days=1)
 
 
@@ -46,6 +47,10 @@ class Recurrence:
     bank_holidays: BankHolidays = BankHolidays.KEEP
     zone: str = ZONE
     rule: CalendarRule | None = None
+    opens_before: int = 0
+    """Seconds before each time from which what is asked for may be done; 0 where at any time."""
+    due_within: int = 0
+    """Seconds after each time by which it is due."""
 
 
 @cache
@@ -189,6 +194,8 @@ def read_recurrence(part: Part, *, rules: bool = True) -> Recurrence:
         bank_holidays=part.choice("bank_holidays", BankHolidays, default=BankHolidays.KEEP),
         zone=part.maybe_text("zone") or ZONE,
         rule=rule,
+        opens_before=_read_window(part, "opens_before") if rules else 0,
+        due_within=_read_window(part, "due_within") if rules else 0,
     )
     if recurrence.every_days > 1 and len(recurrence.weekdays) < 7:
         part.fault("every_days", "Give weekdays or an interval in days, not both.")
@@ -200,6 +207,14 @@ def read_recurrence(part: Part, *, rules: bool = True) -> Recurrence:
         _check_rule(part, recurrence, both=bool(times))
     part.no_more()
     return recurrence
+
+
+def _read_window(part: Part, field: str) -> int:
+    seconds = part.maybe_duration(field) or 0
+    if seconds > MOST_WINDOW.total_seconds():
+        part.fault(field, "Give at most 14 days.")
+        return 0
+    return seconds
 
 
 def _read_rule(part: Part) -> tuple[CalendarRule | None, tuple[time, ...]]:
@@ -263,4 +278,7 @@ def to_document(recurrence: Recurrence) -> dict[str, Any]:
         document["starts"] = recurrence.starts.isoformat()
     document["bank_holidays"] = recurrence.bank_holidays.value
     document["zone"] = recurrence.zone
+    for field in ("opens_before", "due_within"):
+        if getattr(recurrence, field):
+            document[field] = getattr(recurrence, field)
     return document

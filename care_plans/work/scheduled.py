@@ -3,13 +3,13 @@
 import logging
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session
 
 from care_plans.models.plans import Plan, PlanVersion, VersionState
 from care_plans.models.rules import Schedule
 from care_plans.models.work import FollowUpKind
-from care_plans.work import follow_ups, recurrence
+from care_plans.work import follow_ups, recurrence, windows
 from core.errors import HearthlineError
 from people.models.people import Person
 
@@ -29,7 +29,7 @@ def step(session: Session, now: datetime, limit: int = 100) -> bool:
         .join(PlanVersion, PlanVersion.id == Schedule.version_id)
         .join(Plan, Plan.id == PlanVersion.plan_id)
         .join(Person, Person.id == Plan.person_id)
-        .where(Schedule.next_at <= now + AHEAD, PlanVersion.state != VersionState.DRAFT)
+        .where(_is_near(now), PlanVersion.state != VersionState.DRAFT)
         .order_by(Schedule.next_at)
         .limit(limit)
         .with_for_update(of=Schedule, skip_locked=True)
@@ -49,10 +49,19 @@ def step(session: Session, now: datetime, limit: int = 100) -> bool:
     return seen_to > 0
 
 
+def _is_near(now: datetime) -> ColumnElement[bool]:
+    """Due within a day, or, where it may be done before that, open within a day."""
+    before = func.coalesce(Schedule.recurrence["opens_before"].as_integer(), 0)
+    opens = Schedule.next_at - func.make_interval(0, 0, 0, 0, 0, 0, before)
+    return and_(Schedule.next_at <= now + AHEAD + recurrence.MOST_WINDOW, opens <= now + AHEAD)
+
+
 def _see_to(session: Session, schedule: Schedule, person_id: int, now: datetime, *, in_force: bool) -> None:
     if schedule.next_at is None or not in_force:
         schedule.next_at = None
         return
+    read = recurrence.from_document(schedule.recurrence)
+    opens_at, due_at = windows.around(read, schedule.next_at)
     follow_ups.make_from_schedule(
         session,
         schedule_key=schedule.key,
@@ -60,9 +69,10 @@ def _see_to(session: Session, schedule: Schedule, person_id: int, now: datetime,
         text=schedule.text,
         team_id=schedule.team_id,
         person_id=person_id,
-        due_at=schedule.next_at,
+        opens_at=opens_at,
+        due_at=due_at,
         goal_key=schedule.goal_key,
         now=now,
     )
-    schedule.next_at = recurrence.find_next(recurrence.from_document(schedule.recurrence), schedule.next_at)
+    schedule.next_at = recurrence.find_next(read, schedule.next_at)
     session.flush()

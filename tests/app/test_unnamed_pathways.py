@@ -45,7 +45,7 @@ def paths(session: Session, cast: Cast, now: datetime) -> tuple[str, ...]:
     assert asked is not None
     made = follow_ups.make_from_schedule(
         session, schedule_key=asked.key, kind=FollowUpKind.CALL, text=asked.text, team_id=cast.nurses.id,
-        person_id=cast.ada.id, due_at=now, goal_key=asked.goal_key, now=now,
+        person_id=cast.ada.id, opens_at=None, due_at=now, goal_key=asked.goal_key, now=now,
     )  # fmt: skip
     assert made is not None
     page, answer = f"/people/{cast.ada.uuid}", f"/api/v1/people/{cast.ada.uuid}"

@@ -10,6 +10,7 @@ from care_plans.work import follow_ups
 from people import looks
 from tests.app.conftest import ClientAs
 from tests.app.reading import h1, text_of
+from tests.care_plans.alerting import cora as as_cora
 from tests.cast import Cast
 
 
@@ -139,3 +140,34 @@ def test_a_time_that_no_clock_shows_is_refused_at_its_field(
     answer = client_as(cast.cora).post(f"/follow-ups/{row.uuid}/reschedule", data=given)
     assert answer.status_code == 422
     assert "Give a date and a time." in answer.text
+
+
+def test_one_that_may_not_be_done_yet_says_from_when_and_is_not_done_before(
+    cast: Cast, client_as: ClientAs, session: Session, now: datetime
+) -> None:
+    row = made(session, cast, now, text="Monthly review", hours=60)
+    row.opens_at = now + timedelta(hours=12)
+    session.flush()
+    cora = client_as(cast.cora)
+    assert "from " in cora.get("/follow-ups?view=team").text
+    page = f"/follow-ups/{row.uuid}"
+    assert "May be done from" in cora.get(page).text
+    done = {"outcome": "done", "note": "Went through it"}
+    early = cora.post(f"{page}/complete", data=done)
+    assert early.status_code == 422
+    assert "This may be done from 22 November 2026 at 19:46 on." in early.text
+    assert "Went through it" in early.text
+    row.opens_at = now
+    session.flush()
+    assert "may be done now" in cora.get("/follow-ups?view=team").text
+    assert "May be done now" in cora.get(page).text
+    assert cora.post(f"{page}/complete", data=done).status_code == 303
+
+
+def test_one_that_is_moved_may_be_done_at_any_time(session: Session, cast: Cast, now: datetime) -> None:
+    row = made(session, cast, now, hours=60)
+    row.opens_at = now + timedelta(hours=12)
+    follow_ups.reschedule(
+        session, row, due_at=now + timedelta(hours=1), reason="She asked", by=as_cora(cast), now=now
+    )
+    assert row.opens_at is None

@@ -342,16 +342,20 @@ def test_what_comes_again_is_said_in_words_with_its_next_dates_before_anything_i
     given = {
         "kind": "call", "text": "Ring her", "team": str(cast.nurses.uuid), "times": "10:00",
         "repeats": "month_weekday", "which": "second", "weekdays": "tuesday",
-        "bank_holidays": "next_working_day", "row_version": "0",
+        "bank_holidays": "next_working_day", "opens_hours": "48", "due_hours": "4", "row_version": "0",
     }  # fmt: skip
     looked = cora.post(f"{path}/edit/schedules", data={**given, "look": "yes"})
     assert looked.status_code == 200, looked.text
-    assert "The second Tuesday of every month at 10:00, else the next working day" in looked.text
+    assert (
+        "The second Tuesday of every month at 10:00, else the next working day, from 2 days before"
+        in looked.text
+    )
     assert "Tuesday 8 December 2026, 10:00 GMT" in looked.text
     assert "Tuesday 13 April 2027, 10:00 BST" in looked.text, "the fifth, in summer time"
     assert drafts.find_draft(session, cast.ada) is None
     assert cora.post(f"{path}/edit/schedules", data=given).status_code == 303
     own = changing.list_rows(session, draft_of(session, cast), Part.SCHEDULES)[-1]
+    assert (own.recurrence["opens_before"], own.recurrence["due_within"]) == (172_800, 14_400)
     assert own.recurrence["rule"] == "FREQ=MONTHLY;BYDAY=2TU"
     form = cora.get(f"{path}/edit/schedules/{own.key}").text
     assert 'value="second" selected' in form

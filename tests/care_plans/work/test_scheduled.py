@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from care_plans.models.plans import Plan, PlanVersion, VersionState
 from care_plans.models.rules import Schedule
 from care_plans.models.work import FollowUp
-from care_plans.work import scheduled
+from care_plans.work import recurrence, scheduled
 from core.db import Db
 from tests.cast import Cast
 from tests.cast import make as make_cast
@@ -74,6 +74,19 @@ def test_a_rule_that_has_come_to_its_end_asks_for_nothing_more(
         pass
     assert due(session) == [NINE, NINE + timedelta(days=1)]
     assert row.next_at is None
+
+
+def test_what_may_be_done_before_its_time_is_made_a_day_before_that_and_is_due_when_its_window_ends(
+    session: Session, cast: Cast, now: datetime
+) -> None:
+    wide = {"times": ["09:00"], "weekdays": ["monday"], "opens_before": "3 days", "due_within": "4 h"}
+    monday = datetime(2026, 11, 30, 9, tzinfo=UTC)
+    row = asked(session, cast, now, recurrence.to_document(recurrence.from_document(wide)), monday)
+    assert not scheduled.step(session, monday - timedelta(days=4, seconds=1))
+    assert scheduled.step(session, monday - timedelta(days=4))
+    made = session.scalars(select(FollowUp)).one()
+    assert (made.opens_at, made.due_at) == (monday - timedelta(days=3), monday + timedelta(hours=4))
+    assert row.next_at == monday + timedelta(days=7)
 
 
 def test_after_an_outage_none_is_left_out(session: Session, cast: Cast, now: datetime) -> None:
