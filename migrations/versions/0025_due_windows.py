@@ -2,8 +2,8 @@
 
 from alembic import op
 
-revision = "0023_due_windows"
-down_revision = "0022_visits"
+revision = "0025_due_windows"
+down_revision = "0024_ringing"
 branch_labels = None
 depends_on = None
 
