@@ -20,6 +20,12 @@ from devices import kinds
 
 Choices = Sequence[tuple[str, str]]
 NONE: tuple[str, str] = ("", "None")
+CHOOSE: tuple[str, str] = ("", "Choose")
+AS_TEXT = "Or as text, with all of that left empty"
+RULE = (
+    "For what fields can’t say: a slope, a mean, hours of the day. “steps: [{severity: amber, when: "
+    "{kind: weight, rises_by: 0.3, per: 1 day, over: 6 days, readings: 5}}]”"
+)
 WINDOW = "At any time if you leave it empty: it stands in the list a day ahead."
 MONTHLY = "If every so many weeks, or monthly"
 OTHER = "If by a rule (leave empty if not)"
@@ -224,12 +230,12 @@ def _contingency(known: Known) -> tuple[FieldShown, ...]:
 def _trigger(known: Known) -> tuple[FieldShown, ...]:
     return (
         _pick("contingency", "For which contingency plan", _keys(known.contingencies)),
-        _pick("kind", "Reading", [NONE, *_judged()]),
+        _pick("kind", "Reading", [CHOOSE, *_judged()]),
         _pick(
             "side",
             "Which way",
             [
-                NONE,
+                CHOOSE,
                 ("below", "Below the limit"),
                 ("above", "Above the limit"),
                 ("rises", "Up by more than it"),
@@ -238,7 +244,7 @@ def _trigger(known: Known) -> tuple[FieldShown, ...]:
         ),
         FieldShown("number", "limit", "Limit", "In the unit of the reading."),
         FieldShown("number", "over_hours", "In how long (only for up or down)", suffix="hours"),
-        _pick("severity", "Severity", [NONE, *_plain(Severity)]),
+        _pick("severity", "Severity", [CHOOSE, *_plain(Severity)]),
         FieldShown("number", "times", "How many readings in a row", "1, or more within some minutes."),
         FieldShown("number", "within_minutes", "Within (only for more than one reading)", suffix="minutes"),
         FieldShown(
@@ -248,12 +254,7 @@ def _trigger(known: Known) -> tuple[FieldShown, ...]:
             "It counts once readings have shown it for as long as this, without a gap.",
             suffix="minutes",
         ),
-        _words(
-            "rule",
-            "Or the rule as text, instead of all that",
-            "Steps, each with a severity and what it looks for (when): a slope, a mean, a morning without a "
-            "sign, hours of the day. Leave the fields above empty.",
-        ),
+        _words("rule", "Rule", RULE, group=AS_TEXT),
         FieldShown("line", "name", "What to call it (optional)"),
         _words("why", "Why this limit, and who decided", "Kept with the plan, and shown with every alert."),
     )

@@ -100,7 +100,7 @@ def explained(
         behind_it = tracks[whose, home_pressure.MEANS[finding.kind]]
         return replace(
             finding,
-            words=f"{finding.words} ({home_pressure.DAYS} days, the first of them left out)",
+            words=f"{finding.words} (of the last {home_pressure.DAYS} days, without the first measured)",
             evidence=_latest(behind_it, finding, SHOWN),
         )
     if finding.kind == damp.SURFACE_HUMIDITY:

@@ -24,10 +24,10 @@ from care_plans.judging.conditions import (
 from care_plans.judging.hours import Hours
 from care_plans.judging.words import (
     each_text,
+    length_text,
     limit_text,
     name_of,
     name_within,
-    span_text,
     times_text,
     value_text,
 )
@@ -73,14 +73,14 @@ def _leaf(leaf: Threshold | Change | Trend | Usual | Mean | Event) -> str:
             return _threshold(leaf)
         case Change(kind=kind, by=by, over=over, direction=direction):
             far = f"{by:g} %" if leaf.percent else limit_text(kind, by)
-            return f"{name_of(kind)} {_WAYS[direction]} by more than {far} in {span_text(over)}"
+            return f"{name_of(kind)} {_WAYS[direction]} by more than {far} in {length_text(over)}"
         case Trend(kind=kind, by=by, per=per, over=over, direction=direction):
             fast = f"{limit_text(kind, by)} {each_text(per)}"
-            return f"{name_of(kind)} going {_WAYS[direction]} by more than {fast} over {span_text(over)}"
+            return f"{name_of(kind)} going {_WAYS[direction]} by more than {fast} over {length_text(over)}"
         case Usual():
             return _usual(leaf)
         case Mean(limit=limit, over=over):
-            return f"{name_of(limit.kind)} on average over {span_text(over)} {side(limit)}"
+            return f"{name_of(limit.kind)} on average over {length_text(over)} {side(limit)}"
         case Event(kind=kind):
             return f"{name_of(kind)}: {value_text(kind, 1)}"
 
@@ -155,7 +155,7 @@ def _threshold(leaf: Threshold) -> str:
     else:
         words = f"{name_of(leaf.kind)} {side(leaf)}"
     if leaf.for_:
-        return f"{words} for {span_text(leaf.for_)}"
+        return f"{words} for {length_text(leaf.for_)}"
     if leaf.times == 1:
         return words
     many = times_text(leaf.times)
@@ -164,7 +164,7 @@ def _threshold(leaf: Threshold) -> str:
     return (
         f"{words} {many} in a row"
         if leaf.within is None
-        else f"{words} {many} within {span_text(leaf.within)}"
+        else f"{words} {many} within {length_text(leaf.within)}"
     )
 
 
@@ -173,20 +173,21 @@ def _usual(leaf: Usual) -> str:
     words = f"{name_of(leaf.kind)} more than {limit_text(leaf.kind, leaf.by)} {way} their usual"
     if leaf.spreads:
         words += f" and {leaf.spreads:g} of their own spreads"
-    hours = f", at about the same time of day (within {span_text(leaf.hours)})" if leaf.hours else ""
-    return f"{words}: the median of the {span_text(leaf.over)} before the last day{hours}"
+    hours = f", at about the same time of day (within {length_text(leaf.hours)})" if leaf.hours else ""
+    return f"{words}: the median of the {length_text(leaf.over)} before the last day{hours}"
 
 
 def _missing(leaf: Missing) -> str:
     name = name_within(leaf.kind)
     if leaf.at_or_above is not None and not kinds.get(leaf.kind).is_binary:
         name = f"{name} of {limit_text(leaf.kind, leaf.at_or_above)} or more"
-    return f"No {name} for {span_text(leaf.for_)}"
+    return f"No {name} for {length_text(leaf.for_)}"
 
 
 def _routine(leaf: Routine) -> str:
     signs = ", ".join(name_within(kind) for kind in kinds_of(leaf))
-    usually = f"{span_text(leaf.later_by)} after their usual time of the last {span_text(leaf.days * DAY)}"
+    later, over = length_text(leaf.later_by), length_text(leaf.days * DAY)
+    usually = f"{later} after their usual time of the last {over}"
     return (
         f"No sign of the morning from {leaf.starts:%H:%M} on ({signs}) by {usually}, "
         f"or by {leaf.by:%H:%M} until that is known"

@@ -42,12 +42,20 @@ def span_text(seconds: float) -> str:
     return many_text(round(seconds / 86400), "day")
 
 
+def length_text(seconds: int) -> str:
+    """Exactly how long, as limits are said: "90 minutes", "5 hours", "14 days"; spans are `span_text`'s."""
+    for size, unit, least in ((86400, "day", 129600), (3600, "hour", 5400), (60, "minute", 90)):
+        if seconds >= least and seconds % size == 0:
+            return many_text(seconds // size, unit)
+    return many_text(seconds, "second")
+
+
 def each_text(seconds: int) -> str:
     """How often: "each hour", "each day", "every 6 hours"."""
     for size, unit in ((3600, "hour"), (86400, "day"), (604800, "week")):
         if seconds == size:
             return f"each {unit}"
-    return f"every {span_text(seconds)}"
+    return f"every {length_text(seconds)}"
 
 
 def many_text(count: int, noun: str) -> str:

@@ -39,6 +39,17 @@ def rule(*steps: dict[str, object], key: str = "test.rule") -> dict[str, object]
         ),
         ({"kind": "weight", "rises_by": 2, "over": "3 days"}, "Weight up by more than 2 kg in 3 days"),
         ({"kind": "motion", "missing_for": "14 h"}, "No movement for 14 hours"),
+        (
+            {
+                "no_sign_of": [{"kind": "motion", "at_or_above": 1}],
+                "from": "05:00",
+                "by": "11:00",
+                "later_by": "90 min",
+                "usual_over": "14 days",
+            },
+            "No sign of the morning from 05:00 on (movement) by 90 minutes after their usual time of "
+            "the last 14 days, or by 11:00 until that is known",
+        ),
     ],
 )
 def test_a_condition_is_said_as_a_colleague_would(when: dict[str, object], words: str) -> None:

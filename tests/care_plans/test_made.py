@@ -65,7 +65,7 @@ def test_a_mean_above_the_target_is_found_once_there_are_days_enough_without_the
     (found,) = of_rule(home, "hypertension.mean_high")
     assert found[0] is Severity.WATCH
     assert "140 mmHg" in found[1]
-    assert "7 days, the first of them left out" in found[1]
+    assert "of the last 7 days, without the first measured" in found[1]
     (alert,) = [each for each in home.alerts() if each.rule_key == "hypertension.mean_high"]
     assert {kind for kind, _at, _value in alert.evidence} == {"systolic"}
     assert len(alert.evidence) == 6

@@ -1,6 +1,8 @@
 import pytest
 
 from care_plans.judging.words import (
+    each_text,
+    length_text,
     limit_text,
     many_text,
     name_of,
@@ -47,6 +49,29 @@ def test_a_limit_is_written_to_the_digits_somebody_gave() -> None:
 )
 def test_a_span_is_written_in_the_unit_people_use(seconds: float, text: str) -> None:
     assert span_text(seconds) == text
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [
+        (45, "45 seconds"),
+        (60, "60 seconds"),
+        (90, "90 seconds"),
+        (600, "10 minutes"),
+        (3600, "60 minutes"),
+        (5400, "90 minutes"),
+        (7200, "2 hours"),
+        (86400, "24 hours"),
+        (129600, "36 hours"),
+        (86400 * 14, "14 days"),
+    ],
+)
+def test_a_length_is_written_exactly(seconds: int, text: str) -> None:
+    assert length_text(seconds) == text
+
+
+def test_how_often_is_said_by_the_unit_where_it_is_one() -> None:
+    assert [each_text(n) for n in (3600, 5400, 86400)] == ["each hour", "every 90 minutes", "each day"]
 
 
 def test_numbers_of_things_and_times_are_written_in_full() -> None:
