@@ -6,11 +6,14 @@ from app import broker, files
 from app.context import AppContext
 from app.demo import place
 from app.factory import create_app
+from care_plans.channel import Channel
 from config import Config
 from core import installation, logs
 from core.db import make_engine
 from core.vault import Vault
 
+WAYS = {Channel.EMAIL: "smtp_url", Channel.SMS: "notify_key"}
+"""By which settings staff can be told by each way."""
 POOL = 12
 WORKERS = frozenset({"intake", "evaluate", "schedule", "audit"})
 
@@ -38,5 +41,7 @@ application = create_app(
         scanner=files.scanner_of(config.clamd),
         webhooks_inside=config.webhooks_inside,
         voice_secret=config.voice_secret,
+        texts_token=config.notify_token,
+        ways=frozenset(way for way, is_set in WAYS.items() if getattr(config, is_set)),
     )
 )

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from werkzeug.datastructures import WWWAuthenticate
 from werkzeug.exceptions import Unauthorized
 
+from care_plans.channel import Channel
 from core.clock import real_time
 from core.db import Db
 from core.journal import Actor
@@ -53,7 +54,8 @@ class AppContext:
     the heartbeats that must be there for the installation to be ready. `broker_address` is where kit
     connects, without any credentials. `real_now` is the real time, which sessions and credentials go by.
     `store` keeps attached files, and `scanner` looks at them first. `webhooks_inside` lets agencies set
-    addresses of our own networks for their systems. `voice_secret` signs what is reported of telephone calls.
+    addresses of our own networks for their systems. `voice_secret` signs what is reported of telephone calls,
+    and `texts_token` comes with what is reported of texts. `ways` are those by which staff can be told here.
     """
 
     db: Db
@@ -70,6 +72,8 @@ class AppContext:
     scanner: Scanner | None = None
     webhooks_inside: bool = False
     voice_secret: str | None = None
+    texts_token: str | None = None
+    ways: frozenset[Channel] = frozenset()
 
 
 def installation() -> AppContext:

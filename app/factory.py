@@ -6,7 +6,7 @@ from typing import Any
 from flask import Flask, Response
 from jinja2 import ChainableUndefined, ChoiceLoader, FileSystemLoader, PackageLoader
 
-from app import auth, calls, context, errors, health, security
+from app import auth, calls, context, errors, health, security, texts
 from app.api import openapi
 from app.api.resources import RESOURCES
 from app.context import AppContext
@@ -36,6 +36,7 @@ from app.web import (
     me_signing_in,
     measured,
     morning,
+    my_messages,
     my_password,
     news2,
     no_replies,
@@ -99,6 +100,7 @@ PAGES = (
     proxies.blueprint,
     me_signing_in.blueprint,
     my_password.blueprint,
+    my_messages.blueprint,
     me.blueprint,
     me_forms.blueprint,
     questionnaires.blueprint,
@@ -173,6 +175,7 @@ def create_app(given: AppContext) -> Flask:
     register_words(app.jinja_env)
     app.register_blueprint(health.blueprint)
     app.register_blueprint(calls.blueprint)
+    app.register_blueprint(texts.blueprint)
     for pages in PAGES:
         app.register_blueprint(pages)
     openapi.register(app, RESOURCES)

@@ -7,12 +7,15 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from app.schedule import Tick
+from care_plans.alerts import undelivered
 from care_plans.calls import placing, reports
+from care_plans.channel import Channel
 from care_plans.messages import outbox
+from care_plans.messages import reports as text_reports
 from care_plans.messages.channels.page import PageCarrier
 from care_plans.messages.channels.voice import VoiceCarrier
 from care_plans.messages.letter import Carrier
-from care_plans.models.messages import Channel, Message
+from care_plans.models.messages import Message
 from care_plans.webhooks import happenings
 from care_plans.webhooks.sending import Sender
 from core.clock import real_time
@@ -28,6 +31,16 @@ def webhooks(db: Db, *, inside: bool, web_url: str | None) -> list[Tick]:
             return happenings.step(session, db.clock.now())
 
     return [Tick("queue webhooks", 0.5, queue), Tick("post webhooks", 0.5, sender.step)]
+
+
+def texts(db: Db) -> Tick:
+    """The tick that acts on what the network reports of texts."""
+
+    def hear() -> bool:
+        with db.transaction() as session:
+            return text_reports.read(session, db.clock.now(), undelivered.note)
+
+    return Tick("hear of texts", 1, hear)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,13 +9,13 @@ from app.api import idempotency
 from app.schedule import Tick
 from care_plans import absences, deaths
 from care_plans.alerts import escalation, lone_workers, undelivered
+from care_plans.channel import Channel
 from care_plans.evaluating import protection, unread
 from care_plans.merging import carrying_out
-from care_plans.messages import outbox
+from care_plans.messages import claiming, outbox
 from care_plans.messages.channels.email import EmailCarrier
 from care_plans.messages.channels.page import PageCarrier
 from care_plans.messages.letter import Carrier
-from care_plans.models.messages import Channel
 from care_plans.plan import expecting, progress
 from care_plans.referrals import ticks as referral_ticks
 from care_plans.ringing import again, no_replies
@@ -60,12 +60,6 @@ def timetable(
         protection.step(session, now)
         return False
 
-    # Calls have a sender of their own where a telephone is set; else what is left of them goes onto the page.
-    mail = tuple(each for each in Channel if each is not Channel.VOICE) if calls else None
-
-    def send() -> bool:
-        return outbox.step(db, carriers, db.clock.now(), undelivered.note, only=mail)
-
     def sealed(session: Session, _now: datetime) -> bool:
         return seal.seal(session) > 0
 
@@ -80,7 +74,7 @@ def timetable(
         Tick("escalate", 0.5, at_now(escalation.step)),
         Tick("look out for workers", 1, at_now(lone_workers.step)),
         Tick("wake", 0.5, at_now(unread.wake_due)),
-        Tick("send", 0.5, send, A_BATCH_MAY_TAKE),
+        *senders(db, carriers, calls=calls),
         Tick("seal", 0.5, at_now(sealed)),
         Tick("listen for silence", 1, at_now(silent)),
         Tick("end work on kit", 2, at_now(works.step)),
@@ -107,6 +101,24 @@ def timetable(
         Tick("forget keys", 600, at_now(idempotency.forget)),
         *beside,
     ]
+
+
+def senders(db: Db, carriers: Mapping[Channel, Carrier], *, calls: bool = False) -> list[Tick]:
+    """A sender for each way out of the house, so that one that is slow or down delays no other.
+
+    The first of them takes what no other does, for the outbox page. Calls have one of their own where a
+    telephone is set (`calls`); else what is left of them goes onto the page.
+    """
+
+    def sender(name: str, only: Sequence[Channel]) -> Tick:
+        def send() -> bool:
+            return outbox.step(db, carriers, db.clock.now(), undelivered.note, only=only)
+
+        return Tick(name, 0.5, send, A_BATCH_MAY_TAKE)
+
+    out = [each for each in claiming.LEAVE_THE_HOUSE if each in carriers]
+    rest = [each for each in Channel if each not in out and not (calls and each is Channel.VOICE)]
+    return [sender("send", rest), *(sender(f"send {each.value}", (each,)) for each in out)]
 
 
 def _sweep(db: Db, store: Store | None) -> bool:

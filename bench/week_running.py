@@ -12,12 +12,12 @@ from bench.week_homes import DAY, Place
 from bench.week_laying import Laid, stand
 from bench.week_truth import Claim, Knower, Worth, kinds_of
 from care_plans.alerts import auditor, escalation, undelivered
+from care_plans.channel import Channel
 from care_plans.evaluating import protection, unread
 from care_plans.evaluating.evaluate import Evaluator
 from care_plans.messages import outbox
 from care_plans.messages.channels.page import PageCarrier
 from care_plans.models.alerts import Alert
-from care_plans.models.messages import Channel
 from care_plans.plan import expecting
 from care_plans.work import follow_ups, scheduled
 from core.db import Db

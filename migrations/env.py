@@ -19,6 +19,7 @@ from care_plans.models import (
     trying,
     visits,
     watching,
+    ways,
     webhooks,
     work,
 )
@@ -73,6 +74,7 @@ MODELS = (
     rotas,
     messages,
     calls,
+    ways,
     webhooks,
     watching,
 )  # importing them fills the metadata

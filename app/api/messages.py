@@ -11,9 +11,10 @@ from app.api.openapi import Blueprint, Given
 from app.api.paging import Page, page
 from app.auth import needs
 from app.context import now, session, viewer
+from care_plans.channel import Channel
 from care_plans.messages import listing
 from care_plans.models.calls import CallState
-from care_plans.models.messages import Channel, Message, MessageState
+from care_plans.models.messages import Message, MessageState
 
 blueprint = Blueprint("messages", "What Hearthline says to teams and staff; who and why stays on the alert.")
 
@@ -43,9 +44,22 @@ class MessageOut(Shape):
     follow_up_id = fields.UUID(attribute="follow_up_uuid", allow_none=True)
     subject = Text()
     body = Text(lines=True)
+    important = fields.Boolean(
+        attribute="message.important", metadata={"description": "Not held for quiet hours; by itself."}
+    )
     queued_at = Moment(attribute="message.queued_at")
     send_after = Moment(attribute="message.send_after", metadata={"description": "Tried then, or again."})
     sent_at = Moment(attribute="message.sent_at", allow_none=True)
+    sent_in = fields.UUID(
+        attribute="message.sent_in",
+        allow_none=True,
+        metadata={"description": "The letter that it went in, where that was one for several."},
+    )
+    delivered_at = Moment(
+        attribute="message.delivered_at",
+        allow_none=True,
+        metadata={"description": "When a text reached the telephone, as far as the network says."},
+    )
     attempts = fields.Integer(attribute="message.attempts")
     fault = Text(
         attribute="message.fault", allow_none=True, metadata={"description": "Why the last try failed."}

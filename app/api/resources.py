@@ -41,6 +41,7 @@ from app.api import (
     teams,
     visit_warnings,
     visits,
+    ways,
     wishes,
 )
 
@@ -92,6 +93,7 @@ RESOURCES = (
     visits.cards,
     referrals.blueprint,
     messages.blueprint,
+    ways.blueprint,
     desk.blueprint,
     outcomes.blueprint,
     overrides.blueprint,

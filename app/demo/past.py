@@ -15,12 +15,13 @@ from app.demo.beside import Told
 from app.demo.households import Laid
 from app.demo.shift import Shift
 from care_plans.alerts import escalation
+from care_plans.channel import Channel
 from care_plans.evaluating import protection
 from care_plans.evaluating.evaluate import Evaluator
 from care_plans.messages import outbox
 from care_plans.messages.channels.page import PageCarrier
 from care_plans.models.alerts import Alert
-from care_plans.models.messages import Channel, Message
+from care_plans.models.messages import Message
 from care_plans.plan import expecting, progress
 from care_plans.work import follow_ups, scheduled
 from core.clock import Clock

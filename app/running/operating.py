@@ -60,6 +60,7 @@ def check(config: Config, _asked: argparse.Namespace) -> int:
     _say(f"alarms: {f'{len(ways)} ways' if ways else 'nobody outside is told: set HEARTH_ALARM_TO or _URL'}")
     rung = "set" if config.voice_url else "none: steps that call send mail alone (HEARTH_VOICE_URL)"
     _say(f"telephone: {rung}")
+    _say(f"texts: {'set' if config.notify_key else 'none: staff get mail alone (HEARTH_NOTIFY_KEY)'}")
     _say(f"database: {'at the newest form' if current else 'migrations are missing: run hearthline migrate'}")
     return 0 if current and not breaks and not stuck else 1
 

@@ -5,6 +5,9 @@ import argparse
 from app import broker, outside, ticks
 from app.running import settings
 from app.schedule import Timetable
+from care_plans.channel import Channel
+from care_plans.messages.channels.sms import SmsCarrier
+from care_plans.messages.letter import Carrier
 from config import Config
 from core.worker import stop_on_signals
 
@@ -14,15 +17,31 @@ def run(config: Config, _asked: argparse.Namespace) -> None:
     if config.smtp_url:
         config.require("database_url", "secret_key", "base_url")  # a mail's link has to lead somewhere
     db = settings.open_db(config, "schedule", pool=12)
-    carriers = ticks.carriers(config.smtp_url, config.base_url, db.clock)
+    carriers = ticks.carriers(config.smtp_url, config.base_url, db.clock) | _texts(config)
     store = settings.open_store(config)
     beside = outside.webhooks(db, inside=config.webhooks_inside, web_url=config.base_url)
+    beside.append(outside.texts(db))
     telephone = _telephone(config)
     if telephone is not None:
         beside += outside.calls(db, telephone)
     refresh = broker.refresher(db, config.state_dir)
     every = ticks.timetable(db, carriers, refresh, store, beside, calls=telephone is not None)
     Timetable(db, every, lambda: ticks.oldest_waiting(db)).run(stop_on_signals())
+
+
+def _texts(config: Config) -> dict[Channel, Carrier]:
+    """The way of texts, where the settings name one."""
+    if config.notify_key is None:
+        return {}
+    config.require("notify_template", "base_url")
+    by = SmsCarrier(
+        config.notify_key,
+        config.notify_template or "",
+        web_url=config.base_url or "",
+        zone=config.time_zone,
+        url=config.notify_url,
+    )
+    return {Channel.SMS: by}
 
 
 def _telephone(config: Config) -> outside.Telephone | None:

@@ -2,13 +2,15 @@
 
 from collections.abc import Mapping
 
+from care_plans.channel import Channel
 from care_plans.models.calls import CallState
-from care_plans.models.messages import Channel
 
 CHANNELS: Mapping[Channel, str] = {
     Channel.EMAIL: "E-mail",
     Channel.PAGE: "Outbox page",
     Channel.VOICE: "Telephone",
+    Channel.SMS: "Text message",
+    Channel.PUSH: "This browser",
 }
 WRONG = frozenset({CallState.NOT_TAKEN, CallState.NO_ANSWER, CallState.FAILED})
 """States that are bad news."""

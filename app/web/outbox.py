@@ -78,21 +78,26 @@ def _row(each: Sent, now: datetime, zone: str) -> OutboxRow:
         subject=each.subject,
         body=each.body,
         state=STATES[each.state],
-        state_words=_words(each, now, zone),
+        state_words=words_of(each, now, zone),
         wrong=each.state is MessageState.FAILED or each.call in call_words.WRONG,
         alert_uuid=each.alert_uuid,
     )
 
 
-def _words(each: Sent, now: datetime, zone: str) -> str:
+def words_of(each: Sent, now: datetime, zone: str) -> str:
+    """What came of it, in words."""
     if each.call is not None and each.sent_at is not None:
         return call_words.placed(each.call, centre=each.centre, at=clock(each.sent_at, now, zone))
     if each.state is MessageState.DROPPED:
         return "Not needed any more"
-    if each.sent_at is not None:
-        return f"Sent {clock(each.sent_at, now, zone)}"
     if each.state is MessageState.FAILED:
         return f"Failed: {each.fault or 'no reason given'}"
+    if each.delivered_at is not None:
+        return f"Delivered {clock(each.delivered_at, now, zone)}, as the network says"
+    if each.sent_at is not None:
+        return f"Sent {clock(each.sent_at, now, zone)}"
     if each.again_at is not None:
         return f"{each.fault}: trying again {clock(each.again_at, now, zone)}"
+    if each.held_until is not None:
+        return f"Held until {clock(each.held_until, now, zone)}"
     return "Waiting to be sent"

@@ -14,6 +14,7 @@ from care_plans.models.alerts import Alert, AlertEvent
 from care_plans.models.messages import Message
 from care_plans.rotas import rotas
 from care_plans.seen import extents, showing
+from care_plans.severity import Class, Severity
 from people import checks, teams
 from people.models.agencies import Staff
 from people.models.people import Contact
@@ -174,6 +175,8 @@ def send(session: Session, alert: Alert, event: AlertEvent, to: Recipient, why: 
         now=now,
         person_id=alert.person_id,
         alert_id=alert.id,
+        important=alert.severity is Severity.RED or alert.class_ is Class.LIFE_SAFETY,
+        can_wait=False,
     )
 
 

@@ -114,7 +114,7 @@ def _remind(session: Session, now: datetime, limit: int) -> bool:
             "look for you.",
         )
         key = f"visit {visit.uuid} {visit.leave_by.isoformat()}"
-        outbox.queue(session, Recipient(staff_id=visit.staff_id), words, key=key, now=now)
+        outbox.queue(session, Recipient(staff_id=visit.staff_id), words, key=key, now=now, important=True)
     return bool(rows)
 
 

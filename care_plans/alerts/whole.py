@@ -11,9 +11,10 @@ from care_plans.alerts.ladder import Way
 from care_plans.alerts.moves import Move
 from care_plans.alerts.on_the_floor import Floor
 from care_plans.alerts.workers import Worker
+from care_plans.channel import Channel
 from care_plans.models.alerts import Alert
 from care_plans.models.calls import CallState
-from care_plans.models.messages import Channel, MessageState
+from care_plans.models.messages import MessageState
 from care_plans.seen import showing
 from care_plans.seen.showing import Shown
 from care_plans.severity import Severity

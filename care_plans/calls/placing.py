@@ -9,11 +9,12 @@ from sqlalchemy.orm import Session
 from care_plans.alerts import undelivered
 from care_plans.alerts.events import What
 from care_plans.alerts.ladder import Way
+from care_plans.channel import Channel
 from care_plans.messages import about, outbox, wording
 from care_plans.messages.outbox import Recipient
 from care_plans.models.alerts import Alert, AlertEvent
 from care_plans.models.calls import Call, CallState
-from care_plans.models.messages import Channel, Message, MessageState
+from care_plans.models.messages import Message, MessageState
 from care_plans.seen import extents, showing
 from core import apart
 from people import teams

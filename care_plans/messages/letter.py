@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -16,9 +17,11 @@ class Spoken:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """One message as it leaves: `uuid` makes it the same message however often it is sent.
+    """One message as it leaves, or several in one: `uuid` makes it the same however often it is sent.
 
-    `to` holds addresses of the channel's own kind; `path` is the page it is about ("/alerts/…").
+    `to` holds addresses of the channel's own kind; `path` is the page it is about ("/alerts/…"). `at` is when
+    it was queued, and `again` whether it may have left before. `parts` are the messages that it holds, where
+    they are several.
     """
 
     uuid: UUID
@@ -27,6 +30,9 @@ class Letter:
     body: str
     path: str | None = None
     spoken: Spoken | None = None
+    at: datetime | None = None
+    again: bool = False
+    parts: tuple["Letter", ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

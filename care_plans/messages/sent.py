@@ -8,9 +8,10 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
+from care_plans.channel import Channel
 from care_plans.models.alerts import Alert
 from care_plans.models.calls import Call, CallState
-from care_plans.models.messages import Channel, Message, MessageState
+from care_plans.models.messages import Message, MessageState
 from care_plans.seen import extents
 from people import visible
 from people.access import Extent, Viewer
@@ -25,7 +26,9 @@ _AGENCY_ID = func.coalesce(Team.agency_id, Staff.agency_id)
 class Sent:
     """One message; `again_at` is when it is tried again, where it has failed before and still waits.
 
-    `call` is how one by telephone stands, and `centre` whether that tells a receiving centre.
+    `held_until` is when it goes at the earliest, where it has not been tried: for quiet hours, for others to
+    go with it, or because another way comes first. `call` is how one by telephone stands, and `centre`
+    whether that tells a receiving centre.
     """
 
     uuid: UUID
@@ -39,6 +42,8 @@ class Sent:
     again_at: datetime | None
     fault: str | None
     alert_uuid: UUID | None
+    delivered_at: datetime | None = None
+    held_until: datetime | None = None
     call: CallState | None = None
     centre: bool = False
 
@@ -85,6 +90,20 @@ def list_sent(
     ]
 
 
+def list_to(session: Session, staff_id: int, limit: int) -> list[Sent]:
+    """The latest messages to one member of staff, newest first: their own, so shown whole."""
+    query = (
+        select(Message, Staff.name, Alert.uuid, Call)
+        .join(Staff, Staff.id == Message.staff_id)
+        .outerjoin(Alert, Alert.id == Message.alert_id)
+        .outerjoin(Call, Call.message_id == Message.id)
+        .where(Message.staff_id == staff_id)
+        .order_by(Message.queued_at.desc(), Message.id.desc())
+        .limit(limit)
+    )
+    return [_sent(row, name, alert, call, hidden=False) for row, name, alert, call in session.execute(query)]
+
+
 def hidden_from(
     session: Session,
     viewer: Viewer,
@@ -110,6 +129,7 @@ def count(session: Session, viewer: Viewer, now: datetime) -> dict[MessageState,
 
 def _sent(row: Message, to: str | None, alert: UUID | None, call: Call | None, *, hidden: bool) -> Sent:
     trying = row.state is MessageState.WAITING and row.fault is not None
+    waits = row.state is MessageState.WAITING and row.attempts == 0
     return Sent(
         uuid=row.uuid,
         queued_at=row.queued_at,
@@ -122,6 +142,8 @@ def _sent(row: Message, to: str | None, alert: UUID | None, call: Call | None, *
         again_at=row.send_after if trying else None,
         fault=row.fault,
         alert_uuid=alert,
+        delivered_at=row.delivered_at,
+        held_until=row.send_after if waits and row.send_after > row.queued_at else None,
         call=call.state if call else None,
         centre=call is not None and call.centre,
     )

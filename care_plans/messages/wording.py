@@ -16,7 +16,7 @@ _CLASSES = {
     Class.HOME_SOCIAL: "home and social",
     Class.TECHNICAL: "kit",
 }
-_NO_REPLY = "Replying to this message does nothing."
+NO_REPLY = "Replying to this message does nothing."
 _LATE = 600  # seconds between the event and its arrival from which a message says both
 
 
@@ -82,7 +82,7 @@ def alert(
     if unconfirmed:
         lines.append("Not confirmed: it comes from a state that was sent again.")
     lines.append(why)
-    lines.append(f"Open Hearthline to see it and to say that you have it. {_NO_REPLY}")
+    lines.append(f"Open Hearthline to see it and to say that you have it. {NO_REPLY}")
     return Words(headline(severity, class_, about), "\n".join(lines))
 
 
@@ -98,7 +98,7 @@ def spoken(
 def restricted(why: str, *, due_at: datetime, zone: str) -> Words:
     """Words of which nobody but a team may learn: that something waits, and why now ("new", "overdue")."""
     subject = f"Something waits for your team only: {why}"
-    return Words(subject, f"{subject}, due {local(due_at, zone)}.\nSee Concerns in Hearthline. {_NO_REPLY}")
+    return Words(subject, f"{subject}, due {local(due_at, zone)}.\nSee Concerns in Hearthline. {NO_REPLY}")
 
 
 def follow_up(kind: str, about: About, *, why: str, due_at: datetime) -> Words:
@@ -106,7 +106,7 @@ def follow_up(kind: str, about: About, *, why: str, due_at: datetime) -> Words:
     what = f"{kind.capitalize()} for {about.words}"
     return Words(
         f"{what}: {why}",
-        f"{what}, due {local(due_at, about.zone)}: {why}.\nOpen Hearthline to see it. {_NO_REPLY}",
+        f"{what}, due {local(due_at, about.zone)}: {why}.\nOpen Hearthline to see it. {NO_REPLY}",
     )
 
 
@@ -122,5 +122,5 @@ def referral(kind: str, about: About | None, *, why: str, answer_by: datetime | 
         else ""
     )
     return Words(
-        f"{what}: {why}", f"{what}: {why}.{until}\nOpen Hearthline to see it and to answer. {_NO_REPLY}"
+        f"{what}: {why}", f"{what}: {why}.{until}\nOpen Hearthline to see it and to answer. {NO_REPLY}"
     )

@@ -2,19 +2,13 @@
 
 from datetime import datetime
 from enum import StrEnum
+from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from care_plans.channel import Channel
 from core.db import Base, Envelope, enum_text
-
-
-class Channel(StrEnum):
-    """A way a message can leave: e-mail, only the outbox page (no mail server set), or the telephone."""
-
-    EMAIL = "email"
-    PAGE = "page"
-    VOICE = "voice"
 
 
 class MessageState(StrEnum):
@@ -33,6 +27,8 @@ class Message(Envelope, Base):
     __tablename__ = "messages"
     __table_args__ = (
         Index("ix_messages_waiting", "send_after", postgresql_where=text("state = 'waiting'")),
+        Index("ix_messages_sent", "sent_at", postgresql_where=text("state = 'sent'")),
+        Index("ix_messages_after", "after_id", postgresql_where=text("after_id IS NOT NULL")),
         CheckConstraint("num_nonnulls(team_id, staff_id, contact_id) = 1", name="one_recipient"),
     )
 
@@ -44,6 +40,10 @@ class Message(Envelope, Base):
     alert_id: Mapped[int | None] = mapped_column(ForeignKey("alerts.id"), index=True)
     follow_up_id: Mapped[int | None] = mapped_column(ForeignKey("follow_ups.id"))
     referral_id: Mapped[int | None] = mapped_column(ForeignKey("referrals.id"))
+    important: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """It waits for no quiet hours, and goes by itself."""
+    after_id: Mapped[int | None] = mapped_column(ForeignKey("messages.id"))
+    """The same words by the way that comes before this one: not sent if they were seen by then."""
     subject: Mapped[str]
     body: Mapped[str]
     queued_at: Mapped[datetime]
@@ -52,4 +52,8 @@ class Message(Envelope, Base):
     attempts: Mapped[int] = mapped_column(default=0)
     state: Mapped[MessageState] = mapped_column(enum_text(MessageState), default=MessageState.WAITING)
     sent_at: Mapped[datetime | None]
+    sent_in: Mapped[UUID | None]
+    """The letter that it went in, where that was one for several messages."""
+    delivered_at: Mapped[datetime | None]
+    """When it reached the telephone, as far as the network says so: that is not yet read."""
     fault: Mapped[str | None]

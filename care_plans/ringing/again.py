@@ -46,7 +46,7 @@ def step(session: Session, now: datetime, limit: int = 100) -> bool:
         for each in (Recipient(team_id=row.team_id), *taken):
             outbox.queue(
                 session, each, words, key=f"attempt {attempt.id}", now=now, person_id=row.person_id,
-                follow_up_id=row.id,
+                follow_up_id=row.id, can_wait=False,
             )  # fmt: skip
     session.flush()
     return bool(rows)

@@ -9,10 +9,11 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Session
 
+from care_plans.channel import Channel
 from care_plans.models.alerts import Alert
 from care_plans.models.goals import Goal, Need
 from care_plans.models.handovers import ShiftHandover
-from care_plans.models.messages import Channel, Message
+from care_plans.models.messages import Message
 from care_plans.models.plans import Plan, PlanVersion, VersionState
 from care_plans.models.referrals import Referral
 from care_plans.models.rotas import RotaCover, TeamRota

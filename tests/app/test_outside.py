@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 from app import outside, ticks
 from care_plans.alerts import alerts
 from care_plans.calls import placing
-from care_plans.models.messages import Channel, Message
+from care_plans.channel import Channel
+from care_plans.models.messages import Message
 from core.db import Db
 from tests import listening
 from tests.care_plans.alerting import raised
@@ -61,7 +62,7 @@ def test_a_telephone_that_hangs_holds_up_no_mail(real_db: Db, now: datetime) -> 
         assert adaptor.asked.wait(5)
         carriers = ticks.carriers(f"smtp://127.0.0.1:{office.port}", "https://care.example", real_db.clock)
         every = ticks.timetable(real_db, carriers, lambda: None, calls=True)
-        send = next(tick for tick in every if tick.name == "send")
+        send = next(tick for tick in every if tick.name == "send email")
         assert send.step()
         assert len(office.letters) == 1
         assert ringing.is_alive(), "the telephone still hangs"

@@ -40,6 +40,8 @@ OPEN = {
     "rota_covers": "about teams; why somebody covers is left out by rotas.list_covers (decision 23)",
     "rule_trials": "about rules of pathways",
     "tokens": "keys of programs, by hash",
+    "message_ways": "how staff are told: read wherever a message to them is queued",
+    "text_reports": "ids of messages, and what the network said of each",
     "heartbeats": "how the workers are",
     "installation": "the installation itself",
     "pathway_switches": "about pathways",

@@ -8,8 +8,9 @@ from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Session
 
 from care_plans import deaths
+from care_plans.channel import Channel
 from care_plans.messages import outbox
-from care_plans.models.messages import Channel, Message
+from care_plans.models.messages import Message
 from care_plans.models.plans import Plan
 from care_plans.models.work import FollowUp, FollowUpKind
 from core.errors import Conflict, Invalid, NotFound

@@ -25,6 +25,8 @@ PURE = (
     "care_plans.judging.scores",
     "care_plans.judging.baselines",
     "care_plans.alerts.ladder",
+    "care_plans.messages.bundling",
+    "care_plans.messages.telling",
     "care_plans.plan.contradictions",
     "care_plans.plan.merging",
     "care_plans.plan.phrases",

@@ -9,6 +9,7 @@ from email.utils import format_datetime
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 from care_plans.messages.letter import TAKEN, Answer, Letter
+from care_plans.messages.wording import NO_REPLY
 from core.clock import Clock
 from core.errors import Invalid, Unavailable
 
@@ -74,9 +75,18 @@ class EmailCarrier:
         message["Date"] = format_datetime(self._clock.now())
         message["Message-ID"] = f"<{letter.uuid}@{self._from.rpartition('@')[2]}>"
         message["Auto-Submitted"] = "auto-generated"
-        link = f"\n\nOpen it: {self._web_url}{letter.path}\n" if letter.path else "\n"
-        message.set_content(letter.body + link)
+        message.set_content(self._text(letter))
         return message
+
+    def _text(self, letter: Letter) -> str:
+        """The words, with a link to the page of what they are about; of several each with its own."""
+        if not letter.parts:
+            return letter.body + (f"\n\n{self._link(letter)}\n" if letter.path else "\n")
+        words = [f"{each.subject}\n{each.body}\n{self._link(each)}".rstrip() for each in letter.parts]
+        return "\n\n".join([*words, NO_REPLY]) + "\n"
+
+    def _link(self, letter: Letter) -> str:
+        return f"Open it: {self._web_url}{letter.path}" if letter.path else ""
 
     @contextmanager
     def _server(self) -> Iterator[smtplib.SMTP]:

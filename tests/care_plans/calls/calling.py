@@ -11,12 +11,13 @@ from sqlalchemy.orm import Session
 from care_plans.alerts import alerts
 from care_plans.alerts.ladder import Ladder, LadderStep, Way
 from care_plans.calls import placing, reports
+from care_plans.channel import Channel
 from care_plans.messages import outbox
 from care_plans.messages.channels.page import PageCarrier
 from care_plans.messages.channels.voice import VoiceCarrier
 from care_plans.models.alerts import Alert
 from care_plans.models.calls import Call, CallState
-from care_plans.models.messages import Channel, Message, MessageState
+from care_plans.models.messages import Message, MessageState
 from care_plans.severity import Class, Severity
 from core import signing
 from core.clock import real_time

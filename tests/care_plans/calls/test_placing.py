@@ -10,10 +10,11 @@ from sqlalchemy.orm import Session
 from care_plans.alerts import alerts, escalation
 from care_plans.alerts.ladder import LadderStep, Way
 from care_plans.calls import placing
+from care_plans.channel import Channel
 from care_plans.messages import about
 from care_plans.models.alerts import ContactKind
 from care_plans.models.calls import CallState
-from care_plans.models.messages import Channel, Message, MessageState
+from care_plans.models.messages import Message, MessageState
 from care_plans.models.work import FollowUp
 from care_plans.severity import Severity
 from core.db import Db
