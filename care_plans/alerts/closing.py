@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from care_plans.alerts import deadlines, events, moving, sights
+from care_plans.alerts import all_clear, deadlines, events, moving, sights
 from care_plans.alerts.events import What
 from care_plans.alerts.moves import Move
 from care_plans.models.alerts import Alert, Cause, Outcome
@@ -42,7 +42,7 @@ def close(
         raise Invalid({"action": "Say what was done, even if it was nothing."})
     _end(session, alert, cause, action.strip(), outcome, now)
     alert.closed_by_id = by.staff_id
-    events.write(
+    event = events.write(
         session,
         alert,
         What.CLOSED,
@@ -55,6 +55,7 @@ def close(
             **({"clinical_reason": reason} if reason else {}),
         },
     )
+    all_clear.tell(session, alert, event, now, by_staff_id=by.staff_id)
     return alert
 
 
@@ -79,7 +80,8 @@ def close_as_known(
     _end(session, alert, Cause.TRUE_ACTED, words, outcome, now)
     alert.closed_by_id = by_staff_id
     details = {"cause": Cause.TRUE_ACTED.value, "outcome": outcome.value}
-    events.write(session, alert, What.CLOSED, now, words=words, details=details)
+    event = events.write(session, alert, What.CLOSED, now, words=words, details=details)
+    all_clear.tell(session, alert, event, now, by_staff_id=by_staff_id)
     session.flush()
 
 

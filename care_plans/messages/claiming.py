@@ -107,17 +107,24 @@ def _others_to_the_same(session: Session, rows: Sequence[Message], now: datetime
 
 
 def _needless(session: Session, rows: Sequence[Message], now: datetime) -> set[int]:
-    """Inner keys of those that only repeat, by another way, what has been seen or seen to by now."""
-    again = [row.id for row in rows if row.after_id is not None and row.attempts == 0]
-    if not again:
+    """Inner keys of those that ask to see to an alert that is closed by now, or has been seen meanwhile.
+
+    Seen counts only for what repeats the same words by another way. Calls are let go of by who places them.
+    """
+    asks = [row for row in rows if row.alert_id is not None and row.channel is not Channel.VOICE]
+    if not asks:
         return set()
-    seen = or_(
-        Alert.closed_at.is_not(None),
-        Alert.contact_at.is_not(None),
-        Alert.emergency_at.is_not(None),
-        Alert.seen_until > now,
+    seen = or_(Alert.contact_at.is_not(None), Alert.emergency_at.is_not(None), Alert.seen_until > now)
+    over = and_(Alert.closed_at > Message.queued_at, Message.follow_up_id.is_(None))
+    again = [row.id for row in asks if row.after_id is not None and row.attempts == 0]
+    query = (
+        select(Message.id)
+        .join(Alert, Alert.id == Message.alert_id)
+        .where(
+            Message.id.in_([row.id for row in asks]),
+            or_(over, and_(Message.id.in_(again), or_(seen, Alert.closed_at.is_not(None)))),
+        )
     )
-    query = select(Message.id).join(Alert, Alert.id == Message.alert_id).where(Message.id.in_(again), seen)
     return set(session.scalars(query))
 
 

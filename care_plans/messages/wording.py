@@ -86,6 +86,15 @@ def alert(
     return Words(headline(severity, class_, about), "\n".join(lines))
 
 
+def over(severity: Severity, class_: Class | None, about: About, *, closed_at: datetime) -> Words:
+    """Words that end what `alert` began: nobody needs to do anything more."""
+    subject = f"Over: {headline(severity, class_, about)}"
+    closed = (
+        f"It was closed {local(closed_at, about.zone)}. You were told of it; nothing is left for you to do."
+    )
+    return Words(subject, f"{subject}.\n{closed} {NO_REPLY}")
+
+
 def spoken(
     severity: Severity, class_: Class | None, about: About, *, why: str, began_at: datetime, ask: str
 ) -> Words:
