@@ -10,7 +10,7 @@ CHANNELS: Mapping[Channel, str] = {
     Channel.PAGE: "Outbox page",
     Channel.VOICE: "Telephone",
     Channel.SMS: "Text message",
-    Channel.PUSH: "This browser",
+    Channel.PUSH: "Browser",
 }
 WRONG = frozenset({CallState.NOT_TAKEN, CallState.NO_ANSWER, CallState.FAILED})
 """States that are bad news."""

@@ -11,7 +11,7 @@ from app import context
 from app.auth import signed_in
 from app.web import call_words
 from app.web.forms import Form, refused, typed
-from app.web.outbox import STATES, words_of
+from app.web.outbox import words_of
 from app.web.pages import done, page
 from app.web.words import clock
 from care_plans.channel import Channel
@@ -123,7 +123,7 @@ def _page(wrong: Form | None) -> ResponseReturnValue:
             Latest(
                 subject=each.subject,
                 channel=call_words.CHANNELS[each.channel],
-                state=f"{STATES[each.state]}. {words_of(each, now, zone)}",
+                state=words_of(each, now, zone),
                 wrong=each.state is MessageState.FAILED,
                 at=each.queued_at,
             )

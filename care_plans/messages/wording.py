@@ -89,10 +89,10 @@ def alert(
 def over(severity: Severity, class_: Class | None, about: About, *, closed_at: datetime) -> Words:
     """Words that end what `alert` began: nobody needs to do anything more."""
     subject = f"Over: {headline(severity, class_, about)}"
-    closed = (
-        f"It was closed {local(closed_at, about.zone)}. You were told of it; nothing is left for you to do."
+    closed = f"It was closed {local(closed_at, about.zone)}."
+    return Words(
+        subject, f"{subject}.\n{closed}\nYou were told of it: nothing is left for you to do. {NO_REPLY}"
     )
-    return Words(subject, f"{subject}.\n{closed} {NO_REPLY}")
 
 
 def spoken(
