@@ -20,7 +20,7 @@ from care_plans.plan import expecting, progress
 from care_plans.referrals import ticks as referral_ticks
 from care_plans.ringing import again, no_replies
 from care_plans.trying import everybody
-from care_plans.work import follow_ups, monitoring, scheduled, warning_reviews
+from care_plans.work import follow_ups, monitoring, reminders, scheduled, warning_reviews
 from core import seal
 from core.clock import Clock, real_time
 from core.db import Db
@@ -81,6 +81,7 @@ def timetable(
         Tick("look after protection", 3, at_now(protected)),
         Tick("end the search for those who were found", 1, at_now(no_replies.step)),
         Tick("ask to ring again", 5, at_now(again.step)),
+        Tick("remind of follow-ups", 5, at_now(reminders.step)),
         Tick("miss follow-ups", 2, at_now(follow_ups.miss_due)),
         Tick("make follow-ups", 5, at_now(scheduled.step)),
         Tick("hand over", 2, at_now(referral_ticks.step)),

@@ -69,6 +69,8 @@ class FollowUp(Envelope, Base):
     """From when it may be done; None where it may be done at any time."""
     due_at: Mapped[datetime]
     missed_at: Mapped[datetime | None]
+    reminded_for: Mapped[datetime | None]
+    """The due time of which somebody was reminded, or needed not to be."""
     done_at: Mapped[datetime | None]
     done_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     outcome: Mapped[FollowUpOutcome | None] = mapped_column(enum_text(FollowUpOutcome))
