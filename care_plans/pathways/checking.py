@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from care_plans.alerts import ladder as ladders
 from care_plans.alerts.ladder import Ladder
 from care_plans.documents import Part
+from care_plans.judging import possible
 from care_plans.pathways import prices
 from care_plans.pathways.limits import has_place, limit_of
 from care_plans.pathways.shape import Contingency, LadderStep, Pathway, PathwayLadder, Personal, Role, Trigger
@@ -85,6 +86,8 @@ def _check_contingency(part: Part, pathway: Pathway, contingency: Contingency, p
         at = f"{place}.triggers.{number}"
         if not trigger.rule.key.startswith(f"{prefix}."):
             part.fault(f"{at}.key", f'A rule key of this pathway begins with "{prefix}.".')
+        for unfit, words in possible.faults(trigger.rule).items():
+            part.fault(f"{at}.{unfit}", words)
         for n, personal in enumerate(trigger.personal):
             _check_personal(part, trigger, personal, f"{at}.personal.{n}")
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import yaml
 
+from care_plans.judging import possible
 from care_plans.judging.conditions import Change, Direction, Rule, Threshold, conditions, kinds_of
 from care_plans.judging.parse import from_document
 from care_plans.judging.writing import to_document
@@ -47,6 +48,7 @@ def read(given: Given, key: str, contingency: Reader) -> Values:
     asked = () if as_text else ("kind", "side", "limit", "severity")
     values = read_fields(given, readers, required=("contingency", "why", *asked), empty={"times": 1})
     rule = _from_text(values, key) if as_text else _from_limit(values, key)
+    _refuse_unfit(rule, as_text=as_text)
     return {
         "contingency_key": values["contingency"],
         "class_": rule.class_,
@@ -54,6 +56,15 @@ def read(given: Given, key: str, contingency: Reader) -> Values:
         "document": to_document(rule),
         "set_why": values["why"],
     }
+
+
+def _refuse_unfit(rule: Rule, *, as_text: bool) -> None:
+    unfit = possible.faults(rule)
+    if not unfit:
+        return
+    if as_text:
+        raise Invalid({"rule": "; ".join(f"{place}: {told}" for place, told in unfit.items())})
+    raise Invalid({"limit": next(iter(unfit.values()))})
 
 
 def told(row: PlanRule) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from typing import Any
 
 import yaml
 
+from care_plans.judging import possible
 from care_plans.judging.rules import Rule, from_document
 from care_plans.pathways import limits, reading
 from care_plans.pathways.shape import Personal, Trigger
@@ -77,3 +78,6 @@ def refuse_other(document: Mapping[str, Any], usual: Rule) -> None:
         raise Invalid({"": "Key, class and about stay as they are."})
     if rule == usual:
         raise Invalid({"": "This is what the rule is already."})
+    unfit = possible.faults(rule)
+    if unfit:
+        raise Invalid(unfit)

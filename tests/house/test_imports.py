@@ -20,6 +20,7 @@ PURE = (
     "devices.simulator.scenarios",
     "care_plans.judging.damp",
     "care_plans.judging.home_pressure",
+    "care_plans.judging.possible",
     "care_plans.judging.replay",
     "care_plans.judging.rules",
     "care_plans.judging.scores",
