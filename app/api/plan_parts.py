@@ -26,6 +26,7 @@ from care_plans.plan import (
     open_work,
     read,
     settling,
+    unreached,
 )
 from care_plans.plan.compare import What
 from care_plans.plan.contradictions import About
@@ -126,6 +127,10 @@ class CheckOut(Shape):
     """What keeps a draft from being published, and what has to be looked at."""
 
     faults = fields.List(fields.Nested(FaultOut))
+    doubts = fields.List(
+        fields.Nested(FaultOut),
+        metadata={"description": "Whom its ladders would ask in vain; it can be published all the same."},
+    )
     contradictions = fields.List(fields.Nested(ContradictionOut))
     open_work = fields.List(fields.Nested(WorkOut))
 
@@ -271,6 +276,10 @@ def check_draft(person_id: UUID, version_id: UUID) -> Any:
         "faults": [
             {"field": place, "detail": told}
             for place, told in checks.faults(session(), person, draft, now()).items()
+        ],
+        "doubts": [
+            {"field": place, "detail": told}
+            for place, told in unreached.doubts(session(), draft, now()).items()
         ],
         "contradictions": [
             {

@@ -27,6 +27,7 @@ from care_plans.plan import (
     read,
     settling,
     shared,
+    unreached,
 )
 from care_plans.plan.open_work import Decided
 from care_plans.plan.parts import SORTS
@@ -219,6 +220,7 @@ def _told(person: Person, draft: PlanVersion, now: datetime) -> dict[str, Any]:
             plan_draft_views.Fault(place if place != "review_by" else "whole", told)
             for place, told in faults.items()
         ],
+        "doubts": tuple(unreached.doubts(opened, draft, now).values()),
         "whole": plan_draft_views.whole(plan),
         "pathways": tuple(one.title for one in plan.pathways),
         "changes": plan_changes.between(before, plan),
