@@ -62,6 +62,15 @@ def a_key(text: str) -> str:
     return text
 
 
+def a_subject(text: str) -> str:
+    """Whom a push service may write to."""
+    if not text.startswith(("mailto:", "https://")):
+        raise Wrong(
+            "is nobody to write to; give mailto:care@example.org or an address that begins with https://"
+        )
+    return text
+
+
 def a_time_zone(text: str) -> str:
     """The name of a time zone."""
     try:
@@ -182,6 +191,8 @@ class Config:
     notify_template: str | None = _setting(str)
     notify_token: str | None = _setting(a_key)
     notify_url: str = _setting(an_address("https", "http"), "https://api.notifications.service.gov.uk")
+    push_key: str | None = _setting(str)
+    push_subject: str | None = _setting(a_subject)
     voice_url: str | None = _setting(an_address("https", "http"))
     voice_secret: str | None = _setting(a_signing_secret)
     voice_ring: int = _setting(seconds(10, 300), 45)

@@ -7,12 +7,13 @@ from app.context import AppContext
 from app.demo import place
 from app.factory import create_app
 from care_plans.channel import Channel
+from care_plans.messages.channels.push import public_key
 from config import Config
 from core import installation, logs
 from core.db import make_engine
 from core.vault import Vault
 
-WAYS = {Channel.EMAIL: "smtp_url", Channel.SMS: "notify_key"}
+WAYS = {Channel.EMAIL: "smtp_url", Channel.SMS: "notify_key", Channel.PUSH: "push_key"}
 """By which settings staff can be told by each way."""
 POOL = 12
 WORKERS = frozenset({"intake", "evaluate", "schedule", "audit"})
@@ -42,6 +43,7 @@ application = create_app(
         webhooks_inside=config.webhooks_inside,
         voice_secret=config.voice_secret,
         texts_token=config.notify_token,
+        push_key=public_key(config.push_key) if config.push_key else None,
         ways=frozenset(way for way, is_set in WAYS.items() if getattr(config, is_set)),
     )
 )

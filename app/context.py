@@ -55,7 +55,8 @@ class AppContext:
     connects, without any credentials. `real_now` is the real time, which sessions and credentials go by.
     `store` keeps attached files, and `scanner` looks at them first. `webhooks_inside` lets agencies set
     addresses of our own networks for their systems. `voice_secret` signs what is reported of telephone calls,
-    and `texts_token` comes with what is reported of texts. `ways` are those by which staff can be told here.
+    and `texts_token` comes with what is reported of texts. `ways` are those by which staff can be told here,
+    and `push_key` is what browsers are given of the key that messages to them are signed with.
     """
 
     db: Db
@@ -74,6 +75,7 @@ class AppContext:
     voice_secret: str | None = None
     texts_token: str | None = None
     ways: frozenset[Channel] = frozenset()
+    push_key: str | None = None
 
 
 def installation() -> AppContext:

@@ -10,9 +10,10 @@ from app.schedule import Tick
 from care_plans.alerts import undelivered
 from care_plans.calls import placing, reports
 from care_plans.channel import Channel
-from care_plans.messages import outbox
+from care_plans.messages import outbox, subscriptions
 from care_plans.messages import reports as text_reports
 from care_plans.messages.channels.page import PageCarrier
+from care_plans.messages.channels.push import PushCarrier
 from care_plans.messages.channels.voice import VoiceCarrier
 from care_plans.messages.letter import Carrier
 from care_plans.models.messages import Message
@@ -41,6 +42,16 @@ def texts(db: Db) -> Tick:
             return text_reports.read(session, db.clock.now(), undelivered.note)
 
     return Tick("hear of texts", 1, hear)
+
+
+def pushes(db: Db, key: str, subject: str, *, zone: str) -> PushCarrier:
+    """The way to browsers; what their push services know no more is ended."""
+
+    def gone(endpoint: str) -> None:
+        with db.transaction() as session:
+            subscriptions.gone(session, endpoint, db.clock.now())
+
+    return PushCarrier(key, subject, zone=zone, gone=gone, real_now=_real_now)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from sqlalchemy import Engine
 
 from app import files, migrate, opening, trial, web_server
 from app.demo import place
+from care_plans.messages.channels.push import new_key
 from core import heartbeats, installation
 from core.children import Child, Children
 from core.clock import real_time
@@ -58,6 +59,7 @@ class Given:
     web_port: int
     mqtt_port: int
     store: Store | None = None
+    push_key: str | None = None
 
 
 class System:
@@ -166,6 +168,7 @@ class System:
             "HEARTH_WEB_PORT": str(self._web_port),
             "HEARTH_BASE_URL": self._given.base_url or self._web_url(),
             "HEARTH_READY_URL": f"{self._web_url()}/health/ready",
+            "HEARTH_PUSH_KEY": self._given.push_key or self._secrets.keep("push_key", new_key),
             "PYTHONUNBUFFERED": "1",
         }
         # A secret that came from a file would be given twice; and only migrations need the owner's rights.

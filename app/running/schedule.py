@@ -1,6 +1,7 @@
 """The command that keeps the timetable: ladders, silence, follow-ups, messages."""
 
 import argparse
+from urllib.parse import urlsplit
 
 from app import broker, outside, ticks
 from app.running import settings
@@ -9,6 +10,7 @@ from care_plans.channel import Channel
 from care_plans.messages.channels.sms import SmsCarrier
 from care_plans.messages.letter import Carrier
 from config import Config
+from core.db import Db
 from core.worker import stop_on_signals
 
 
@@ -17,7 +19,9 @@ def run(config: Config, _asked: argparse.Namespace) -> None:
     if config.smtp_url:
         config.require("database_url", "secret_key", "base_url")  # a mail's link has to lead somewhere
     db = settings.open_db(config, "schedule", pool=12)
-    carriers = ticks.carriers(config.smtp_url, config.base_url, db.clock) | _texts(config)
+    carriers = (
+        ticks.carriers(config.smtp_url, config.base_url, db.clock) | _texts(config) | _pushes(db, config)
+    )
     store = settings.open_store(config)
     beside = outside.webhooks(db, inside=config.webhooks_inside, web_url=config.base_url)
     beside.append(outside.texts(db))
@@ -42,6 +46,16 @@ def _texts(config: Config) -> dict[Channel, Carrier]:
         url=config.notify_url,
     )
     return {Channel.SMS: by}
+
+
+def _pushes(db: Db, config: Config) -> dict[Channel, Carrier]:
+    """The way to browsers, where the settings hold a key for it."""
+    if config.push_key is None:
+        return {}
+    subject = (
+        config.push_subject or f"mailto:hearthline@{urlsplit(config.base_url or '').hostname or 'localhost'}"
+    )
+    return {Channel.PUSH: outside.pushes(db, config.push_key, subject, zone=config.time_zone)}
 
 
 def _telephone(config: Config) -> outside.Telephone | None:

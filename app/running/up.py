@@ -29,6 +29,7 @@ def run(config: Config, asked: argparse.Namespace) -> None:
             web_port=config.web_port if asked.web_port is None else asked.web_port,
             mqtt_port=asked.mqtt_port,
             store=settings.open_store(config) if config.attachments_url else None,
+            push_key=config.push_key,
         ),
         stop_on_signals(),
     ).run()

@@ -15,7 +15,7 @@ from app.web.outbox import words_of
 from app.web.pages import done, page
 from app.web.words import clock
 from care_plans.channel import Channel
-from care_plans.messages import sent, trials, ways
+from care_plans.messages import sent, subscriptions, trials, ways
 from care_plans.messages.telling import EVERY_DAY
 from care_plans.models.messages import MessageState
 from care_plans.models.ways import MessageWays
@@ -92,6 +92,13 @@ def test() -> ResponseReturnValue:
     return done(f"{said}: {call_words.CHANNELS[channel]}. What came of it stands below.", PATH)
 
 
+def show_again(wrong: Form) -> ResponseReturnValue:
+    """The page with what is wrong with something else that stands on it."""
+    return _page(
+        Form(_begin(ways.row_of(context.session(), context.viewer().staff_id)), wrong.errors, wrong.status)
+    )
+
+
 def read(given: Mapping[str, str]) -> dict[str, object]:
     """The document that what was typed says."""
     return {
@@ -118,7 +125,9 @@ def _page(wrong: Form | None) -> ResponseReturnValue:
         choices=[("", "None"), *((each.value, call_words.CHANNELS[each]) for each in ways.CHOICES)],
         places=tuple(zip(IMPORTANT, ORDINARY, ("First", "Then", "And then"), strict=True)),
         days=[(str(number), name) for number, name in enumerate(DAYS)],
-        nothing_leaves=not context.installation().ways,
+        no_mail=Channel.EMAIL not in context.installation().ways,
+        browsers=tuple(subscriptions.list_of(opened, viewer.staff_id)),
+        push_key=context.installation().push_key,
         latest=tuple(
             Latest(
                 subject=each.subject,
@@ -159,8 +168,10 @@ def _shown(channel: Channel, me: Staff, row: MessageWays | None, now: datetime) 
         trouble = "You have no telephone number here: an administrator of your agency writes it down."
     elif channel is Channel.SMS and row and row.bad_since and row.bad_number == me.telephone:
         trouble = f"Texts have not reached this number since {clock(row.bad_since, now, here.time_zone)}."
-    elif here.ways and channel not in here.ways:
-        trouble = "Not set up on this installation: what you choose next is used instead."
+    elif channel is Channel.PUSH and here.push_key and not subscriptions.list_of(context.session(), me.id):
+        trouble = "No browser is switched on yet."
+    elif channel is not Channel.EMAIL and channel not in here.ways:
+        trouble = "Not set up on this installation: the next of your ways is used instead."
     return WayShown(channel.value, call_words.CHANNELS[channel], where, trouble)
 
 

@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from care_plans.channel import Channel
+from care_plans.messages import subscriptions
 from care_plans.messages.letter import Spoken
 from care_plans.models.alerts import Alert
 from care_plans.models.calls import Call
@@ -25,6 +26,7 @@ def of(session: Session, rows: Sequence[Message], now: datetime) -> dict[int, tu
         dict.fromkeys((row.id for row in rows), ())
         | _mailboxes(session, to_write, now)
         | _numbers(session, to_ring)
+        | _browsers(session, [row for row in rows if row.channel is Channel.PUSH])
     )
 
 
@@ -79,6 +81,12 @@ def _numbers(session: Session, rows: Sequence[Message]) -> dict[int, tuple[str, 
         row.id: of_staff.get(row.staff_id, ()) if row.staff_id else of_team.get(row.team_id or 0, ())
         for row in rows
     }
+
+
+def _browsers(session: Session, rows: Sequence[Message]) -> dict[int, tuple[str, ...]]:
+    """Every browser of theirs that takes messages."""
+    found = subscriptions.addresses(session, {row.staff_id for row in rows if row.staff_id is not None})
+    return {row.id: found.get(row.staff_id or 0, ()) for row in rows}
 
 
 def _telephones(

@@ -156,11 +156,11 @@ def _waiting(session: Session, rows: Sequence[Message], carriers: Carriers, now:
 
 
 def _leaves_by(channel: Channel, carriers: Carriers) -> Channel:
-    """The channel that takes it: the page where nothing leaves the house at all, or no telephone is set."""
+    """The channel that takes it: the page, where no mail server or telephone is set, or no way out at all."""
     if channel in carriers:
         return channel
     nothing_leaves = not any(each in carriers for each in LEAVE_THE_HOUSE)
-    return Channel.PAGE if nothing_leaves or channel is Channel.VOICE else channel
+    return Channel.PAGE if nothing_leaves or channel in (Channel.EMAIL, Channel.VOICE) else channel
 
 
 def _recipient(row: Message) -> tuple[str, int]:

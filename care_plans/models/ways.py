@@ -39,6 +39,31 @@ class MessageWays(Envelope, Base):
     bad_since: Mapped[datetime | None]
 
 
+class PushSubscription(Envelope, Base):
+    """A browser in which somebody is told: where its push service listens, and the keys it reads by."""
+
+    __tablename__ = "push_subscriptions"
+    __table_args__ = (
+        Index("ix_push_subscriptions_staff", "staff_id"),
+        Index(
+            "uq_push_subscriptions_endpoint",
+            "staff_id",
+            "endpoint",
+            unique=True,
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+    )
+
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
+    name: Mapped[str]
+    """Which browser it is, in words."""
+    endpoint: Mapped[str]
+    p256dh: Mapped[str]
+    auth: Mapped[str]
+    made_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+
 class TextReport(Base):
     """What the network said of a text, as it came; `name` makes the same report count once."""
 

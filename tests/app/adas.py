@@ -67,6 +67,7 @@ ABOUT_NOBODY = frozenset(
         "part_key",
         "basis_id",
         "endpoint_id",
+        "browser_id",
         "call_id",
     }
 )

@@ -24,7 +24,7 @@ from tests.journeys.browser.watched import Watched
 pytestmark = pytest.mark.browser
 
 APP: Flask = made()
-NOT_PAGES = (".json", ".csv", ".ics", ".svg", "/content")
+NOT_PAGES = (".json", ".csv", ".ics", ".svg", ".js", ".webmanifest", "/content")
 FOR_MACHINES = ("/api/v1/openapi", "/health/", "/metrics", "/static/")
 ROLES = {
     "Cora": Role.COORDINATOR,

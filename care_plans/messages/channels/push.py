@@ -1,0 +1,154 @@
+"""Web push: a few words to a browser, which its maker's push service carries and can't read."""
+
+import secrets
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from urllib.parse import urlsplit
+
+import http_ece
+import orjson
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from py_vapid import Vapid02
+
+from care_plans.messages.letter import TAKEN, Answer, Letter
+from care_plans.messages.wording import local
+from core import outward
+from core.errors import Invalid, Unavailable
+
+LASTS = timedelta(hours=1)
+"""How long the push service keeps it for a browser that is off; by then the other ways have been used."""
+SIGNED_FOR = timedelta(hours=12)  # RFC 8292 (2) allows 24
+LENGTH = 1000  # bytes before they are encrypted: always the same, so that the length says nothing
+LONGEST = 200  # letters of the title
+GONE = frozenset({404, 410})
+LATER = frozenset({408, 429})
+KEY_BYTES = 32
+
+
+def new_key() -> str:
+    """A new private key of an installation: 32 bytes on P-256, in base64url."""
+    number = ec.generate_private_key(ec.SECP256R1()).private_numbers().private_value
+    return _text(number.to_bytes(KEY_BYTES, "big"))
+
+
+def public_key(key: str) -> str:
+    """What browsers are given of a private key; Invalid where it is none."""
+    point = _vapid(key).public_key.public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
+    return _text(point)
+
+
+class PushCarrier:
+    """Sends letters to browsers, encrypted for each (RFC 8291) and signed with one key (RFC 8292).
+
+    `subject` is whom a push service writes to about us ("mailto:…" or "https://…"). `gone` is told of the
+    endpoints that a push service knows no more. `zone` is whose clock times are told by.
+    """
+
+    def __init__(
+        self,
+        key: str,
+        subject: str,
+        *,
+        zone: str,
+        gone: Callable[[str], None],
+        real_now: Callable[[], datetime],
+        inside: bool = False,
+        timeout: float = outward.TIMEOUT,
+    ) -> None:
+        """Raises Invalid where the key can't be one."""
+        self._vapid = _vapid(key)
+        self._subject = subject
+        self._zone = zone
+        self._gone = gone
+        self._real_now = real_now
+        self._inside = inside
+        self._timeout = timeout
+
+    def send(self, letter: Letter) -> Answer:
+        """Send it to each browser; taken where one of them took it. Unavailable where none answers."""
+        answers = [self._post(letter, *address.split(" ")) for address in letter.to]
+        if any(status is not None and 200 <= status < 300 for status in answers):
+            return TAKEN
+        if all(status in GONE for status in answers):
+            return Answer("No browser of theirs takes messages any more.")
+        if all(status is None for status in answers):
+            raise Unavailable("The push service does not answer.")
+        worst = max(status for status in answers if status is not None)
+        again = any(status is None or status in LATER or status >= 500 for status in answers)
+        return Answer(f"The push service answered {worst}.", again=again)
+
+    def _post(self, letter: Letter, endpoint: str, p256dh: str, auth: str) -> int | None:
+        """The status that one push service answers with; None where it does not."""
+        try:
+            answer = outward.post(
+                endpoint,
+                self._sealed(letter, p256dh, auth),
+                self._headers(letter, endpoint),
+                inside=self._inside,
+                timeout=self._timeout,
+            )
+        except Unavailable:
+            return None
+        if answer.status in GONE:
+            self._gone(endpoint)
+        return answer.status
+
+    def _sealed(self, letter: Letter, p256dh: str, auth: str) -> bytes:
+        sealed: bytes = http_ece.encrypt(
+            self.content(letter),
+            private_key=ec.generate_private_key(ec.SECP256R1()),
+            dh=_bytes(p256dh),
+            auth_secret=_bytes(auth),
+            salt=secrets.token_bytes(16),
+            version="aes128gcm",
+        )
+        return sealed
+
+    def content(self, letter: Letter) -> bytes:
+        """What the browser shows: the subject, when that was, and the page that a press opens."""
+        told = {
+            "title": letter.subject[:LONGEST],
+            "body": local(letter.at, self._zone) if letter.at else "",
+            "path": letter.path or "/",
+            "tag": str(letter.uuid),
+        }
+        return orjson.dumps(told).ljust(LENGTH)
+
+    def _headers(self, letter: Letter, endpoint: str) -> Mapping[str, str]:
+        parts = urlsplit(endpoint)
+        claims = {
+            "aud": f"{parts.scheme}://{parts.netloc}",
+            "exp": int((self._real_now() + SIGNED_FOR).timestamp()),
+            "sub": self._subject,
+        }
+        signed: Mapping[str, str] = self._vapid.sign(claims)
+        return {
+            **signed,
+            "Content-Encoding": "aes128gcm",
+            "Content-Type": "application/octet-stream",
+            "TTL": str(int(LASTS.total_seconds())),
+            "Urgency": "high",
+            "Topic": letter.uuid.hex,  # what is sent again replaces itself
+        }
+
+
+def _vapid(key: str) -> Vapid02:
+    fault = Invalid({"HEARTH_PUSH_KEY": "Give 32 bytes in base64url: a private key on P-256."})
+    try:
+        made = Vapid02.from_raw(key.encode())
+        long_enough = len(_bytes(key)) == KEY_BYTES
+    except ValueError:
+        raise fault from None
+    if not long_enough:
+        raise fault
+    return made
+
+
+def _text(content: bytes) -> str:
+    return urlsafe_b64encode(content).rstrip(b"=").decode()
+
+
+def _bytes(text: str) -> bytes:
+    return urlsafe_b64decode(text + "=" * (-len(text) % 4))

@@ -1,0 +1,70 @@
+"""Taking up a browser to be told in."""
+
+from datetime import datetime
+from uuid import uuid4
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+
+from app.context import KEY, AppContext
+from care_plans.messages import subscriptions
+from core.journal import Actor
+from tests.app.conftest import ClientAs
+from tests.care_plans.messages.browser import Browser
+from tests.cast import Cast
+
+PATH = "/my-messages/push"
+
+
+@pytest.fixture
+def dev(app: Flask, given: AppContext, cast: Cast, client_as: ClientAs) -> FlaskClient:
+    app.extensions[KEY] = AppContext(
+        db=given.db, secret_key=given.secret_key, real_now=given.real_now, push_key="a public key"
+    )
+    return client_as(cast.dev)
+
+
+def test_a_browser_is_switched_on_and_off(dev: FlaskClient, session: Session, cast: Cast) -> None:
+    assert "None is switched on yet" in dev.get("/my-messages").text
+    assert 'data-key="a public key"' in dev.get("/my-messages").text
+    answer = dev.post(PATH, data=Browser().subscription, headers={"User-Agent": "Firefox, on Linux"})
+    assert (answer.status_code, answer.location) == (303, "/my-messages")
+    assert "Firefox, Linux" in dev.get("/my-messages").text
+    (row,) = subscriptions.list_of(session, cast.dev.id)
+    assert dev.post(f"{PATH}/{row.uuid}/end").status_code == 303
+    assert subscriptions.list_of(session, cast.dev.id) == []
+
+
+def test_what_is_no_subscription_is_refused_with_the_reason(dev: FlaskClient) -> None:
+    answer = dev.post(PATH, data=Browser("https://127.0.0.1/one").subscription)
+    assert answer.status_code == 422
+    assert "a network of our own" in answer.text
+
+
+def test_nobody_ends_what_is_somebody_elses(
+    dev: FlaskClient, session: Session, cast: Cast, now: datetime
+) -> None:
+    row = subscriptions.keep(
+        session, cast.cora.id, Browser().subscription, browser="", now=now, actor=Actor("Cora")
+    )
+    assert dev.post(f"{PATH}/{row.uuid}/end").status_code == 404
+    assert dev.post(f"{PATH}/{uuid4()}/end").status_code == 404
+    assert len(subscriptions.list_of(session, cast.cora.id)) == 1
+
+
+def test_where_it_is_not_set_up_there_is_nothing(cast: Cast, client_as: ClientAs) -> None:
+    client = client_as(cast.dev)
+    assert client.post(PATH, data=Browser().subscription).status_code == 404
+    assert "Switch this browser on" not in client.get("/my-messages").text
+
+
+def test_what_a_browser_needs_is_there_for_everybody(app: Flask) -> None:
+    anybody = app.test_client()
+    worker = anybody.get("/service-worker.js")
+    assert worker.status_code == 200
+    assert "javascript" in worker.headers["Content-Type"]
+    manifest = anybody.get("/manifest.webmanifest")
+    assert manifest.headers["Content-Type"].startswith("application/manifest+json")
+    assert manifest.get_json(force=True)["name"] == "Hearthline"
