@@ -1,4 +1,4 @@
-"""Keys for the REST API: made, told apart, ended; their times are real ones, as for signing in."""
+"""Keys for programs: made, told apart, ended; their times are real ones, as for signing in."""
 
 import hashlib
 import secrets
@@ -37,6 +37,20 @@ def add(
     if unknown or not scopes:
         known = ", ".join(sorted(every_scope()))
         raise Invalid({"scopes": f"Give one or more of: {known}."})
+    return make(session, staff, name, scopes, actor=actor, expires_at=expires_at, text=text)
+
+
+def make(
+    session: Session,
+    staff: Staff,
+    name: str,
+    scopes: Collection[str],
+    *,
+    actor: Actor,
+    expires_at: datetime | None = None,
+    text: str | None = None,
+) -> tuple[Token, str]:
+    """The same, of scopes that are known to be right: also such as the API does not know."""
     text = text or PREFIX + secrets.token_urlsafe(32)
     token = Token(
         staff_id=staff.id,
@@ -70,7 +84,23 @@ def list_tokens(session: Session, staff: Staff) -> list[Token]:
 
 
 def find_viewer(session: Session, text: str, now: datetime, real_now: datetime) -> Viewer | None:
-    """Who the key belongs to, or None for a wrong, ended or revoked one; teams as at `now`."""
+    """Who a key of the API belongs to, or None for a wrong, ended or revoked one; teams as at `now`.
+
+    One that has none of the API's scopes is a key to something else, and opens nothing here.
+    """
+    found = find(session, text, real_now)
+    if found is None:
+        return None
+    token, staff = found
+    scopes = frozenset(str(scope) for scope in token.scopes)
+    if scopes.isdisjoint(every_scope()):
+        return None
+    note_use(session, token, real_now)
+    return viewer_of(session, staff, now, scopes=scopes, everyone=EVERYONE in scopes)
+
+
+def find(session: Session, text: str, real_now: datetime) -> tuple[Token, Staff] | None:
+    """A key in force of somebody who works here, whatever it is for, and whose it is."""
     row = session.execute(
         select(Token, Staff)
         .join(Staff, Staff.id == Token.staff_id)
@@ -82,18 +112,19 @@ def find_viewer(session: Session, text: str, now: datetime, real_now: datetime) 
             Staff.deleted_at.is_(None),
         )
     ).first()
-    if row is None:
-        return None
-    token, staff = row
-    if token.last_used_at is None or real_now - token.last_used_at > NOTE_USE_EVERY:
-        # requests at the same moment do not wait for each other to note it
-        unlocked = select(Token.id).where(Token.id == token.id).with_for_update(skip_locked=True)
-        session.execute(
-            update(Token).where(Token.id.in_(unlocked)).values(last_used_at=real_now),
-            execution_options={"synchronize_session": False},
-        )
-    scopes = frozenset(str(scope) for scope in token.scopes)
-    return viewer_of(session, staff, now, scopes=scopes, everyone=EVERYONE in scopes)
+    return (row[0], row[1]) if row else None
+
+
+def note_use(session: Session, token: Token, real_now: datetime, every: timedelta = NOTE_USE_EVERY) -> None:
+    """Write down that a key was used, at most once in `every`."""
+    if token.last_used_at is not None and real_now - token.last_used_at <= every:
+        return
+    # requests at the same moment do not wait for each other to note it
+    unlocked = select(Token.id).where(Token.id == token.id).with_for_update(skip_locked=True)
+    session.execute(
+        update(Token).where(Token.id.in_(unlocked)).values(last_used_at=real_now),
+        execution_options={"synchronize_session": False},
+    )
 
 
 def _hash(text: str) -> bytes:

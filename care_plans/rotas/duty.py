@@ -111,6 +111,17 @@ def gaps(found: Sequence[Shift]) -> list[Shift]:
     return [each for each in found if each.person is None]
 
 
+def stretches(found: Sequence[Shift]) -> list[Shift]:
+    """The same by who alone, without gaps: shifts of one person that follow each other become one."""
+    merged: list[Shift] = []
+    for each in found:
+        if merged and (merged[-1].person, merged[-1].end) == (each.person, each.start):
+            merged[-1] = replace(merged[-1], end=each.end)
+        elif each.person is not None:
+            merged.append(Shift(each.start, each.end, each.person))
+    return merged
+
+
 def longest(found: Sequence[Shift]) -> dict[int, float]:
     """The most hours in any seven days from the start of one of their shifts, for each person."""
     most: dict[int, float] = {}

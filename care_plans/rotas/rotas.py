@@ -166,12 +166,18 @@ def on_duty(session: Session, team_ids: Collection[int], now: datetime) -> dict[
 
     A rota that can't be read any more is none: the whole team is asked, and nobody goes unasked.
     """
-    found: dict[int, int | None] = {}
+    found = find_all(session, team_ids, now)
+    return {team_id: duty.on_duty(rota, now).person for team_id, rota in found.items()}
+
+
+def find_all(session: Session, team_ids: Collection[int], now: datetime) -> dict[int, Rota]:
+    """The rotas of these teams with their covers, without any that can't be read any more."""
+    found: dict[int, Rota] = {}
     for team_id in team_ids:
         try:
-            rota = _read(session, [team_id], now).get(team_id)
-            if rota is not None:
-                found[team_id] = duty.on_duty(rota, now).person
+            for rota in _read(session, [team_id], now).values():
+                ZoneInfo(rota.zone)
+                found[team_id] = rota
         except (Invalid, ZoneInfoNotFoundError):
             log.exception("rota could not be read", extra={"team_id": team_id})
     return found

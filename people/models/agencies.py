@@ -135,7 +135,7 @@ class TeamMember(Base):
 
 
 class Token(Envelope, Base):
-    """A key for the REST API: shown once, kept as a hash, with scopes and an end."""
+    """A key for the REST API or a calendar: shown once, kept as a hash, with scopes and an end."""
 
     __tablename__ = "tokens"
 

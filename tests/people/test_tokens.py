@@ -85,3 +85,11 @@ def test_the_keys_of_somebody_are_listed_newest_first(session: Session, cast: Ca
     first, second = made(session, cast)[0], made(session, cast)[0]
     assert tokens.list_tokens(session, cast.cora) == [second, first]
     assert tokens.list_tokens(session, cast.dev) == []
+
+
+def test_a_key_without_any_scope_of_the_api_opens_nothing_of_it(
+    session: Session, cast: Cast, now: datetime
+) -> None:
+    _, text = tokens.make(session, cast.cora, "Something else", ["calendar"], actor=BY)
+    assert tokens.find_viewer(session, text, now, now) is None
+    assert tokens.find(session, text, now) is not None

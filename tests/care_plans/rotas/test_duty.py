@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from care_plans.rotas.duty import Cover, Hours, Layer, Rota, gaps, longest, on_duty, shifts
+from care_plans.rotas.duty import Cover, Hours, Layer, Rota, gaps, longest, on_duty, shifts, stretches
 from care_plans.work.recurrence import moment
 
 LONDON = "Europe/London"
@@ -142,3 +142,20 @@ def test_shifts_have_no_hole_and_no_overlap_and_say_what_each_moment_says(
         moment_ = start + timedelta(seconds=seconds)
         shift = next(each for each in found if each.start <= moment_ < each.end)
         assert on_duty(rota, moment_).person == shift.person
+
+
+@given(st.integers(0, 2000), st.integers(1, 400))
+def test_stretches_say_who_as_shifts_do_and_no_two_of_one_person_touch(
+    first_hour: int, length_hours: int
+) -> None:
+    start = at(date(2026, 3, 1), 0) + timedelta(hours=first_hour)
+    nights = Hours(time(20), time(8))
+    covers = (Cover(1, DEV, start + timedelta(hours=3), start + timedelta(hours=9)),)
+    rota = Rota(LONDON, (weekly(CORA, DEV), weekly(DEV, SOL, hours=(nights,))), covers)
+    found = shifts(rota, start, start + timedelta(hours=length_hours))
+    merged = stretches(found)
+    for one, other in pairwise(merged):
+        assert one.end < other.start or one.person != other.person
+    for each in found:
+        holds = [one.person for one in merged if one.start <= each.start and each.end <= one.end]
+        assert holds == ([] if each.person is None else [each.person])
