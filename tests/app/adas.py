@@ -69,6 +69,7 @@ ABOUT_NOBODY = frozenset(
         "endpoint_id",
         "browser_id",
         "call_id",
+        "secret",
     }
 )
 
