@@ -21,8 +21,8 @@ TYPE = "text/calendar; charset=utf-8"
 NAMES = {Kind.OWN: "Hearthline", Kind.TEAMS: "Hearthline, duty of my teams"}
 TITLES = {Kind.OWN: "Your own calendar", Kind.TEAMS: "The duty of your teams"}
 HOLDS = {
-    Kind.OWN: "Your duty by the rotas of your teams, and the follow-ups that you have: their kind, initials and "
-    "area, never a name, an address or a reason.",
+    Kind.OWN: "Your duty by the rotas of your teams, and the follow-ups that you have: their kind, initials "
+    "and area, never a name, an address or a reason.",
     Kind.TEAMS: "Who is on duty by the rotas of your teams, by initials.",
 }
 

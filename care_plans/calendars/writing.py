@@ -31,7 +31,7 @@ class Entry:
 
 
 def write(entries: Sequence[Entry], name: str, stamp: datetime) -> bytes:
-    """A calendar called `name`, made at `stamp`; all times in UTC, so that no program has to know our zones."""
+    """A calendar called `name`, made at `stamp`; its times are in UTC, so that no program has to know zones."""
     calendar = Calendar()
     calendar.add("prodid", PRODUCT)
     calendar.add("version", "2.0")

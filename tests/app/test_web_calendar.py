@@ -40,7 +40,8 @@ def lay(session: Session, cast: Cast, now: datetime) -> None:
     session.add_all(
         FollowUp(
             kind=FollowUpKind.VISIT, text="Bruises again: look at her arms", person_id=cast.ada.id,
-            team_id=cast.nurses.id, staff_id=cast.dev.id, due_at=now + timedelta(days=1), restricted=restricted,
+            team_id=cast.nurses.id, staff_id=cast.dev.id, due_at=now + timedelta(days=1),
+            restricted=restricted,
         )
         for restricted in (False, True)
     )  # fmt: skip
