@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from care_plans.models.rotas import RotaCover, TeamRota
@@ -152,12 +152,7 @@ class Covering:
 def list_covers(session: Session, team: Team, viewer: Viewer, now: datetime) -> list[Covering]:
     """The covers that are not over, the soonest first, as `viewer` may know them."""
     theirs = viewer.everyone or team.id in viewer.team_ids
-    rows = session.execute(
-        select(RotaCover, Staff)
-        .join(Staff, Staff.id == RotaCover.staff_id)
-        .where(RotaCover.team_id == team.id, RotaCover.ends_at > now, RotaCover.deleted_at.is_(None))
-        .order_by(RotaCover.starts_at, RotaCover.id)
-    )
+    rows = session.execute(coming_covers(team, now))
     return [Covering(row, who, row.why if theirs else None) for row, who in rows]
 
 
@@ -168,6 +163,16 @@ def on_duty(session: Session, team_ids: Collection[int], now: datetime) -> dict[
     """
     found = find_all(session, team_ids, now)
     return {team_id: duty.on_duty(rota, now).person for team_id, rota in found.items()}
+
+
+def coming_covers(team: Team, now: datetime) -> Select[RotaCover, Staff]:
+    """The team's covers that are not over and who covers, the soonest first; why they do is the team's own."""
+    return (
+        select(RotaCover, Staff)
+        .join(Staff, Staff.id == RotaCover.staff_id)
+        .where(RotaCover.team_id == team.id, RotaCover.ends_at > now, RotaCover.deleted_at.is_(None))
+        .order_by(RotaCover.starts_at, RotaCover.id)
+    )
 
 
 def find_all(session: Session, team_ids: Collection[int], now: datetime) -> dict[int, Rota]:
