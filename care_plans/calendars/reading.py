@@ -1,13 +1,13 @@
 """Reads stretches of time from a calendar file (RFC 5545), with what is wrong with each; pure.
 
-The file comes from anywhere: what it costs to read is bounded by its size. Definitions of time zones in it are
-passed over, as what they repeat by is not.
+The file comes from anywhere: what it costs to read is bounded by its size. Time zones that it defines are
+passed over, as what they repeat by has no bound.
 """
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from icalendar.parser import Contentline, Contentlines

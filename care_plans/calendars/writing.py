@@ -31,7 +31,7 @@ class Entry:
 
 
 def write(entries: Sequence[Entry], name: str, stamp: datetime) -> bytes:
-    """A calendar called `name`, made at `stamp`; its times are in UTC, so that no program has to know zones."""
+    """A calendar called `name`, made at `stamp`; its times are in UTC: no program has to know zones."""
     calendar = Calendar()
     calendar.add("prodid", PRODUCT)
     calendar.add("version", "2.0")
@@ -41,7 +41,8 @@ def write(entries: Sequence[Entry], name: str, stamp: datetime) -> bytes:
     calendar.add("x-published-ttl", vText(f"PT{FETCH_EVERY // timedelta(minutes=1)}M"))
     for each in entries:
         calendar.add_component(_event(each, stamp))
-    return calendar.to_ical()
+    written: bytes = calendar.to_ical()
+    return written
 
 
 def tag(entries: Sequence[Entry], name: str) -> str:

@@ -166,7 +166,7 @@ def on_duty(session: Session, team_ids: Collection[int], now: datetime) -> dict[
 
 
 def coming_covers(team: Team, now: datetime) -> Select[RotaCover, Staff]:
-    """The team's covers that are not over and who covers, the soonest first; why they do is the team's own."""
+    """The team's covers that are not over and who covers, the soonest first; why is the team's own."""
     return (
         select(RotaCover, Staff)
         .join(Staff, Staff.id == RotaCover.staff_id)
