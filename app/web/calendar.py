@@ -52,7 +52,7 @@ def renew(kind: str) -> ResponseReturnValue:
     """Make a new one, which is in this answer and never again; the one before ends."""
     kind_, real_now = _kind(kind), context.installation().real_now()
     text = calendar_keys.renew(context.session(), _me(), kind_, actor=context.actor(), real_now=real_now)
-    return _page(kind_, f"{request.host_url}calendar/{text}.ics")
+    return _page(kind_, f"{_root()}calendar/{text}.ics")
 
 
 @blueprint.post("/calendar/addresses/<kind>/end")
@@ -79,6 +79,11 @@ def fetch(secret: str) -> ResponseReturnValue:
     response = Response(writing.write(told, NAMES[kind], now), content_type=TYPE)
     response.set_etag(writing.tag(told, NAMES[kind]), weak=True)  # when it was made is in it too
     return response.make_conditional(request)
+
+
+def _root() -> str:
+    """Where this place is; a proxy may have ended TLS before us."""
+    return f"https://{request.host}/" if context.installation().secure_cookies else request.host_url
 
 
 def _kind(kind: str) -> Kind:

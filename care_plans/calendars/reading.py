@@ -81,13 +81,14 @@ def read(content: bytes, zone: str) -> tuple[Found, ...]:
         raise _refused(NO_TEXT if content.lstrip()[:6].upper() == b"BEGIN:" else NO_CALENDAR) from fault
     if not text.lstrip()[:15].upper() == "BEGIN:VCALENDAR" or "\0" in text:
         raise _refused(NO_CALENDAR)
-    events = list(_events(Contentlines.from_ical(text)))
+    lines: list[str] = Contentlines.from_ical(text)  # type: ignore[no-untyped-call]
+    events = list(_events(lines))
     if not events:
         raise _refused(NOTHING)
     return tuple(_found(lines, zone) for lines in events)
 
 
-def _events(lines: list[Contentline]) -> Iterator[list[str]]:
+def _events(lines: list[str]) -> Iterator[list[str]]:
     """The lines of each entry that count, at most so many entries."""
     inside: list[str] = []
     wanted: list[str] = []

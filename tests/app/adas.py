@@ -181,12 +181,8 @@ def lay(session: Session, cast: Cast, now: datetime) -> dict[str, UUID]:
     )  # fmt: skip
     session.add_all([pair, merge])
     session.flush()
-    known = identifiers.add(
-        session,
-        cast.ada,
-        {"kind": "hospital", "value": "H-1", "issuer_id": cast.health.id},
-        actor=Actor("test"),
-    )
+    numbered = {"kind": "hospital", "value": "H-1", "issuer_id": cast.health.id}
+    known = identifiers.add(session, cast.ada, numbered, actor=Actor("test"))
     warning = VisitWarning(
         person_id=cast.ada.id, words="Go in pairs", evidence="Told by Dev", owner_team_id=cast.nurses.id,
         review_on=now.date() + timedelta(days=30), set_at=now, set_by_id=cast.dev.id,

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -11,6 +12,7 @@ from icalendar import Calendar
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.context import KEY, AppContext
 from care_plans.models.work import FollowUp, FollowUpKind
 from people import staff
 from people.models.agencies import Token
@@ -141,3 +143,10 @@ def test_whoever_is_not_signed_in_makes_none(app: Flask, session: Session) -> No
     assert app.test_client().get("/calendar").status_code == 303
     assert app.test_client().post("/calendar/addresses/own").status_code in (303, 400)
     assert session.scalars(select(Token)).all() == []
+
+
+def test_behind_a_proxy_that_ends_tls_the_address_is_one_of_https(
+    app: Flask, given: AppContext, dev: FlaskClient
+) -> None:
+    app.extensions[KEY] = replace(given, secure_cookies=True)
+    assert "https://localhost/calendar/hearth_" in dev.post("/calendar/addresses/own").text
