@@ -31,8 +31,8 @@ WHY = {"why": rotas.READERS["why"]}
 @blueprint.get("/rotas/<uuid:team_id>/calendar")
 @needs("alerts:act", form=True)
 def show(team_id: UUID) -> ResponseReturnValue:
-    """The form to choose a file."""
-    return _page(*_theirs(team_id), Form())
+    """The form to choose a file, for whoever is in the team; to others why there is none."""
+    return _page(*teams.get(context.session(), team_id), Form())
 
 
 @blueprint.post("/rotas/<uuid:team_id>/calendar")
@@ -122,6 +122,7 @@ def _page(team: Team, agency: Agency, form: Form, lines: Sequence[Line] | None =
         team=team,
         agency=agency,
         has=row is not None,
+        theirs=team.id in context.viewer().team_ids,
         zone=row.zone if row else ZONE,
         lines=lines,
         covers=[_written(each.cover) for each in lines or () if each.cover],

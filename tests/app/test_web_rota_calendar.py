@@ -123,7 +123,8 @@ def test_nobody_outside_the_team_takes_a_file(
 ) -> None:
     wanted = shown(send(dev, path, file(*NIGHTS)))
     hana = client_as(cast.hana)
-    assert hana.get(path).status_code == 403
+    assert "Not your team" in hana.get(path).text
+    assert 'type="file"' not in hana.get(path).text
     assert send(hana, path, file(*NIGHTS)).status_code == 403
     assert hana.post(f"{path}/covers", data=wanted).status_code == 403
     cast.dev.role = Role.COMMISSIONER
