@@ -14,6 +14,9 @@ DECIDE_WITHIN = timedelta(minutes=60)
 LOOK_WITHIN = timedelta(hours=4)
 """After an alert has cleared by itself, how long until somebody is asked to look at it and close it."""
 
+MOST_BETWEEN = timedelta(hours=8)
+"""The longest between two reminders: whoever comes on duty next is asked as well."""
+
 UNTIL_FOUND = "no_reply"
 """The rule key of the alert that somebody does not answer: only finding out how they are ends it."""
 
@@ -82,8 +85,14 @@ def next_step(alert: Alert, now: datetime) -> Due | Stopped:
 
 
 def reminder_at(alert: Alert, hold: Hold) -> datetime:
-    """When somebody is asked again about an alert held for a decision or a last look."""
-    return alert.step_at + (DECIDE_WITHIN if hold is Hold.DECIDE else LOOK_WITHIN)
+    """When somebody is asked again about an alert held for a decision or a last look.
+
+    Each wait is as long as all before it together, up to a shift: what is asked every hour is read by nobody.
+    """
+    first = DECIDE_WITHIN if hold is Hold.DECIDE else LOOK_WITHIN
+    began = (alert.contact_at, alert.emergency_at) if hold is Hold.DECIDE else (alert.cleared_at,)
+    so_far = alert.step_at - max((each for each in began if each is not None), default=alert.step_at)
+    return alert.step_at + min(max(first, so_far), MOST_BETWEEN)
 
 
 def set_deadline(alert: Alert, now: datetime) -> None:

@@ -53,3 +53,25 @@ def test_a_closed_alert_waits_for_nothing() -> None:
     row = alert(closed_at=NOW, escalate_after=after(5))
     deadlines.set_deadline(row, NOW)
     assert row.escalate_after is None
+
+
+@pytest.mark.parametrize(
+    ("held_by", "waits"),
+    [
+        ({"contact_at": NOW}, [1, 1, 2, 4, 8, 8, 8]),
+        ({"contact_at": NOW, "emergency_at": NOW + timedelta(hours=1)}, [1, 1, 1, 2, 4, 8, 8]),
+        ({"cleared_at": NOW}, [4, 4, 8, 8]),
+    ],
+)
+def test_reminders_come_less_and_less_often_and_once_a_shift_at_least(
+    held_by: dict[str, datetime], waits: list[int]
+) -> None:
+    row = alert(**held_by)
+    hold = deadlines.held(row)
+    assert hold is not None
+    found = []
+    for _ in waits:
+        at = deadlines.reminder_at(row, hold)
+        found.append(round((at - row.step_at).total_seconds() / 3600))
+        row.step_at = at
+    assert found == waits
