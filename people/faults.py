@@ -5,7 +5,7 @@ raises Invalid with one sentence.
 """
 
 from collections.abc import Callable, Collection, Mapping
-from datetime import date
+from datetime import date, time
 from enum import StrEnum
 from typing import Any
 from unicodedata import category
@@ -95,6 +95,14 @@ def day(value: Any) -> date:
         return date.fromisoformat(str(value))
     except ValueError as fault:
         raise Invalid({"": "Give a date, like 1948-05-04."}) from fault
+
+
+def clock(value: Any) -> time:
+    """Reads a time of day, "22:00"."""
+    try:
+        return value if isinstance(value, time) else time.fromisoformat(str(value)).replace(tzinfo=None)
+    except ValueError as fault:
+        raise Invalid({"": "Give a time of day such as 22:00."}) from fault
 
 
 def one_of(kind: type[StrEnum]) -> Reader:

@@ -28,6 +28,11 @@ class StepOut(Shape):
     contact = Text(allow_none=True, metadata={"description": "The name of family or a neighbour."})
     staffed_all_hours = fields.Boolean()
     receiving_centre = fields.Boolean()
+    only_from = Text(
+        allow_none=True, metadata={"description": "A time of day in the home; else passed over."}
+    )
+    only_until = Text(allow_none=True)
+    from_times = fields.Integer(metadata={"description": "Asked once it was raised so often while open."})
 
 
 class LadderOut(Shape):
@@ -54,6 +59,9 @@ def told(ladder: Ladder, recipients: Recipients) -> dict[str, Any]:
                 "contact": recipients.contacts.get(step.contact),
                 "staffed_all_hours": step.staffed_all_hours,
                 "receiving_centre": step.receiving_centre,
+                "only_from": f"{step.between.begins:%H:%M}" if step.between else None,
+                "only_until": f"{step.between.ends:%H:%M}" if step.between else None,
+                "from_times": step.from_times,
             }
             for step in ladder.steps
         ],

@@ -27,6 +27,8 @@ def rungs(whole: Whole) -> tuple[LadderRung, ...]:
     for rung in whole.ladder:
         if rung.state in ("done", "now"):
             found.append(LadderRung("done", _rung_words(rung), rung.at, None, ""))
+        elif rung.state == "passed":
+            found.append(LadderRung("skipped", f"{_rung_words(rung)} (passed over)", None, None, ""))
         elif rung.state == "next":
             found.append(LadderRung("now", _rung_words(rung), None, rung.at, ""))
         else:

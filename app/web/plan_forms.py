@@ -1,13 +1,12 @@
 """The forms of a plan's parts: which fields each has, what may be chosen, and what was typed."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from flask import request
 
-from app.web.words import initial_capital
-from care_plans.alerts.ladder import Way
+from app.web import plan_ladders
+from app.web.plan_fields import CHOOSE, NONE, Choices, FieldShown, pick, plain, text
 from care_plans.models.goals import ActionStatus, GoalStatus
 from care_plans.models.work import FollowUpKind
 from care_plans.pathways.shape import Counts
@@ -18,9 +17,6 @@ from care_plans.severity import Severity
 from care_plans.work.recurrence import WEEKDAYS, BankHolidays
 from devices import kinds
 
-Choices = Sequence[tuple[str, str]]
-NONE: tuple[str, str] = ("", "None")
-CHOOSE: tuple[str, str] = ("", "Choose")
 AS_TEXT = "Or as text, with all of that left empty"
 RULE = (
     "For what fields can’t say: a slope, a mean, hours of the day. “steps: [{severity: amber, when: "
@@ -30,26 +26,11 @@ WINDOW = "At any time if you leave it empty: it stands in the list a day ahead."
 MONTHLY = "If every so many weeks, or monthly"
 OTHER = "If by a rule (leave empty if not)"
 MONTH_DAYS: Choices = (NONE, *((str(day), str(day)) for day in range(1, 32)), ("-1", "The last"))
-STEPS = 6
-"""Steps of a ladder that a form has room for; more are kept as they are."""
 
 
-@dataclass(frozen=True, slots=True)
-class FieldShown:
-    """One field of a form: `how` is line, words, pick, ticks, date or number; see plan_part.html."""
-
-    how: str
-    name: str
-    label: str
-    hint: str | None = None
-    choices: Choices = ()
-    suffix: str | None = None
-    group: str | None = None
-
-
-def fields(part: Part, known: Known, steps: int = STEPS) -> tuple[FieldShown, ...]:
+def fields(part: Part, known: Known, steps: int = plan_ladders.STEPS) -> tuple[FieldShown, ...]:
     """The fields of one sort of part, in the order they are asked for; a ladder's has room for `steps`."""
-    return _ladder(known, steps) if part is Part.LADDERS else FIELDS[part](known)
+    return plan_ladders.fields(known, steps) if part is Part.LADDERS else FIELDS[part](known)
 
 
 def shown(values: Mapping[str, Any]) -> dict[str, str]:
@@ -58,7 +39,9 @@ def shown(values: Mapping[str, Any]) -> dict[str, str]:
     for name, value in values.items():
         if name == "steps":
             for number, step in enumerate(value):
-                found |= {f"steps.{number}.{field}": str(told) for field, told in _step(step).items()}
+                found |= {
+                    f"steps.{number}.{field}": str(told) for field, told in plan_ladders.shown(step).items()
+                }
         elif isinstance(value, list | tuple):
             found[name] = ", ".join(str(each) for each in value)
         elif isinstance(value, float):
@@ -81,66 +64,25 @@ def typed(asked: Sequence[FieldShown]) -> dict[str, str]:
 def to_action(given: Mapping[str, str]) -> dict[str, Any]:
     """What was typed as the action takes it: a ladder's steps as a list, those left empty passed over."""
     values: dict[str, Any] = {name: value for name, value in given.items() if not name.startswith("steps.")}
-    steps = []
-    for number in range(_count(given)):
-        who = given.get(f"steps.{number}.who", "")
-        wait = given.get(f"steps.{number}.wait_minutes", "")
-        said = given.get(f"steps.{number}.words", "")
-        if not (who or said or wait):
-            continue
-        kind, _, uuid = who.partition(":")
-        steps.append(
-            {
-                "words": said,
-                "way": given.get(f"steps.{number}.way", ""),
-                "wait_minutes": wait,
-                **({kind: uuid} if kind in ("team", "contact") else {}),
-            }
-        )
     if any(name.startswith("steps.") for name in given):
-        values["steps"] = steps
+        values["steps"] = plan_ladders.steps(given)
     return values
 
 
-def places(given: Mapping[str, str]) -> dict[str, str]:
-    """Which field of the form a fault of a ladder's step belongs to."""
-    found = {"steps": "steps.0.who"}
-    for number in range(_count(given)):
-        for field in ("team", "contact"):
-            found[f"steps.{number}.{field}"] = f"steps.{number}.who"
-    return found
-
-
-def _count(given: Mapping[str, str]) -> int:
-    return len({name for name in given if name.startswith("steps.") and name.endswith(".who")})
-
-
-def _step(step: Mapping[str, Any]) -> dict[str, Any]:
-    who = f"team:{step['team']}" if step.get("team") else ""
-    if step.get("contact"):
-        who = f"contact:{step['contact']}"
-    return {
-        "who": who,
-        "way": step["way"],
-        "wait_minutes": step["wait_minutes"],
-        "words": step["words"],
-    }
-
-
 def _strength(_known: Known) -> tuple[FieldShown, ...]:
-    return (_words("text", "What they can do, and who and what they have around them"),)
+    return (text("text", "What they can do, and who and what they have around them"),)
 
 
 def _need(_known: Known) -> tuple[FieldShown, ...]:
-    return (_words("text", "Need, concern or problem", "In their words, if you can."),)
+    return (text("text", "Need, concern or problem", "In their words, if you can."),)
 
 
 def _stage(known: Known) -> tuple[FieldShown, ...]:
     return (
-        _pick("action", "On the way to", _keys(known.actions)),
-        _words("text", "Stage goal"),
-        _pick("status", "How it stands", _plain(GoalStatus)),
-        _words("outcome", "What came of it (optional)"),
+        pick("action", "On the way to", _keys(known.actions)),
+        text("text", "Stage goal"),
+        pick("status", "How it stands", plain(GoalStatus)),
+        text("outcome", "What came of it (optional)"),
     )
 
 
@@ -156,16 +98,16 @@ def _document(_known: Known) -> tuple[FieldShown, ...]:
 def _goal(known: Known) -> tuple[FieldShown, ...]:
     readings = "Or from readings (leave empty if not)"
     return (
-        _pick("need", "For which need", _keys(known.needs)),
-        _words("text", "Goal or hope", "In their own voice: “I want to …”"),
-        _pick(
+        pick("need", "For which need", _keys(known.needs)),
+        text("text", "Goal or hope", "In their own voice: “I want to …”"),
+        pick(
             "importance",
             "How important it is to them",
             [NONE, *((str(n), f"{n} of 5") for n in range(5, 0, -1))],
         ),
-        _words("measure_words", "How anybody would see that it is reached"),
-        _pick("measure_kind", "Reading", [NONE, *_measured(numbers=True)], group=readings),
-        _pick(
+        text("measure_words", "How anybody would see that it is reached"),
+        pick("measure_kind", "Reading", [NONE, *_measured(numbers=True)], group=readings),
+        pick(
             "measure_counts",
             "What counts",
             [
@@ -175,7 +117,7 @@ def _goal(known: Known) -> tuple[FieldShown, ...]:
             ],
             group=readings,
         ),
-        _pick(
+        pick(
             "measure_sense",
             "Which way",
             [NONE, ("at_least", "At least"), ("at_most", "At most")],
@@ -190,22 +132,22 @@ def _goal(known: Known) -> tuple[FieldShown, ...]:
 
 def _action(known: Known) -> tuple[FieldShown, ...]:
     return (
-        _pick("goal", "For which goal", _keys(known.goals)),
-        _words("text", "What is to be done"),
-        _pick("team", "Agency and team", [("", "Nobody yet"), *_teams(known)]),
-        _pick("staff", "Who (optional)", [("", "Anybody in the team"), *_staff(known)]),
+        pick("goal", "For which goal", _keys(known.goals)),
+        text("text", "What is to be done"),
+        pick("team", "Agency and team", [("", "Nobody yet"), *_teams(known)]),
+        pick("staff", "Who (optional)", [("", "Anybody in the team"), *_staff(known)]),
         FieldShown(
             "line", "when_words", "When, in words (optional)", "“Before each visit”, “when it is icy”."
         ),
         FieldShown("date", "due_on", "Due (optional)"),
         FieldShown("date", "review_on", "When it is looked at again (optional)"),
-        _words("strategies", "What may help (optional)"),
-        _pick(
+        text("strategies", "What may help (optional)"),
+        pick(
             "confidence",
             "How sure are they that they can do their part?",
             [("", "Not asked"), *((str(n), _confidence(n)) for n in range(10, -1, -1))],
         ),
-        _pick("status", "How it stands", _plain(ActionStatus)),
+        pick("status", "How it stands", plain(ActionStatus)),
     )
 
 
@@ -213,25 +155,25 @@ def _contingency(known: Known) -> tuple[FieldShown, ...]:
     follow_up = "A follow-up with each such alert (leave empty for none)"
     return (
         FieldShown("line", "name", "If this happens"),
-        _words("what_should_happen", "What should happen"),
-        _pick("ladder", "Who is contacted: ladder", [("", "Nobody yet"), *_keys(known.ladders)]),
-        _words("early_signs", "Early warning signs (optional)"),
-        _words("coping", "What helps: coping strategies (optional)"),
-        _words("anticipatory", "Medicines and equipment kept ready (optional)"),
-        _pick("goal", "Which goal it protects", [NONE, *_keys(known.goals)]),
-        _pick("follow_up_kind", "Kind", [NONE, *_plain(FollowUpKind)], group=follow_up),
-        _words("follow_up_text", "What is to be done", group=follow_up),
-        _pick("follow_up_team", "By which team", [NONE, *_teams(known)], group=follow_up),
+        text("what_should_happen", "What should happen"),
+        pick("ladder", "Who is contacted: ladder", [("", "Nobody yet"), *_keys(known.ladders)]),
+        text("early_signs", "Early warning signs (optional)"),
+        text("coping", "What helps: coping strategies (optional)"),
+        text("anticipatory", "Medicines and equipment kept ready (optional)"),
+        pick("goal", "Which goal it protects", [NONE, *_keys(known.goals)]),
+        pick("follow_up_kind", "Kind", [NONE, *plain(FollowUpKind)], group=follow_up),
+        text("follow_up_text", "What is to be done", group=follow_up),
+        pick("follow_up_team", "By which team", [NONE, *_teams(known)], group=follow_up),
         FieldShown("number", "follow_up_hours", "Within", suffix="hours", group=follow_up),
-        _pick("follow_up_from", "From which severity on", [NONE, *_plain(Severity)], group=follow_up),
+        pick("follow_up_from", "From which severity on", [NONE, *plain(Severity)], group=follow_up),
     )
 
 
 def _trigger(known: Known) -> tuple[FieldShown, ...]:
     return (
-        _pick("contingency", "For which contingency plan", _keys(known.contingencies)),
-        _pick("kind", "Reading", [CHOOSE, *_judged()]),
-        _pick(
+        pick("contingency", "For which contingency plan", _keys(known.contingencies)),
+        pick("kind", "Reading", [CHOOSE, *_judged()]),
+        pick(
             "side",
             "Which way",
             [
@@ -244,7 +186,7 @@ def _trigger(known: Known) -> tuple[FieldShown, ...]:
         ),
         FieldShown("number", "limit", "Limit", "In the unit of the reading."),
         FieldShown("number", "over_hours", "In how long (only for up or down)", suffix="hours"),
-        _pick("severity", "Severity", [CHOOSE, *_plain(Severity)]),
+        pick("severity", "Severity", [CHOOSE, *plain(Severity)]),
         FieldShown("number", "times", "How many readings in a row", "1, or more within some minutes."),
         FieldShown("number", "within_minutes", "Within (only for more than one reading)", suffix="minutes"),
         FieldShown(
@@ -254,51 +196,30 @@ def _trigger(known: Known) -> tuple[FieldShown, ...]:
             "It counts once readings have shown it for as long as this, without a gap.",
             suffix="minutes",
         ),
-        _words("rule", "Rule", RULE, group=AS_TEXT),
+        text("rule", "Rule", RULE, group=AS_TEXT),
         FieldShown("line", "name", "What to call it (optional)"),
-        _words("why", "Why this limit, and who decided", "Kept with the plan, and shown with every alert."),
+        text("why", "Why this limit, and who decided", "Kept with the plan, and shown with every alert."),
     )
-
-
-def _ladder(known: Known, steps: int) -> tuple[FieldShown, ...]:
-    who = [
-        NONE,
-        *((f"team:{team.uuid}", f"{team.name}, {team.agency}") for team in known.teams.values()),
-        *(
-            (f"contact:{each.uuid}", f"{each.name}, {each.relation or 'near them'}")
-            for each in known.contacts.values()
-        ),
-    ]
-    found = [FieldShown("line", "name", "What to call it")]
-    for number in range(steps):
-        group = f"Step {number + 1}"
-        found += [
-            _pick(f"steps.{number}.who", "Who", who, group=group),
-            _pick(f"steps.{number}.way", "How", _plain(Way), group=group),
-            FieldShown("number", f"steps.{number}.wait_minutes", "Then wait", suffix="minutes", group=group),
-            FieldShown("line", f"steps.{number}.words", "In words (optional)", group=group),
-        ]
-    return tuple(found)
 
 
 def _monitoring(known: Known) -> tuple[FieldShown, ...]:
     return (
-        _pick("kind", "Reading", _measured()),
+        pick("kind", "Reading", _measured()),
         FieldShown("line", "times", "At which times of day", "“08:00, 20:00”, or leave this empty."),
         _days(),
         FieldShown("number", "every_hours", "Or every", suffix="hours"),
         FieldShown("number", "grace_hours", "Missing after another", suffix="hours"),
-        _pick("goal", "For which goal", [NONE, *_keys(known.goals)]),
+        pick("goal", "For which goal", [NONE, *_keys(known.goals)]),
     )
 
 
 def _schedule(known: Known) -> tuple[FieldShown, ...]:
     return (
-        _pick("kind", "Kind", _plain(FollowUpKind)),
-        _words("text", "What is to be done"),
-        _pick("team", "By which team", _teams(known)),
+        pick("kind", "Kind", plain(FollowUpKind)),
+        text("text", "What is to be done"),
+        pick("team", "By which team", _teams(known)),
         FieldShown("line", "times", "At which times of day", "“10:30”"),
-        _pick(
+        pick(
             "repeats",
             "How often",
             [
@@ -313,8 +234,8 @@ def _schedule(known: Known) -> tuple[FieldShown, ...]:
         FieldShown("number", "every_days", "Or every so many days", suffix="days"),
         FieldShown("date", "until", "Until when (optional)", "The last day on which it may come."),
         FieldShown("number", "interval", "Every", "1 if you leave it empty.", (), "weeks or months", MONTHLY),
-        _pick("which", "Which in the month", [NONE, *_plain(Which)], group=MONTHLY),
-        _pick("month_day", "Day of the month", MONTH_DAYS, group=MONTHLY),
+        pick("which", "Which in the month", [NONE, *plain(Which)], group=MONTHLY),
+        pick("month_day", "Day of the month", MONTH_DAYS, group=MONTHLY),
         FieldShown(
             "line", "rule", "Rule", "As calendars write it (RFC 5545): “FREQ=YEARLY;BYMONTH=3”.", group=OTHER
         ),
@@ -322,7 +243,7 @@ def _schedule(known: Known) -> tuple[FieldShown, ...]:
         FieldShown(
             "number", "due_hours", "Is due by", "At that time if you leave it empty.", (), "hours after"
         ),
-        _pick(
+        pick(
             "bank_holidays",
             "On a bank holiday",
             [
@@ -331,7 +252,7 @@ def _schedule(known: Known) -> tuple[FieldShown, ...]:
                 (BankHolidays.NEXT_WORKING_DAY.value, "On the next working day"),
             ],
         ),
-        _pick("goal", "For which goal", [NONE, *_keys(known.goals)]),
+        pick("goal", "For which goal", [NONE, *_keys(known.goals)]),
     )
 
 
@@ -345,20 +266,8 @@ def _days() -> FieldShown:
     )
 
 
-def _words(name: str, label: str, hint: str | None = None, group: str | None = None) -> FieldShown:
-    return FieldShown("words", name, label, hint, group=group)
-
-
-def _pick(name: str, label: str, choices: Choices, group: str | None = None) -> FieldShown:
-    return FieldShown("pick", name, label, choices=tuple(choices), group=group)
-
-
 def _keys(keys: Mapping[str, str]) -> Choices:
     return [(key, text if len(text) <= 90 else f"{text[:87]}…") for key, text in keys.items()]
-
-
-def _plain(kind: Any) -> Choices:
-    return [(each.value, initial_capital(each.value.replace("_", " "))) for each in kind]
 
 
 def _judged() -> Choices:

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from app import context
 from app.auth import needs
-from app.web import plan_forms, plan_views, plan_words, planning
+from app.web import plan_forms, plan_ladders, plan_views, plan_words, planning
 from app.web.forms import Form, refused
 from app.web.pages import done, page
 from app.web.words import initial_capital
@@ -53,7 +53,7 @@ def add(person_id: UUID, part: str) -> ResponseReturnValue:
 
     if _only_looks(sort):
         return _when(person, sort, None, typed)
-    wrong = refused(act, typed, plan_forms.places(typed))
+    wrong = refused(act, typed, plan_ladders.places(typed))
     if wrong:
         return _page(person, sort, None, wrong)
     return _done(person, sort, made[0].key, "added to the draft")
@@ -87,7 +87,7 @@ def change(person_id: UUID, part: str, part_key: str) -> ResponseReturnValue:
 
     if _only_looks(sort):
         return _when(person, sort, row, typed)
-    wrong = refused(act, typed, plan_forms.places(typed))
+    wrong = refused(act, typed, plan_ladders.places(typed))
     if wrong:
         return _page(person, sort, row, wrong)
     return _done(person, sort, part_key, "changed in the draft")
@@ -195,8 +195,8 @@ def _known(person: Person) -> Known:
 
 def _steps(sort: Part, row: Any) -> int:
     if sort is not Part.LADDERS or row is None:
-        return plan_forms.STEPS
-    return max(plan_forms.STEPS, len(row.document["steps"]) + 1)
+        return plan_ladders.STEPS
+    return max(plan_ladders.STEPS, len(row.document["steps"]) + 1)
 
 
 def _done(person: Person, sort: Part, key: str, what: str) -> ResponseReturnValue:

@@ -67,9 +67,14 @@ def told_in_turn(row: PlanLadder | None) -> tuple[str, ...]:
         return ()
     steps = ladders.from_document(row.document).steps
     return tuple(
-        f"{step.words} ({length(step.wait)})" if number < len(steps) else step.words
+        f"{step.words}{_only(step)} ({length(step.wait)})" if number < len(steps) else step.words
         for number, step in enumerate(steps, 1)
     )
+
+
+def _only(step: ladders.LadderStep) -> str:
+    words = ladders.when_words(step)
+    return f", {words}," if words else ""
 
 
 def stands(judgement: Judgement | None, *, off: bool) -> tuple[str, str, str]:

@@ -81,6 +81,7 @@ def next_step(alert: Alert, now: datetime) -> Due | Stopped:
         acknowledged=alert.seen_until is not None,
         severity=severity,
         going_until=alert.going_until,
+        times=alert.times_raised,
     )
 
 

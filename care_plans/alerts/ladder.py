@@ -5,12 +5,20 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
+from zoneinfo import ZoneInfo, available_timezones
 
 from care_plans.documents import Part, duration_text
+from care_plans.judging import hours_terms
+from care_plans.judging.hours import Hours
+from care_plans.judging.hours_terms import read_hours
 from care_plans.severity import Class, Severity
 
 ENDS_STAFFED = (Class.LIFE_SAFETY, Class.CLINICAL)
 """Classes whose last step is somebody who is there round the clock (H9)."""
+
+
+UK = "Europe/London"
+MOST_TIMES = 20
 
 
 class Way(StrEnum):
@@ -26,7 +34,9 @@ class LadderStep:
     """One step: a team, a member of staff or a contact of the person is reached in one way.
 
     `wait` is how many seconds the step has before the next one begins; the last step repeats after it.
-    A receiving centre's team may be left open where the contract, not Hearthline, knows who answers.
+    A receiving centre's team may be left open where the contract, not Hearthline, knows who answers. A step
+    may be for some hours alone (`between`, on the ladder's clock), or for what comes back: asked once the
+    alert has been raised `from_times` times while it is open. At other times it is passed over.
     """
 
     position: int
@@ -38,15 +48,23 @@ class LadderStep:
     contact: int | None = None
     staffed_all_hours: bool = False
     receiving_centre: bool = False
+    between: Hours | None = None
+    from_times: int = 1
+
+    @property
+    def is_for_all(self) -> bool:
+        """Whether it is asked at any time, and of whatever is raised once."""
+        return self.between is None and self.from_times <= 1
 
 
 @dataclass(frozen=True, slots=True)
 class Ladder:
-    """Who is contacted for an alert, in which order."""
+    """Who is contacted for an alert, in which order; `zone` is whose clock the hours of its steps go by."""
 
     key: str
     name: str
     steps: tuple[LadderStep, ...]
+    zone: str = UK
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +93,14 @@ def next_step(
     acknowledged: bool,
     severity: Severity,
     going_until: datetime | None = None,
+    times: int = 1,
 ) -> Due | Stopped:
     """Which step comes next and when, for a ladder that has stood at `position` since `since` (0: not begun).
 
     Only a recorded contact stops a red ladder; acknowledging stops the others while it lasts (H7). Somebody
     who is going holds it until their time is up, and not a moment longer (H8): once `going_until` has passed
     without a contact the next step begins at once. One from before this step has had its effect already.
+    `times` is how often it has been raised: see `asked_from`.
     """
     if contact_made:
         return Stopped("Contact has been made.")
@@ -94,7 +114,17 @@ def next_step(
         if going_until is not None and going_until > since:
             # While somebody is on the way nobody else is sent; once overdue, the wait has been used up.
             at = going_until if going_until > now else min(max(at, going_until), now)
-    return Due(min(position + 1, last), at, repeats=position >= last)
+    return Due(asked_from(ladder, position + 1, max(at, now), times), at, repeats=position >= last)
+
+
+def asked_from(ladder: Ladder, position: int, at: datetime, times: int = 1) -> int:
+    """The position of the first step from there on that is asked at that time; the last always is."""
+    there = at.astimezone(ZoneInfo(ladder.zone))
+    for step in ladder.steps[:-1]:
+        in_hours = step.between is None or step.between.holds(there)
+        if step.position >= position and in_hours and times >= step.from_times:
+            return step.position
+    return ladder.steps[-1].position
 
 
 def faults(ladder: Ladder, class_: Class) -> list[str]:
@@ -105,6 +135,8 @@ def faults(ladder: Ladder, class_: Class) -> list[str]:
     if [step.position for step in ladder.steps] != list(range(1, len(ladder.steps) + 1)):
         found.append("The steps must be numbered from 1 on, without a gap.")
     last = ladder.steps[-1]
+    if not last.is_for_all:
+        found.append("The last step must be asked at any time, and at the first time: it is there for all.")
     if last.contact is not None:
         found.append("The last step can't be family or neighbours: end with a team that is always staffed.")
     elif class_ in ENDS_STAFFED:
@@ -115,7 +147,8 @@ def faults(ladder: Ladder, class_: Class) -> list[str]:
     if all(step.team is None and step.staff is None for step in ladder.steps):
         found.append("No step asks a team or a member of staff: nobody would be told.")
     voiced = any(
-        step.receiving_centre or (step.way is Way.CALL and step.contact is None) for step in ladder.steps
+        step.is_for_all and (step.receiving_centre or (step.way is Way.CALL and step.contact is None))
+        for step in ladder.steps
     )
     if class_ is Class.LIFE_SAFETY and not voiced:
         found.append("A life-safety ladder needs a voice call to a team or to staff, or a receiving centre.")
@@ -147,6 +180,7 @@ def from_document(document: Mapping[str, Any]) -> Ladder:
         key=part.key("key"),
         name=part.text("name"),
         steps=tuple(_read_step(step) for step in part.parts("steps")),
+        zone=_zone(part),
     )
     part.no_more()
     part.refuse_faults("This ladder is not right.")
@@ -164,9 +198,21 @@ def _read_step(part: Part) -> LadderStep:
         contact=_id(part, "contact"),
         staffed_all_hours=part.yes("staffed_all_hours"),
         receiving_centre=part.yes("receiving_centre"),
+        between=read_hours(part.part("between")) if part.has("between") else None,
+        from_times=part.whole("from_times", 1, MOST_TIMES, default=1),
     )
     part.no_more()
     return step
+
+
+def _zone(part: Part) -> str:
+    if not part.has("zone"):
+        return UK
+    zone = part.text("zone")
+    if zone not in available_timezones():
+        part.fault("zone", 'Give a time zone such as "Europe/London".')
+        return UK
+    return zone
 
 
 def _id(part: Part, field: str) -> int | None:
@@ -175,7 +221,8 @@ def _id(part: Part, field: str) -> int | None:
 
 def to_document(ladder: Ladder) -> dict[str, Any]:
     """The ladder as a document that `from_document` reads back exactly."""
-    return {"key": ladder.key, "name": ladder.name, "steps": [_written(step) for step in ladder.steps]}
+    zone = {"zone": ladder.zone} if ladder.zone != UK else {}
+    return {"key": ladder.key, "name": ladder.name, "steps": [_written(step) for step in ladder.steps]} | zone
 
 
 def _written(step: LadderStep) -> dict[str, Any]:
@@ -188,4 +235,15 @@ def _written(step: LadderStep) -> dict[str, Any]:
         **{name: one for name, one in recipient.items() if one is not None},
         "staffed_all_hours": step.staffed_all_hours,
         "receiving_centre": step.receiving_centre,
+        **({"between": hours_terms.to_document(step.between)} if step.between else {}),
+        **({"from_times": step.from_times} if step.from_times > 1 else {}),
     }
+
+
+def when_words(step: LadderStep) -> str:
+    """When a step is asked, where that is not always: "only from 22:00 to 06:00"."""
+    found = [f"only {hours_terms.hours_words(step.between)}"] if step.between else []
+    if step.from_times > 1:
+        nth = {2: "2nd", 3: "3rd"}.get(step.from_times, f"{step.from_times}th")
+        found.append(f"only from the {nth} time on")
+    return ", ".join(found)

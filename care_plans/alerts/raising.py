@@ -1,7 +1,7 @@
 """What judging does to alerts: raises one for a subject and rule, worsens, re-opens and clears it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from care_plans.alerts import asking, closing, deadlines, events, lateness, moves
 from care_plans.alerts.deadlines import Hold
 from care_plans.alerts.events import What
-from care_plans.alerts.ladder import Due, Ladder, to_document
+from care_plans.alerts.ladder import Due, Ladder, asked_from, to_document
 from care_plans.alerts.moves import Move
 from care_plans.messages import about
 from care_plans.messages.outbox import Recipient
@@ -120,7 +120,7 @@ def raise_(session: Session, raised: Raised, now: datetime) -> Alert:
             return _again(session, alert, raised, now)
         try:
             with session.begin_nested():
-                alert = _new(raised, now)
+                alert = _new(session, raised, now)
                 session.add(alert)
                 session.flush()
         except IntegrityError as fault:
@@ -155,7 +155,7 @@ def clear(session: Session, alert: Alert, words: str, now: datetime) -> None:
     deadlines.set_deadline(alert, now)
 
 
-def _new(raised: Raised, now: datetime) -> Alert:
+def _new(session: Session, raised: Raised, now: datetime) -> Alert:
     alert = Alert(
         subject=raised.subject.number,
         person_id=raised.subject.id if raised.subject.about == "person" else None,
@@ -173,22 +173,29 @@ def _new(raised: Raised, now: datetime) -> Alert:
         late=False,
         times_raised=1,
     )
-    _copy(alert, raised)
+    _copy(session, alert, raised, now)
     _tell(alert, raised.finding)
     return alert
 
 
-def _copy(alert: Alert, raised: Raised) -> None:
+def _copy(session: Session, alert: Alert, raised: Raised, now: datetime) -> None:
     """What raised it, as it is now: later edits of the plan do not rewrite what this alert was."""
     alert.class_ = raised.class_
     alert.name = raised.name
     alert.rule = dict(raised.rule)
-    alert.ladder = to_document(raised.ladder)
+    alert.ladder = to_document(_by_its_clock(session, alert, raised.ladder, now))
     alert.what_should_happen = raised.what_should_happen
     alert.goal_key, alert.goal_text = raised.goal_key, raised.goal_text
     alert.pathway, alert.version_id = raised.pathway, raised.version_id
     alert.device_id = raised.device_id
     alert.step = min(alert.step, len(raised.ladder.steps))  # the plan's ladder may have become shorter
+
+
+def _by_its_clock(session: Session, alert: Alert, ladder: Ladder, now: datetime) -> Ladder:
+    """The ladder with the clock of the home, where a step of it is for some hours alone."""
+    if all(step.between is None for step in ladder.steps):
+        return ladder
+    return replace(ladder, zone=about.of_alert(session, alert, now).zone)
 
 
 def _tell(alert: Alert, finding: Finding) -> None:
@@ -207,7 +214,7 @@ def _again(session: Session, alert: Alert, raised: Raised, now: datetime) -> Ale
     elif finding.severity.rank > alert.severity.rank:
         alert.severity = finding.severity
         running = _is_running(alert)
-        _copy(alert, raised)
+        _copy(session, alert, raised, now)
         _tell(alert, finding)
         paused = _unhold(alert)
         event = events.write(session, alert, What.WORSE, now, words=finding.words, details=_times(raised))
@@ -245,7 +252,7 @@ def _reopen(session: Session, alert: Alert, raised: Raised, now: datetime) -> No
     alert.cleared_at = None
     alert.times_raised += 1
     alert.began_at = finding.at
-    _copy(alert, raised)
+    _copy(session, alert, raised, now)
     _tell(alert, finding)
     shelved = alert.shelved_until is not None and not worse
     goes_on = shelved or (running and not worse)
@@ -316,7 +323,8 @@ def _start(session: Session, alert: Alert, raised: Raised, now: datetime) -> Non
         _open_quietly(session, alert, raised, now)
     else:
         alert.step_at = now
-        asking.begin_step(session, alert, Due(raised.ladder.steps[0].position, now), now)
+        first = asked_from(deadlines.ladder_of(alert), 1, now, alert.times_raised)
+        asking.begin_step(session, alert, Due(first, now), now)
     _go_on(session, alert, raised, now)
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, and_, exists, false, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from care_plans.alerts import deadlines, moves, sights, workers
-from care_plans.alerts.ladder import Due, LadderStep
+from care_plans.alerts.ladder import Due, LadderStep, when_words
 from care_plans.alerts.whole import About, Happened, Near, Rung, Sent, Whole, as_seen
 from care_plans.models.alerts import Alert, AlertEvent
 from care_plans.models.calls import Call
@@ -218,10 +218,12 @@ def _rungs(session: Session, alert: Alert, now: datetime) -> tuple[Rung, ...]:
         if step.position == alert.step:
             state, at = "now", alert.step_at if not held else began.get(step.position)
         elif step.position < alert.step:
-            state, at = "done", began.get(step.position)
+            at = began.get(step.position)
+            state = "done" if at is not None or step.is_for_all else "passed"
         elif isinstance(due, Due) and due.position == step.position:
             state, at = "next", due.at
-        found.append(Rung(step.position, step.words, step.way, step.wait, name, telephone, state, at))
+        words = ", ".join(part for part in (step.words, when_words(step)) if part)
+        found.append(Rung(step.position, words, step.way, step.wait, name, telephone, state, at))
     return tuple(found)
 
 

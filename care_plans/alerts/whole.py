@@ -61,7 +61,8 @@ class Sent:
 class Rung:
     """One step of its ladder: whom it reaches, how to ring them, and whether it has begun, stands or is next.
 
-    `at` is when it began or will begin; None for those after the next, which begin `wait` seconds after it.
+    `at` is when it began or will begin; None for one that was passed over, and for those after the next,
+    which begin `wait` seconds after it.
     """
 
     position: int

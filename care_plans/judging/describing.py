@@ -22,6 +22,7 @@ from care_plans.judging.conditions import (
     leaves,
 )
 from care_plans.judging.hours import Hours
+from care_plans.judging.hours_terms import hours_words
 from care_plans.judging.words import (
     each_text,
     length_text,
@@ -89,11 +90,7 @@ def _in_hours(during: Hours | None) -> str:
     """The hours that count: ", from 22:00 to 06:00 on Monday and Friday"; nothing where all do."""
     if during is None:
         return ""
-    words = f", from {during.begins:%H:%M} to {during.ends:%H:%M}"
-    if len(during.days) == len(DAYS):
-        return words
-    *others, last = (DAYS[day] for day in during.days)
-    return f"{words} on {', '.join(others)} and {last}" if others else f"{words} on {last}"
+    return f", {hours_words(during)}"
 
 
 def step_words(rule: Rule) -> tuple[tuple[Severity, str], ...]:

@@ -27,14 +27,13 @@ from care_plans.judging.conditions import (
     Usual,
     leaves,
 )
-from care_plans.judging.hours import EVERY_DAY, Hours
+from care_plans.judging.hours_terms import read_hours
 from care_plans.severity import Class, Severity
 from devices import kinds
 
 LIMITS = ("below", "above", "at_or_below", "at_or_above")
 CHANGES = {"rises_by": Direction.UP, "falls_by": Direction.DOWN, "moves_by": Direction.ANY}
 CHANGES_BY_PERCENT = {f"{name}_percent": direction for name, direction in CHANGES.items()}
-WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 USUALS = {
     "above_usual_by": Direction.UP,
     "below_usual_by": Direction.DOWN,
@@ -129,24 +128,11 @@ def _in_hours(part: Part, leaf: Leaf) -> Leaf:
     """The condition on what was measured in the hours that are given with it."""
     if not part.has("during"):
         return leaf
-    given = part.part("during")
-    named = given.listed("days") if given.has("days") else ()
-    days = tuple(sorted({_weekday(given, n, found) for n, found in enumerate(named)}))
-    hours = Hours(given.clock("from"), given.clock("to"), days or EVERY_DAY)
-    given.no_more()
-    if hours.begins == hours.ends:
-        given.fault("to", "Give another time than that from which it begins.")
+    hours = read_hours(part.part("during"))
     if isinstance(leaf, Missing | Routine):
         part.fault("during", "Silence in some hours of the day is a routine: ask for no_sign_of.")
         return leaf
     return replace(leaf, during=hours)
-
-
-def _weekday(part: Part, number: int, found: object) -> int:
-    if found not in WEEKDAYS:
-        part.fault(f"days.{number}", f"Give days as {', '.join(WEEKDAYS)}.")
-        return 0
-    return WEEKDAYS.index(str(found))
 
 
 def _read_routine(part: Part) -> Routine:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any as Anything
 
 from care_plans.documents import duration_text
+from care_plans.judging import hours_terms
 from care_plans.judging.conditions import (
     DAY,
     All,
@@ -20,8 +21,7 @@ from care_plans.judging.conditions import (
     Trend,
     Usual,
 )
-from care_plans.judging.hours import EVERY_DAY, Hours
-from care_plans.judging.parse import CHANGES, CHANGES_BY_PERCENT, LIMITS, USUALS, WEEKDAYS
+from care_plans.judging.parse import CHANGES, CHANGES_BY_PERCENT, LIMITS, USUALS
 
 
 def to_document(rule: Rule) -> dict[str, Anything]:
@@ -56,7 +56,7 @@ def _written(condition: Condition) -> dict[str, Anything]:
         case Routine():
             return _written_routine(condition)
         case _:
-            during = {} if condition.during is None else {"during": _written_hours(condition.during)}
+            during = {} if condition.during is None else {"during": hours_terms.to_document(condition.during)}
             return _written_leaf(condition) | during
 
 
@@ -92,11 +92,6 @@ def _written_routine(routine: Routine) -> dict[str, Anything]:
         "usual_over": duration_text(routine.days * DAY),
         "mornings": routine.mornings,
     }
-
-
-def _written_hours(hours: Hours) -> dict[str, Anything]:
-    days = {} if hours.days == EVERY_DAY else {"days": [WEEKDAYS[day] for day in hours.days]}
-    return {"from": f"{hours.begins:%H:%M}", "to": f"{hours.ends:%H:%M}"} | days
 
 
 def _written_usual(usual: Usual) -> dict[str, Anything]:

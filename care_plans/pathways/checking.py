@@ -73,6 +73,8 @@ def _step(position: int, step: LadderStep) -> ladders.LadderStep:
         contact=position if family else None,
         staffed_all_hours=step.staffed_all_hours,
         receiving_centre=step.receiving_centre,
+        between=step.between,
+        from_times=step.from_times,
     )
 
 

@@ -8,9 +8,10 @@ from types import MappingProxyType
 
 import yaml
 
-from care_plans.alerts.ladder import Way
+from care_plans.alerts.ladder import MOST_TIMES, Way
 from care_plans.documents import Part
 from care_plans.judging.conditions import About
+from care_plans.judging.hours_terms import read_hours
 from care_plans.judging.parse import read_rule
 from care_plans.judging.writing import to_document
 from care_plans.pathways import prices
@@ -220,6 +221,8 @@ def _ladder_step(part: Part) -> LadderStep:
         wait=part.duration("wait"),
         staffed_all_hours=part.yes("staffed_all_hours"),
         receiving_centre=part.yes("receiving_centre"),
+        between=read_hours(part.part("between")) if part.has("between") else None,
+        from_times=part.whole("from_times", 1, MOST_TIMES, default=1),
     )
     part.no_more()
     return step

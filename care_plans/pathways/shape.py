@@ -7,6 +7,7 @@ from typing import Any
 
 from care_plans.alerts.ladder import Way
 from care_plans.judging.conditions import About, Rule
+from care_plans.judging.hours import Hours
 from care_plans.pathways.roles import Role as Role
 from care_plans.pathways.roles import Sector as Sector
 from care_plans.pathways.roles import Team as Team
@@ -180,6 +181,8 @@ class LadderStep:
     wait: int
     staffed_all_hours: bool
     receiving_centre: bool
+    between: Hours | None = None
+    from_times: int = 1
 
 
 @dataclass(frozen=True, slots=True)

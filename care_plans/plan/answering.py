@@ -104,6 +104,8 @@ def with_teams(
                 contact=contacts[0].id if family else None,
                 staffed_all_hours=bool(team and team.staffed_all_hours),
                 receiving_centre=bool(team and team.receiving_centre),
+                between=step.between,
+                from_times=step.from_times,
             )
         )
     return Ladder(ladder.key, ladder.name, tuple(steps))

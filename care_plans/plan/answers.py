@@ -6,7 +6,8 @@ from typing import Any
 from uuid import UUID
 
 from care_plans.alerts import ladder as ladders
-from care_plans.alerts.ladder import Ladder, LadderStep, Way
+from care_plans.alerts.ladder import MOST_TIMES, Ladder, LadderStep, Way
+from care_plans.judging.hours import Hours
 from care_plans.models.work import FollowUpKind
 from care_plans.plan import own_rules, recurring
 from care_plans.plan.aims import Given, Values, team
@@ -16,7 +17,7 @@ from care_plans.work import recurrence
 from care_plans.work.recurrence import BankHolidays
 from core.errors import Invalid
 from devices import kinds
-from people.faults import LINES, Reader, as_given, number, one_of, read_fields, words
+from people.faults import LINES, Reader, as_given, clock, number, one_of, read_fields, words
 
 HOUR, MINUTE = 3600, 60
 _MOST_STEPS = 8
@@ -187,6 +188,9 @@ def _step(given: Any, known: Known, position: int) -> LadderStep:
         "wait_minutes": number(1, 24 * 60),
         "team": team(known),
         "contact": as_given,
+        "only_from": clock,
+        "only_until": clock,
+        "from_times": number(1, MOST_TIMES),
     }
     unknown = set(given) - set(readers)
     if unknown:
@@ -197,6 +201,9 @@ def _step(given: Any, known: Known, position: int) -> LadderStep:
     if (owner is None) == (contact is None):
         raise Invalid({"team": "Choose a team or somebody near the person: one of them."})
     name = owner.name if owner else f"{contact.name}" if contact else ""
+    begins, ends = values.get("only_from"), values.get("only_until")
+    if (begins is None) != (ends is None) or (begins is not None and begins == ends):
+        raise Invalid({"only_until": "Give two times of day, or leave both empty."})
     return LadderStep(
         position=position,
         words=values.get("words") or name,
@@ -206,6 +213,8 @@ def _step(given: Any, known: Known, position: int) -> LadderStep:
         contact=contact.id if contact else None,
         staffed_all_hours=bool(owner and owner.all_hours),
         receiving_centre=bool(owner and owner.centre),
+        between=Hours(begins, ends) if begins is not None and ends is not None else None,
+        from_times=values.get("from_times") or 1,
     )
 
 

@@ -96,6 +96,9 @@ def _ladder(row: PlanLadder, known: Known) -> dict[str, Any]:
                 "wait_minutes": _minutes(step["wait"]),
                 "team": _team(step.get("team"), known),
                 "contact": contacts.get(step.get("contact", 0)),
+                "only_from": (step.get("between") or {}).get("from"),
+                "only_until": (step.get("between") or {}).get("to"),
+                "from_times": step.get("from_times"),
             }
             for step in row.document["steps"]
         ],

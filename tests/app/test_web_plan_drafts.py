@@ -53,6 +53,7 @@ def test_a_ladder_is_written_step_by_step(
     given = {
         "name": "Ring", "steps.0.who": f"team:{cast.nurses.uuid}", "steps.0.way": "call",
         "steps.0.wait_minutes": "10", "steps.1.who": "", "steps.1.way": "board",
+        "steps.0.only_from": "22:00", "steps.0.only_until": "07:00", "steps.0.from_times": "2",
     }  # fmt: skip
     assert cora.post(f"{path}/edit/ladders", data={**given, "steps.0.wait_minutes": "x"}).status_code == 422
     assert cora.post(f"{path}/edit/ladders", data=given).status_code == 303
@@ -61,6 +62,7 @@ def test_a_ladder_is_written_step_by_step(
     assert [step["wait"] for step in own.document["steps"]] == ["10 min"]
     form = cora.get(f"{path}/edit/ladders/{own.key}").text
     assert f'value="team:{cast.nurses.uuid}" selected' in form
+    assert all(f'value="{told}"' in form for told in ("22:00", "07:00", "2"))
 
 
 def test_a_part_is_changed_moved_and_taken_out_with_buttons(

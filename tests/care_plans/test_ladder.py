@@ -1,6 +1,7 @@
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -10,12 +11,15 @@ from care_plans.alerts.ladder import (
     LadderStep,
     Stopped,
     Way,
+    asked_from,
     faults,
     from_document,
     next_step,
     to_document,
+    when_words,
 )
 from care_plans.judging.conditions import Class, Severity
+from care_plans.judging.hours import Hours
 from core.errors import Invalid
 from tests.care_plans.making import NOW, ago
 
@@ -176,3 +180,81 @@ def test_the_last_step_of_a_matter_of_health_is_not_only_on_the_board(class_: Cl
     assert "The last step must call or message: the board wakes nobody." in faults(
         replace(LADDER, steps=(BOARD, FAMILY, on_the_board)), class_
     )
+
+
+NIGHT = replace(BOARD, position=2, words="Night nurses", between=Hours(time(22), time(7)))
+AGAIN = replace(BOARD, position=3, words="Whoever leads", from_times=3)
+PICKY = Ladder("clinical", "Breathing worse", (BOARD, NIGHT, AGAIN, replace(CENTRE, position=4)))
+
+
+@pytest.mark.parametrize(
+    ("hour", "times", "asked"),
+    [(23, 1, 2), (3, 1, 2), (12, 1, 4), (12, 2, 4), (12, 3, 3), (23, 3, 2), (7, 3, 3), (22, 1, 2)],
+)
+def test_a_step_that_is_not_for_now_is_passed_over(hour: int, times: int, asked: int) -> None:
+    at = datetime(2026, 11, 22, hour, tzinfo=UTC)
+    assert asked_from(PICKY, 2, at, times) == asked
+    due = next_step(
+        PICKY, 1, at - 300 * timedelta(seconds=1), at, contact_made=False, acknowledged=False,
+        severity=Severity.RED, times=times,
+    )  # fmt: skip
+    assert due == Due(asked, at)
+
+
+def test_the_last_step_is_never_passed_over() -> None:
+    at = datetime(2026, 11, 22, 12, tzinfo=UTC)
+    bad = replace(PICKY, steps=(BOARD, replace(NIGHT, position=2)))
+    assert asked_from(bad, 2, at) == 2
+    assert asked_from(PICKY, 5, at) == 4
+
+
+@pytest.mark.parametrize("class_", list(Class))
+@pytest.mark.parametrize("condition", [{"between": Hours(time(8), time(18))}, {"from_times": 2}])
+def test_a_ladder_may_not_end_with_a_step_for_some_hours_or_for_what_comes_back(
+    class_: Class, condition: dict[str, Any]
+) -> None:
+    ladder = replace(LADDER, steps=(BOARD, FAMILY, replace(CENTRE, **condition)))
+    assert any("at any time, and at the first time" in fault for fault in faults(ladder, class_))
+
+
+def test_a_voice_for_some_hours_alone_is_no_voice_for_life_safety() -> None:
+    by_night = replace(BOARD, way=Way.CALL, between=Hours(time(22), time(7)))
+    last = replace(CENTRE, position=2, way=Way.MESSAGE, receiving_centre=False)
+    said = "A life-safety ladder needs a voice call to a team or to staff, or a receiving centre."
+    assert faults(replace(LADDER, steps=(by_night, last)), Class.LIFE_SAFETY) == [said]
+
+
+def test_hours_go_by_the_clock_of_the_home_also_when_it_changes() -> None:
+    for zone in ("Europe/London", "America/New_York", "Australia/Lord_Howe"):
+        ladder = replace(PICKY, zone=zone)
+        for day in range(366):
+            noon = datetime(2026, 1, 1, 12, tzinfo=ZoneInfo(zone)) + timedelta(days=day)
+            asked = {
+                hour: asked_from(ladder, 2, noon.replace(hour=hour).astimezone(UTC))
+                for hour in (7, 12, 21, 22, 23)
+            }
+            assert asked == {7: 4, 12: 4, 21: 4, 22: 2, 23: 2}
+
+
+def test_conditions_of_steps_are_read_back_as_they_were_written() -> None:
+    ladder = replace(PICKY, zone="Australia/Lord_Howe")
+    assert from_document(to_document(ladder)) == ladder
+    assert "zone" not in to_document(PICKY)
+    for wrong, field in (
+        ({"between": {"from": "22:00", "to": "22:00"}}, "steps.0.between.to"),
+        ({"between": {"from": "10 pm", "to": "07:00"}}, "steps.0.between.from"),
+        ({"from_times": 0}, "steps.0.from_times"),
+        ({"from_times": 21}, "steps.0.from_times"),
+    ):
+        document = to_document(LADDER)
+        document["steps"][0] |= wrong
+        with pytest.raises(Invalid) as refused:
+            from_document(document)
+        assert field in refused.value.fields
+    with pytest.raises(Invalid):
+        from_document(to_document(LADDER) | {"zone": "Westmere"})
+
+
+def test_when_a_step_is_asked_is_said() -> None:
+    assert when_words(BOARD) == ""
+    assert when_words(replace(NIGHT, from_times=2)) == "only from 22:00 to 07:00, only from the 2nd time on"

@@ -1,16 +1,19 @@
 """Climbing ladders."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import datetime, time, timedelta
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from care_plans.alerts import alerts, auditor, escalation
 from care_plans.alerts.events import What
-from care_plans.models.alerts import Alert
+from care_plans.judging.hours import Hours
+from care_plans.models.alerts import Alert, AlertEvent
 from care_plans.severity import Severity
 from core.db import Db
-from tests.care_plans.alerting import cora, dev, messages_to, raised, times
+from tests.care_plans.alerting import cora, dev, ladder, messages_to, raised, times
 from tests.cast import Cast
 from tests.cast import make as make_cast
 
@@ -125,3 +128,41 @@ def test_whoever_was_going_is_told_that_they_have_not_arrived_whoever_has_it_by_
     [told] = messages_to(session, staff=cast.dev)
     assert "You were going" in told.body
     assert messages_to(session, staff=cast.cora) == []
+
+
+def test_a_step_for_the_night_is_passed_over_by_day_and_asked_at_night(
+    session: Session, cast: Cast, now: datetime
+) -> None:
+    coordinators, nurses, centre = ladder(cast).steps
+    by_night = replace(nurses, between=Hours(time(22), time(7)))
+    picky = replace(ladder(cast), steps=(coordinators, by_night, centre))
+    for hour, asked in ((12, [1, 3]), (23, [1, 2])):
+        at = now.replace(hour=hour, minute=0)
+        found = replace(raised(cast, at, key=f"at.{hour}"), ladder=picky)
+        alert = alerts.raise_(session, found, at)
+        escalation.step(session, at + timedelta(seconds=coordinators.wait))
+        steps = session.scalars(
+            select(AlertEvent.step)
+            .where(AlertEvent.alert_id == alert.id, AlertEvent.what == What.STEP)
+            .order_by(AlertEvent.id)
+        ).all()
+        assert steps == asked
+
+
+def test_a_first_step_for_what_comes_back_is_asked_once_it_does(
+    session: Session, cast: Cast, now: datetime
+) -> None:
+    coordinators, nurses, centre = ladder(cast).steps
+    picky = replace(
+        ladder(cast),
+        steps=(replace(nurses, position=1, from_times=2), replace(coordinators, position=2), centre),
+    )
+    found = replace(raised(cast, now, Severity.AMBER), ladder=picky)
+    alert = alerts.raise_(session, found, now)
+    assert alert.step == 2
+    alerts.clear(session, alert, "Well again.", now)
+    alerts.acknowledge(session, alert, by=cora(cast), now=now)
+    later = now + timedelta(hours=1)
+    again = replace(raised(cast, later, Severity.AMBER), ladder=picky)
+    assert alerts.raise_(session, again, later) is alert
+    assert (alert.times_raised, alert.step) == (2, 1)

@@ -1,12 +1,14 @@
 """One alert whole."""
 
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import datetime, time, timedelta
 
 import pytest
 from sqlalchemy.orm import Session
 
 from care_plans.alerts import alerts, escalation, read, sights
 from care_plans.alerts.moves import Move
+from care_plans.judging.hours import Hours
 from care_plans.models.alerts import Cause, ContactKind, Outcome
 from care_plans.models.messages import MessageState
 from care_plans.severity import Class, Severity
@@ -15,7 +17,7 @@ from core.errors import NotFound
 from devices import subjects
 from people import looks, residencies
 from people.models.people import Contact
-from tests.care_plans.alerting import cora, dev, hana, mallory, raised, vi
+from tests.care_plans.alerting import cora, dev, hana, ladder, mallory, raised, vi
 from tests.cast import Cast
 from tests.housemates import ray
 from tests.people.looking import BY
@@ -45,6 +47,19 @@ def test_it_holds_the_story_the_ladder_and_the_messages(session: Session, cast: 
     ]
     assert found.owner == "Dev"
     assert found.evidence == (("spo2", now - 2 * MINUTE, 84.0),)
+
+
+def test_a_step_that_is_not_for_now_is_said_to_be_passed_over(
+    session: Session, cast: Cast, now: datetime
+) -> None:
+    first, second, last = ladder(cast).steps
+    by_night = replace(second, between=Hours(time(22), time(7)))
+    picky = replace(ladder(cast), steps=(first, by_night, last))
+    alert = alerts.raise_(session, replace(raised(cast, now), ladder=picky), now)
+    escalation.step(session, now + 5 * MINUTE)
+    found = read.whole(session, alert, now + 6 * MINUTE)
+    assert [rung.state for rung in found.ladder] == ["done", "passed", "now"]
+    assert found.ladder[1].words.endswith(", only from 22:00 to 07:00")
 
 
 def test_it_holds_what_a_responder_must_know(session: Session, cast: Cast, now: datetime) -> None:

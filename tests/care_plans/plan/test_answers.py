@@ -83,10 +83,27 @@ def test_a_ladder_is_a_list_of_steps_each_to_a_team_or_a_contact(known: Known, c
         ([{"way": "shout", "wait_minutes": 5, "team": cast.centre.uuid}], "steps.0.way"),
         ([{"colour": "red"}], "steps.0.colour"),
         (["x"], "steps.0."),
+        ([only(cast, only_from="22:00")], "steps.0.only_until"),
+        ([only(cast, only_from="22:00", only_until="22:00")], "steps.0.only_until"),
+        ([only(cast, only_from="late", only_until="07:00")], "steps.0.only_from"),
+        ([only(cast, from_times="0")], "steps.0.from_times"),
     ):
         with pytest.raises(Invalid) as refused:
             answers.ladder({"name": "Ring", "steps": wrong}, known, "own.ladder_1")
         assert list(refused.value.fields) == [field]
+
+
+def only(cast: Cast, **when: str) -> dict[str, Any]:
+    """A step that is asked at some times alone."""
+    return {"way": "call", "wait_minutes": 5, "team": cast.centre.uuid, **when}
+
+
+def test_a_step_may_be_for_some_hours_or_for_what_comes_back(known: Known, cast: Cast) -> None:
+    steps = [only(cast, only_from="22:00", only_until="07:00", from_times="3"), only(cast)]
+    values = answers.ladder({"name": "Ring", "steps": steps}, known, "own.ladder_1")
+    first, last = values["document"]["steps"]
+    assert (first["between"], first["from_times"]) == ({"from": "22:00", "to": "07:00"}, 3)
+    assert {"between", "from_times"} & last.keys() == set()
 
 
 def test_what_is_watched_has_times_or_a_pace_in_the_persons_zone(known: Known) -> None:
