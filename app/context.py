@@ -16,6 +16,7 @@ from core.db import Db
 from core.journal import Actor
 from core.models import JournalEntry
 from core.store import Store
+from core.zones import UK
 from people import visible
 from people.access import Viewer
 from people.attachments import Scanner
@@ -61,7 +62,7 @@ class AppContext:
 
     db: Db
     secret_key: str
-    time_zone: str = "Europe/London"
+    time_zone: str = UK
     secure_cookies: bool = False
     refresh_broker: Callable[[], None] = _nothing
     workers: frozenset[str] = frozenset()

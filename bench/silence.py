@@ -18,6 +18,7 @@ from care_plans.plan import expecting
 from care_plans.work import recurrence
 from care_plans.work.recurrence import Recurrence
 from core.db import Db
+from core.zones import UK
 from devices import silence
 
 PROMISED = 1.0
@@ -92,7 +93,7 @@ def prepare(found: Database, expectations: int, with_kit: int) -> list[int]:
 
 def calendar(at: datetime) -> str:
     """Every day at that time, to the minute."""
-    local = at.astimezone(ZoneInfo(recurrence.ZONE))
+    local = at.astimezone(ZoneInfo(UK))
     return orjson.dumps(
         recurrence.to_document(Recurrence((local.time().replace(second=0, microsecond=0),)))
     ).decode()

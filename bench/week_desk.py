@@ -20,8 +20,8 @@ from care_plans.models.work import FollowUp, FollowUpOutcome
 from care_plans.rotas import rotas
 from care_plans.severity import Class, Severity
 from care_plans.work import follow_ups
-from care_plans.work.recurrence import ZONE
 from core.errors import HearthlineError
+from core.zones import UK
 from devices.simulator.chance import stream
 from people import signing_in
 from people.access import Viewer
@@ -235,7 +235,7 @@ def found(worth: Worth, alert: Alert) -> tuple[Cause, Outcome]:
 
 def shift_of(at: datetime) -> datetime:
     """When the shift of that time began."""
-    local = at.astimezone(ZoneInfo(ZONE))
+    local = at.astimezone(ZoneInfo(UK))
     today = [local.replace(hour=hour, minute=0, second=0, microsecond=0) for hour in SHIFT_BEGINS]
     begun = [each for each in today if each <= local]
     return begun[-1] if begun else today[-1] - timedelta(days=1)

@@ -14,10 +14,11 @@ from bench.week_homes import RUN_IN, Place, run_in
 from care_plans.models.rotas import TeamRota
 from care_plans.pathways import reading
 from care_plans.plan import apply, drafts, publish
-from care_plans.work.recurrence import WEEKDAYS, ZONE
+from care_plans.work.recurrence import WEEKDAYS
 from core.clock import Clock
 from core.db import Db
 from core.journal import Actor
+from core.zones import UK
 from devices import assignments, last_word, partitions, registry, rows, series
 from devices.gather import Word
 from devices.models import Device
@@ -107,7 +108,7 @@ def _staff(session: Session, team: Team, now: datetime) -> None:
                 "hours": [when],
             }
         )
-    session.add(TeamRota(team_id=team.id, zone=ZONE, layers=layers))
+    session.add(TeamRota(team_id=team.id, zone=UK, layers=layers))
     session.flush()
 
 

@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 
 from bench.week_homes import DAY, HOUR, Measured, Place, measured
 from care_plans.pathways import reading
-from care_plans.work.recurrence import ZONE, Recurrence
+from care_plans.work.recurrence import Recurrence
+from core.zones import UK
 from devices.simulator.kit import (
     BED,
     BODY_TEMPERATURE,
@@ -244,7 +245,7 @@ class Knower:
 
 def _last_due(by: Recurrence | None, due: datetime) -> datetime:
     """The time of day before `due` at which the same was expected, or midnight."""
-    local = due.astimezone(ZoneInfo(ZONE))
+    local = due.astimezone(ZoneInfo(UK))
     earlier = [at for at in (by.times if by else ()) if at < local.time().replace(second=0, microsecond=0)]
     start = max(earlier, default=None)
     midnight = local.replace(hour=0, minute=0, second=0, microsecond=0)

@@ -22,8 +22,8 @@ from care_plans.pathways import limits
 from care_plans.pathways.shape import Personal
 from care_plans.plan import drafts, publish
 from care_plans.severity import Severity
-from care_plans.work.recurrence import ZONE
 from core.db import Db
+from core.zones import UK
 from people.models.agencies import Staff
 from people.models.people import Person
 
@@ -140,4 +140,4 @@ def tracks_of(place: Place, now: datetime) -> dict[str, Track]:
         kind: Track(kind, [at for at, _ in of_one], [value for _, value in of_one], [0] * len(of_one))
         for kind, of_one in points.items()
     }
-    return tracks | home_pressure.over_time(tracks, ZONE)
+    return tracks | home_pressure.over_time(tracks, UK)

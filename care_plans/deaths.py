@@ -16,6 +16,7 @@ from care_plans.work import follow_ups, part_in_care
 from core import journal, undoing
 from core.errors import Conflict, Invalid, NotFound
 from core.undoing import Around
+from core.zones import UK
 from devices import subjects
 from devices.models import Assignment, Expectation
 from devices.unread import wake
@@ -31,7 +32,6 @@ KIT_AFTER = timedelta(days=14)
 LEFT = "Is anyone left in the home who needs something? See or ring them today."
 STILL = "After a death, is this still needed? "
 KIT = "Ask gently when the kit may be collected: {number} of it is still with them."
-UK = "Europe/London"
 READERS = {"died_on": day, "known_from": words(LINES)}
 OWN = merging.OWN | {"deaths"}
 

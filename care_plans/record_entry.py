@@ -16,6 +16,7 @@ from care_plans.models.work import FollowUp
 from care_plans.referrals import extracts, read
 from care_plans.referrals.events import NAMES
 from care_plans.severity import Class
+from core.zones import UK
 from devices import kinds
 from people import sharing
 from people.access import SEES_LITTLE, Extent, RecordClass, Sees, Viewer
@@ -155,4 +156,4 @@ def _seen(session: Session, viewer: Viewer, person_id: int | None, now: datetime
 
 def _zone(session: Session, person_id: int | None, now: datetime) -> str:
     home = extracts.home_of(session, person_id, now) if person_id is not None else None
-    return home.time_zone if home else read.ZONE
+    return home.time_zone if home else UK

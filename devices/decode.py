@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from types import MappingProxyType
 
+from core.zones import UK
 from devices.formats import glow, own, shelly, wire, zigbee2mqtt
 from devices.formats.wire import Arrival
 from devices.measurement import Decoded, Flags, Undecodable
@@ -33,7 +34,7 @@ def decode(
     *,
     retained: bool,
     received_at: datetime,
-    zone: str = "Europe/London",
+    zone: str = UK,
     models: Mapping[str, str] = _NO_MODELS,
 ) -> Decoded:
     """Return what a message says. Raises Undecodable and nothing else, whatever the bytes.

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from sqlalchemy import ARRAY, BigInteger, Text, any_, literal, select, text
 from sqlalchemy.orm import Session
 
+from core.zones import UK
 from devices import topics
 from devices.models import Device, Route
 
@@ -16,7 +17,6 @@ FORGET_AFTER = 10.0
 """Seconds after which what is known of a device is read again, so that a change counts soon everywhere."""
 FORGET_UNKNOWN_AFTER = 5.0
 MOST_KNOWN = 50_000
-HOUSE_ZONE = "Europe/London"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class Speaker:
 
     device_id: int
     revoked: bool = False
-    zone: str = HOUSE_ZONE
+    zone: str = UK
     sensors: Mapping[str, int] = field(default_factory=dict)
     models: Mapping[str, str] = field(default_factory=dict)
 
@@ -154,7 +154,7 @@ def _speakers(session: Session, keys: set[str], now: datetime) -> dict[str, Spea
         row.key or "": Speaker(
             device_id=row.id,
             revoked=row.revoked_at is not None,
-            zone=zones.get(row.id, HOUSE_ZONE),
+            zone=zones.get(row.id, UK),
             sensors=sensors.get(row.id, {}),
             models=models[row.id],
         )

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from core.db import number, vault_of
 from core.errors import Invalid
 from core.journal import Actor
+from core.zones import UK
 from people import identity
 from people.access import Viewer
 from people.changes import apply, in_conflict, note
@@ -19,7 +20,6 @@ from people.models.homes import Home, Residency, Tenure
 from people.models.people import Person
 from people.visible import home_ids, person_ids
 
-UK = "Europe/London"
 TAKEN = ("uq_homes_uprn", "Another home has this UPRN. Check it against the address.", "uprn")
 
 

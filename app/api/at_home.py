@@ -12,8 +12,8 @@ from app.auth import needs
 from app.context import now, session, viewer
 from care_plans.evaluating import at_home
 from care_plans.judging.home_pressure import Stage
-from care_plans.work.recurrence import ZONE
 from core.errors import NotAllowed
+from core.zones import UK
 from people import households, unseen
 from people.access import RecordClass
 from people.models.people import Person
@@ -79,7 +79,7 @@ def show_home_pressure(person_id: UUID) -> Any:
     """Tell the home blood pressure as it stands."""
     person = _opened(person_id, "home blood pressure", RecordClass.VITALS, "Vital signs are")
     home = households.of(session(), viewer(), person.id, now()).home
-    stands = at_home.pressure_of(session(), person.id, home.time_zone if home else ZONE, now())
+    stands = at_home.pressure_of(session(), person.id, home.time_zone if home else UK, now())
     return {
         "systolic": stands.home.systolic,
         "diastolic": stands.home.diastolic,

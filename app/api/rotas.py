@@ -13,8 +13,9 @@ from app.context import now, session, viewer
 from care_plans.models.rotas import RotaCover, TeamRota
 from care_plans.rotas import duty, rotas
 from care_plans.rotas.documents import LONGEST_TURN, MOST_HOURS, MOST_LAYERS, MOST_PEOPLE
-from care_plans.work.recurrence import WEEKDAYS, ZONE
+from care_plans.work.recurrence import WEEKDAYS
 from core.errors import Invalid, NotAllowed, NotFound
+from core.zones import UK
 from people import teams
 from people.faults import LINES
 from people.models.agencies import Staff, Team
@@ -66,7 +67,7 @@ class LayerShape(Shape):
 class RotaIn(Shape):
     """A rota: of its layers the last that has somebody counts."""
 
-    zone = Text(most=64, load_default=ZONE)
+    zone = Text(most=64, load_default=UK)
     layers = fields.List(
         fields.Nested(LayerShape), required=True, validate=validate.Length(min=1, max=MOST_LAYERS)
     )

@@ -7,8 +7,8 @@ from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Session
 
 from care_plans.models.rotas import TeamRota
-from care_plans.work.recurrence import ZONE
 from core.embedded.secrets import Secrets
+from core.zones import UK
 from people import grants, passwords
 from people.models.agencies import Agency, Role, Sector, Staff, Team, TeamMember, TeamRole
 
@@ -150,7 +150,7 @@ def _rota(team: Team, people: list[Staff], hours: list[str], since: datetime) ->
         "changes_at": hours[0],
         "hours": [{"from": hours[0], "to": hours[1]}],
     }
-    return TeamRota(team_id=team.id, zone=ZONE, layers=[layer])
+    return TeamRota(team_id=team.id, zone=UK, layers=[layer])
 
 
 def address(name: str) -> str:

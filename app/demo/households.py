@@ -13,6 +13,7 @@ from app.demo.agencies import Westmere
 from core.db import clock_of, vault_of
 from core.embedded.secrets import write_private
 from core.journal import Actor
+from core.zones import UK
 from devices import assignments, registry
 from devices.models import Device
 from devices.simulator import places
@@ -69,7 +70,7 @@ def _household(
         access_notes=household.access_notes,
         key_safe_sealed=vault.seal(household.key_safe) if household.key_safe else None,
         telephone_line=household.telephone_line,
-        time_zone=places.ZONE,
+        time_zone=UK,
     )
     session.add(home)
     session.flush()

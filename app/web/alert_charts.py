@@ -3,12 +3,12 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from app.web.alert_views import ZONE
 from app.web.charts import KindChart, Stretch, in_order
 from app.web.essentials import sentences
 from care_plans.alerts.whole import Whole
 from care_plans.judging.conditions import Rule, conditions, kinds_of
 from care_plans.judging.rules import from_document
+from core.zones import UK
 from devices import kinds, subjects
 from devices.kinds import Group
 from devices.shared_kinds import Seen
@@ -40,7 +40,7 @@ def stretch(whole: Whole, now: datetime, seen: Seen) -> Stretch | None:
         return None
     start = alert.began_at - BEFORE
     end = min(alert.closed_at or now, start + LONGEST)
-    zone = whole.home.time_zone if whole.home else ZONE
+    zone = whole.home.time_zone if whole.home else UK
     return Stretch(_subjects(whole), codes, start, end, zone, (rule,) if rule else ())
 
 

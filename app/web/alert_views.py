@@ -27,12 +27,11 @@ from care_plans.messages import about
 from care_plans.models.alerts import Alert
 from care_plans.pathways import naming, reading
 from care_plans.severity import Class
+from core.zones import UK
 from devices import subjects, works
 from devices.works import Work
 from people import households, identity, sharing
 from people.access import Extent, Need, Viewer, may
-
-ZONE = board.ZONE
 
 # What may be asked of an alert on its page; what a machine does by itself is none of it.
 ASKED: Mapping[Move, str] = {
@@ -113,7 +112,7 @@ def shown(
 
     `code` is the key safe's, in the answer to whoever asked for it.
     """
-    alert, zone = whole.alert, whole.home.time_zone if whole.home else ZONE
+    alert, zone = whole.alert, whole.home.time_zone if whole.home else UK
     person = whole.people[0] if alert.person_id is not None and whole.people else None
     rung = whole.worker or person
     planned = person is not None and opens and alert.pathway is not None

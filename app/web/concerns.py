@@ -14,9 +14,9 @@ from app.web.forms import refused
 from app.web.pages import done, page
 from app.web.words import clock
 from care_plans.alerts import read
-from care_plans.alerts.board import ZONE
 from care_plans.work import safeguarding
 from core.errors import NotFound
+from core.zones import UK
 from people import concerns, identity, people, residencies, visible
 from people.models.concerns import Concern
 from people.models.people import Person
@@ -169,7 +169,7 @@ def _raise(person: Person, back: str, back_words: str, alert_id: int | None) -> 
     wrong = refused(lambda: act(given), given)
     if wrong:
         return asking.show(sheet, wrong)
-    by = clock(sent[0].read_by, context.now(), ZONE)
+    by = clock(sent[0].read_by, context.now(), UK)
     return done(f"Sent, and nobody else is told. It is to be read by {by}.", back)
 
 

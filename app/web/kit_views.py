@@ -11,7 +11,7 @@ from markupsafe import Markup
 from app.web import essentials
 from app.web.charts import Stretch, in_order
 from app.web.words import date_only, initial_capital
-from care_plans.alerts.board import ZONE
+from core.zones import UK
 from devices import kinds
 from devices.conflicts import Contradicted
 from devices.expected import Expected
@@ -223,7 +223,7 @@ def stretch(piece: Piece, latest: Sequence[Latest], now: datetime) -> Stretch | 
     )
     if subject is None or not codes:
         return None
-    zone = piece.home.time_zone if piece.home else ZONE
+    zone = piece.home.time_zone if piece.home else UK
     return Stretch((subject,), codes[:MOST], now - SHOWN_DAYS, now, zone, device_id=piece.device.id)
 
 

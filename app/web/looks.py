@@ -14,7 +14,7 @@ from app import context
 from app.auth import needs
 from app.web import essentials
 from app.web.pages import Paging, address, page, page_number
-from care_plans.alerts.board import ZONE
+from core.zones import UK
 from outcomes.table import plain
 from people import households, looks, staff, visible
 from people.access import Need
@@ -99,7 +99,7 @@ def _person(person_id: UUID) -> tuple[Person, str]:
     person = visible.get_person(opened, viewer, person_id, now)
     visible.record_part(opened, viewer, person, now, at_what="who has looked")
     home = households.of(opened, viewer, person.id, now).home
-    return person, home.time_zone if home else ZONE
+    return person, home.time_zone if home else UK
 
 
 def _kept(*names: str) -> dict[str, str]:

@@ -14,12 +14,12 @@ from app.web.forms import Form, refused, typed
 from app.web.me_signing_in import NEUTRAL
 from app.web.pages import Paging, done, filled, page_number
 from app.web.words import initial_capital
-from care_plans.alerts.board import ZONE
 from care_plans.models.work import FollowUpKind
 from care_plans.work import follow_ups, hours, monitoring, part_in_care
 from core import journal
 from core.errors import Conflict, NotFound
 from core.journal import Actor
+from core.zones import UK
 from devices import watching
 from people import agreements, choices, class_words, looks, proxies, residencies, visitors
 from people.access import RecordClass
@@ -242,7 +242,7 @@ def _tell(person: Person, text: str) -> None:
 
 def _zone(person: Person) -> str:
     home = residencies.find_home(context.session(), person, context.now())
-    return home.time_zone if home else ZONE
+    return home.time_zone if home else UK
 
 
 def _uuid(field: str) -> UUID:

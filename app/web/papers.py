@@ -5,7 +5,7 @@ from uuid import UUID
 
 from app import context
 from app.web import essentials
-from care_plans.alerts.board import ZONE
+from core.zones import UK
 from people import households, visible
 from people.models.people import Person
 
@@ -33,5 +33,5 @@ def whose(person_id: UUID, at_what: str | None = None) -> Whose:
     if at_what is not None:
         visible.record_look(opened, viewer, person, at_what=at_what)
     home = households.of(opened, viewer, person.id, now).home
-    zone = home.time_zone if home else ZONE
+    zone = home.time_zone if home else UK
     return Whose(person, person.uuid, essentials.name_of(person), essentials.first_name(person), zone)

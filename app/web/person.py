@@ -30,13 +30,13 @@ from app.web import visit_warnings as visit_warning_views
 from app.web.happenings import Happening
 from app.web.pages import Paging, page, part
 from care_plans.alerts import board
-from care_plans.alerts.board import ZONE
 from care_plans.alerts.choosing import BoardFilters
 from care_plans.plan import read, story, watched
 from care_plans.plan.story import Told
 from care_plans.plan.watched import Extent
 from care_plans.plan.whole import PlanRead
 from care_plans.work import prompts
+from core.zones import UK
 from devices import readings, shared_kinds, subjects
 from devices.shared_kinds import Seen
 from people import (
@@ -173,7 +173,7 @@ def _get(person_id: UUID) -> Around:
     opened, viewer, now = context.session(), context.viewer(), context.now()
     person = visible.get_person(opened, viewer, person_id, now)
     household = households.of(opened, viewer, person.id, now)
-    zone = household.home.time_zone if household.home else ZONE
+    zone = household.home.time_zone if household.home else UK
     home_id = household.home.id if household.home else None
     seen = shared_kinds.of(opened, viewer, person.id, home_id, now)
     return Around(person, household, read.find_published(opened, person, now), zone, seen)

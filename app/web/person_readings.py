@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from app.web.charts import Stretch, in_order
-from care_plans.alerts.board import ZONE
 from care_plans.judging import damp, home_pressure
 from care_plans.judging.conditions import Rule, conditions, kinds_of
 from care_plans.judging.rules import from_document
 from care_plans.plan.whole import PlanRead
+from core.zones import UK
 from devices import kinds, subjects
 from devices.kinds import Group
 from devices.readings import Latest
@@ -71,7 +71,7 @@ def stretch(
         kinds=seen.full(in_order(watched | measured, first=watched))[:MOST],
         start=now - RANGES[chosen][1],
         end=now,
-        zone=home.time_zone if home else ZONE,
+        zone=home.time_zone if home else UK,
         rules=rules,
         home_since=household.since,
     )

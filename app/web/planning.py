@@ -4,10 +4,10 @@ from uuid import UUID
 
 from app import context
 from app.web.forms import seen
-from care_plans.alerts.board import ZONE
 from care_plans.models.plans import PlanVersion
 from care_plans.plan import drafts, edits
 from core.errors import NotAllowed
+from core.zones import UK
 from people import residencies, sharing, staff, visible
 from people.access import Extent, Need, RecordClass, Sees, may
 from people.models.agencies import Staff
@@ -55,7 +55,7 @@ def me() -> Staff:
 def zone_of(person: Person) -> str:
     """The time zone of the person's home."""
     home = residencies.find_home(context.session(), person, context.now())
-    return home.time_zone if home else ZONE
+    return home.time_zone if home else UK
 
 
 def path(person: Person, more: str = "") -> str:

@@ -11,7 +11,7 @@ from app.auth import needs
 from app.web import asking, essentials, me, me_parts, proxy_forms
 from app.web.forms import Form, refused
 from app.web.pages import done, page
-from care_plans.alerts.board import ZONE
+from core.zones import UK
 from people import accounts, proxies, residencies, sharing, staff, visible, visitors
 from people.access import Extent, Need, RecordClass, may
 from people.models.accounts import Account, Proxy
@@ -169,7 +169,7 @@ def show_paper(person_id: UUID) -> ResponseReturnValue:
         opened, person, own=True, named=visitors.OWN, shows=shows, now=now, with_matters=contact
     )
     home = residencies.find_home(opened, person, now)
-    return me.paper(mine, back=f"/people/{person_id}", zone=home.time_zone if home else ZONE)
+    return me.paper(mine, back=f"/people/{person_id}", zone=home.time_zone if home else UK)
 
 
 def _letter(person: Person, account: Account) -> str:

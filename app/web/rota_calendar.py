@@ -15,8 +15,8 @@ from app.web.rotas import NOT_THEIRS
 from care_plans.calendars import reading, taking_in
 from care_plans.calendars.lines import Covered, Line
 from care_plans.rotas import rotas
-from care_plans.work.recurrence import ZONE
 from core.errors import Invalid, NotAllowed
+from core.zones import UK
 from people import teams
 from people.faults import read_fields
 from people.models.agencies import Agency, Team
@@ -123,7 +123,7 @@ def _page(team: Team, agency: Agency, form: Form, lines: Sequence[Line] | None =
         agency=agency,
         has=row is not None,
         theirs=team.id in context.viewer().team_ids,
-        zone=row.zone if row else ZONE,
+        zone=row.zone if row else UK,
         lines=lines,
         covers=[_written(each.cover) for each in lines or () if each.cover],
         form=form,

@@ -17,9 +17,9 @@ from app.web.pages import done, page
 from care_plans.models.rotas import TeamRota
 from care_plans.rotas import duty, rotas
 from care_plans.rotas.duty import Rota, Shift
-from care_plans.work.recurrence import ZONE
 from care_plans.work.recurrence import moment as day_start
 from core.errors import Conflict, Invalid, NotAllowed
+from core.zones import UK
 from people import teams
 from people.access import Need, may
 from people.faults import read_fields
@@ -74,7 +74,7 @@ def show_rotas() -> ResponseReturnValue:
             rows.append(_row(team, agency, rota, _names(team, now), now))
         elif team.id in viewer.team_ids or may(viewer, Need.STAFF_WRITE):
             without.append((team.uuid, f"{team.name}, {agency.name}"))
-    return page("rotas.html", rows=rows, without=without, zone=ZONE)
+    return page("rotas.html", rows=rows, without=without, zone=UK)
 
 
 @blueprint.get("/rotas/<uuid:team_id>")
@@ -98,7 +98,7 @@ def set_rota(team_id: UUID) -> ResponseReturnValue:
             raise Conflict(BEYOND)
         try:
             rotas.set_rota(
-                context.session(), team, rota_forms.layers(given, names), given["zone"] or ZONE,
+                context.session(), team, rota_forms.layers(given, names), given["zone"] or UK,
                 by=context.viewer(), now=context.now(),
             )  # fmt: skip
         except Invalid as fault:
@@ -156,7 +156,7 @@ def _theirs(team_id: UUID) -> tuple[Team, Agency]:
 
 def _zone(team: Team) -> str:
     row = rotas.find_row(context.session(), team)
-    return row.zone if row else ZONE
+    return row.zone if row else UK
 
 
 def _names(team: Team, now: datetime) -> dict[int, str]:
@@ -193,7 +193,7 @@ def _name(shift: Shift, names: Mapping[int, str]) -> str | None:
 def _begun(team: Team) -> Form:
     opened, now = context.session(), context.now()
     row = rotas.find_row(opened, team)
-    zone = row.zone if row else ZONE
+    zone = row.zone if row else UK
     usual = {"starts_0": f"{now:%Y-%m-%d}", "turn_days_0": "7", "changes_at_0": "08:00"}
     begun = rota_forms.begin(row, _labels(team, row))
     return Form({**usual, **begun, "zone": zone, "starts_at": moment_text(now, zone)})
@@ -206,7 +206,7 @@ def _page(team: Team, agency: Agency, form: Form) -> ResponseReturnValue:
     names = _names(team, now)
     year = duty.shifts(rota, now, now + AHEAD) if rota else []
     covers = {each.row.id: (each.row.uuid, each.why) for each in rotas.list_covers(opened, team, viewer, now)}
-    zone, week = (rota.zone if rota else ZONE), now + timedelta(days=7)
+    zone, week = (rota.zone if rota else UK), now + timedelta(days=7)
     empty = [each for each in duty.gaps(year) if each.start < week]
     html = page(
         "rota.html",

@@ -13,8 +13,8 @@ from app.auth import needs
 from app.web import attachment_views, essentials, sharing_views
 from app.web.forms import Form, refused, typed
 from app.web.pages import done, page
-from care_plans.alerts.board import ZONE
 from core.errors import Invalid, NotFound
+from core.zones import UK
 from people import agencies, care_teams, choices, households, staff, visible, who_sees
 from people.access import Need, Purpose, may
 from people.models.agencies import Agency, Staff
@@ -118,7 +118,7 @@ def _of(person_id: UUID) -> _Of:
     opened, viewer, now = context.session(), context.viewer(), context.now()
     person = visible.get_person(opened, viewer, person_id, now)
     home = households.of(opened, viewer, person.id, now).home
-    return _Of(person, home.time_zone if home else ZONE, now)
+    return _Of(person, home.time_zone if home else UK, now)
 
 
 def _page(found: _Of, wrong: Form | None = None) -> ResponseReturnValue:

@@ -21,6 +21,7 @@ from care_plans.referrals import sending
 from care_plans.work import agenda
 from care_plans.work.agenda import Wanted, Whose
 from core import heartbeats
+from core.zones import UK
 from devices import arrivals, stock
 from people.access import Need, Viewer, may
 
@@ -87,8 +88,8 @@ def read(session: Session, viewer: Viewer, installed: AppContext, now: datetime)
 
 def count(session: Session, viewer: Viewer, now: datetime) -> Counts:
     """The counts in the nav; nothing for what somebody's role does not show."""
-    tonight = datetime.combine(now.astimezone(ZoneInfo(agenda.ZONE)).date() + timedelta(days=1), time())
-    wanted = Wanted(Whose.TEAMS, due_to=tonight.replace(tzinfo=ZoneInfo(agenda.ZONE)))
+    tonight = datetime.combine(now.astimezone(ZoneInfo(UK)).date() + timedelta(days=1), time())
+    wanted = Wanted(Whose.TEAMS, due_to=tonight.replace(tzinfo=ZoneInfo(UK)))
     alerts = board.count_open(session, viewer, now) if may(viewer, Need.ALERTS_READ) else 0
     todo = agenda.count(session, viewer, wanted, now) if may(viewer, Need.FOLLOW_UPS_READ) else 0
     asked = sending.count_open(session, viewer.team_ids) if may(viewer, Need.REFERRALS_READ) else 0

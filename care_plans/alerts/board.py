@@ -18,6 +18,7 @@ from care_plans.models.alerts import Alert
 from care_plans.seen import extents, showing
 from care_plans.seen.showing import Shown
 from care_plans.severity import Class, Severity
+from core.zones import UK
 from devices import kinds
 from devices.models import Device
 from people import visible
@@ -25,8 +26,6 @@ from people.access import Viewer
 from people.models.agencies import Staff, Team
 from people.models.homes import Home, Residency
 from people.models.people import Person
-
-ZONE = "Europe/London"
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,7 +264,7 @@ def _line(
         born=person.date_of_birth if person else None,
         where=home.address_line if home else None,
         area=home.area if home else None,
-        zone=home.time_zone if home else ZONE,
+        zone=home.time_zone if home else UK,
         person_uuid=person.uuid if person else None,
         home_uuid=home.uuid if home else None,
         device=device if how.full else None,

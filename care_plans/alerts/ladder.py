@@ -12,12 +12,12 @@ from care_plans.judging import hours_terms
 from care_plans.judging.hours import Hours
 from care_plans.judging.hours_terms import read_hours
 from care_plans.severity import Class, Severity
+from core.zones import UK
 
 ENDS_STAFFED = (Class.LIFE_SAFETY, Class.CLINICAL)
 """Classes whose last step is somebody who is there round the clock (H9)."""
 
 
-UK = "Europe/London"
 MOST_TIMES = 20
 
 

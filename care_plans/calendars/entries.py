@@ -19,6 +19,7 @@ from care_plans.rotas.duty import Rota, Shift
 from care_plans.work import agenda
 from care_plans.work.agenda import State, Wanted, Whose
 from care_plans.work.recurrence import moment
+from core.zones import UK
 from people.access import Need, Viewer, role_may
 from people.models.agencies import Staff, Team
 from people.models.homes import Home, Residency
@@ -121,7 +122,7 @@ def _about(person: Person | None, home: Home | None) -> About | None:
     if person is None and home is None:
         return None
     who = initials(person.given_name, person.family_name) if person else "a home"
-    return About(who, home.area if home else None, agenda.ZONE)
+    return About(who, home.area if home else None, UK)
 
 
 def _follow_up(row: FollowUp, about: About | None) -> Entry:

@@ -18,7 +18,6 @@ from care_plans.evaluating.at_hand import AtHand
 from care_plans.evaluating.judgements import Said, Standing
 from care_plans.evaluating.noticed import SAFETY, Noticed
 from care_plans.evaluating.watching import Watch, Watches, is_off
-from care_plans.judging.answers import ZONE
 from care_plans.judging.conditions import DAY, Any, Event, Rule
 from care_plans.judging.rules import Track, disbelief, judge, to_document, worst
 from care_plans.judging.verdicts import Finding, Judged, Nothing, Unknown
@@ -26,6 +25,7 @@ from care_plans.models.alerts import Alert
 from care_plans.models.work import FollowUpKind
 from care_plans.severity import Class, Severity
 from core.db import Db
+from core.zones import UK
 from devices import kinds
 from devices.subjects import Subject
 
@@ -273,7 +273,7 @@ def _judged(
     try:
         steps = settled is not None and rule.class_ is not Class.LIFE_SAFETY
         dealt = known.dealt_with.get((subject, rule.key)) if steps else None
-        zone = known.zones.get(subject, ZONE)
+        zone = known.zones.get(subject, UK)
         return judge(rule, tracks, known.now, since=since, settled=settled, dealt_with=dealt, zone=zone)
     except Exception:
         # A fault in one rule must not keep another from paging.

@@ -10,9 +10,9 @@ from care_plans.evaluating import scores
 from care_plans.evaluating.scores import Setting
 from care_plans.evaluating.zones import zones_of
 from care_plans.judging import damp, home_pressure
-from care_plans.judging.answers import ZONE
 from care_plans.judging.rules import Finding, Track
 from care_plans.judging.telling import moment_of
+from core.zones import UK
 from devices import kinds
 from devices.subjects import Subject
 
@@ -76,7 +76,7 @@ def add(
     measuring = {subject for subject, kind in wanted.made if kind in home_pressure.MEANS}
     zones = zones_of(session, measuring, home_of)
     for subject in measuring:
-        zone = zones.get(subject, ZONE)
+        zone = zones.get(subject, UK)
         made = home_pressure.over_time(_of(tracks, subject, home_pressure.MEANS.values()), zone)
         tracks.update({(subject, kind): track for kind, track in made.items()})
     for home in {subject for subject, kind in wanted.made if kind == damp.SURFACE_HUMIDITY}:

@@ -10,8 +10,8 @@ from care_plans.evaluating import at_hand, made, scores
 from care_plans.evaluating.among import among
 from care_plans.evaluating.made import Wanted, whose_readings
 from care_plans.evaluating.zones import zones_of
-from care_plans.judging.answers import ZONE
 from care_plans.judging.rules import Rule, Track, needed
+from core.zones import UK
 from devices.subjects import Subject
 from people.models.homes import Residency
 
@@ -51,7 +51,7 @@ def tracks(
 def zones(session: Session, subjects: Sequence[Subject], now: datetime) -> dict[Subject, str]:
     """By which clock each is judged."""
     known = zones_of(session, subjects, at_hand.homes_of(session, subjects, now))
-    return {subject: known.get(subject, ZONE) for subject in subjects}
+    return {subject: known.get(subject, UK) for subject in subjects}
 
 
 def _moved_in(session: Session, subjects: Sequence[Subject], now: datetime) -> dict[Subject, datetime]:

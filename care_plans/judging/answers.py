@@ -10,10 +10,10 @@ from care_plans.judging.hours import in_hours
 from care_plans.judging.track import NO_POINTS, Points
 from care_plans.judging.words import name_within, span_text
 from care_plans.severity import Severity
+from core.zones import UK
 
 ON = 0.5
 """States and events hold 0 or 1."""
-ZONE = "Europe/London"
 SPACINGS = 20
 """How many of the newest gaps the usual spacing is taken from."""
 
@@ -35,7 +35,7 @@ class Moment:
     settled: float = float("-inf")
     proof: Mapping[str, Points] | None = None
     dealt_with: Mapping[Severity, float] | None = None
-    zone: str = ZONE
+    zone: str = UK
 
     def points_of(self, leaf: Leaf) -> Points:
         """The readings that a condition looks at: of its kind, in its hours."""

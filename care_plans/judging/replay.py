@@ -14,7 +14,7 @@ from itertools import accumulate
 from math import ceil
 
 from care_plans.judging import mornings
-from care_plans.judging.answers import ON, ZONE
+from care_plans.judging.answers import ON
 from care_plans.judging.conditions import (
     Change,
     Direction,
@@ -35,6 +35,7 @@ from care_plans.judging.telling import moment_of
 from care_plans.judging.track import Points, Track, sources_of
 from care_plans.judging.verdicts import Finding, Judged, Nothing, Verdict
 from care_plans.severity import Class, Severity
+from core.zones import UK
 
 DEALT_WITH = 3600
 """After how long (seconds) a finding that never clears by itself, and all that was heard by then, counts as
@@ -65,7 +66,7 @@ def replay(
     end: datetime,
     *,
     since: datetime | None = None,
-    zone: str = ZONE,
+    zone: str = UK,
 ) -> list[Episode]:
     """The episodes from `start` to `end`, in order; what stands at `start` begins then.
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from math import ceil, nextafter
 
 from care_plans.judging import mornings
-from care_plans.judging.answers import ON, ZONE, Held, Moment, Unclear, stale_after
+from care_plans.judging.answers import ON, Held, Moment, Unclear, stale_after
 from care_plans.judging.conditions import (
     LOOK_BACK,
     About,
@@ -50,6 +50,7 @@ from care_plans.judging.verdicts import Finding, Judged, Nothing, Unknown, Verdi
 from care_plans.judging.words import value_text
 from care_plans.judging.writing import to_document
 from care_plans.severity import Class, Severity
+from core.zones import UK
 from devices.kinds import Kind
 from devices.measurement import Flags
 
@@ -108,7 +109,7 @@ def judge(
     since: datetime | None = None,
     settled: datetime | None = None,
     dealt_with: Mapping[Severity, datetime] | None = None,
-    zone: str = ZONE,
+    zone: str = UK,
 ) -> Judged:
     """How the rule stands now; `tracks` by kind as far back as `needed` says (a silent kind may be left out).
 

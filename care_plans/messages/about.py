@@ -7,17 +7,16 @@ from sqlalchemy.orm import Session
 
 from care_plans.messages.wording import About, initials
 from care_plans.models.alerts import Alert
+from core.zones import UK
 from people.models.agencies import Staff
 from people.models.homes import Home, Residency
 from people.models.people import Person
-
-ZONE = "Europe/London"  # of people of whom no home is recorded
 
 
 def find(session: Session, person_id: int | None, home_id: int | None, now: datetime) -> About:
     """Initials and area of a person, or the area of a home; of what is about neither, nobody."""
     if person_id is None and home_id is None:
-        return About("nobody by name", None, ZONE)
+        return About("nobody by name", None, UK)
     if person_id is None:
         home = session.execute(select(Home.area, Home.time_zone).where(Home.id == home_id)).one()
         return About("a home", home.area, home.time_zone)
@@ -27,7 +26,7 @@ def find(session: Session, person_id: int | None, home_id: int | None, now: date
         .outerjoin(Home, Home.id == Residency.home_id)
         .where(Person.id == person_id)
     ).one()
-    return About(initials(found.given_name, found.family_name), found.area, found.time_zone or ZONE)
+    return About(initials(found.given_name, found.family_name), found.area, found.time_zone or UK)
 
 
 def of_alert(session: Session, alert: Alert, now: datetime) -> About:
@@ -35,4 +34,4 @@ def of_alert(session: Session, alert: Alert, now: datetime) -> About:
     if alert.worker_id is None:
         return find(session, alert.person_id, alert.home_id, now)
     name = session.scalars(select(Staff.name).where(Staff.id == alert.worker_id)).one()
-    return About(f"a colleague ({initials(*name.split())})", None, ZONE)
+    return About(f"a colleague ({initials(*name.split())})", None, UK)

@@ -9,6 +9,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from care_plans.severity import Class, Severity
+from core.zones import UK
 
 _CLASSES = {
     Class.LIFE_SAFETY: "life-safety",
@@ -125,11 +126,7 @@ def referral(kind: str, about: About | None, *, why: str, answer_by: datetime | 
     `about` is None for somebody who asks for help and is in no record yet: then nothing of them is said.
     """
     what = f"{kind} for {about.words}" if about else kind
-    until = (
-        f" Please answer by {local(answer_by, about.zone if about else 'Europe/London')}."
-        if answer_by
-        else ""
-    )
+    until = f" Please answer by {local(answer_by, about.zone if about else UK)}." if answer_by else ""
     return Words(
         f"{what}: {why}", f"{what}: {why}.{until}\nOpen Hearthline to see it and to answer. {NO_REPLY}"
     )

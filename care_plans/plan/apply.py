@@ -22,6 +22,7 @@ from care_plans.plan.parts import Part
 from care_plans.work import recurrence
 from care_plans.work.recurrence import Recurrence
 from core.errors import Conflict
+from core.zones import UK
 from people.models.agencies import Team
 from people.models.homes import Home, Residency
 from people.models.people import Person
@@ -109,7 +110,7 @@ def zone_of(session: Session, person: Person, now: datetime) -> str:
         .join(Residency, Residency.home_id == Home.id)
         .where(Residency.person_id == person.id, Residency.period.contains(now))
     )
-    return zone or recurrence.ZONE
+    return zone or UK
 
 
 def _lay_goals(at: Laying) -> None:

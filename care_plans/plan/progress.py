@@ -12,6 +12,7 @@ from care_plans.models.plans import Plan, PlanVersion, VersionState
 from care_plans.pathways.shape import Counts, Sense
 from care_plans.plan import expecting
 from care_plans.work import recurrence
+from core.zones import UK
 from devices import kinds, subjects
 from devices.daily import Asked, Day, daily
 from devices.subjects import Subject
@@ -20,7 +21,7 @@ from people.models.people import Person
 
 RECKON_AT = time(3, 0)
 """Local time of the daily reckoning, when the day before is complete."""
-NOWHERE: tuple[int | None, str] = (None, recurrence.ZONE)
+NOWHERE: tuple[int | None, str] = (None, UK)
 """Where somebody without a home lives: their days are those of the installation's usual zone."""
 
 

@@ -9,6 +9,7 @@ from care_plans.models.work import FollowUpKind
 from care_plans.referral_states import Judgement
 from care_plans.referrals import clocks, events, extracts
 from care_plans.work import follow_ups
+from core.zones import UK
 from people.access import Viewer
 from people.models.agencies import Agency, Sector, Team
 from people.models.homes import Home, Tenure
@@ -36,7 +37,7 @@ def duty_by(row: Referral, home: Home | None) -> datetime | None:
         return None
     if home is not None and home.tenure not in COVERED:
         return None
-    return clocks.duty_by(row.judgement, row.aware_at, home.time_zone if home else "Europe/London")
+    return clocks.duty_by(row.judgement, row.aware_at, home.time_zone if home else UK)
 
 
 def is_landlord(team: Team, agency: Agency, home: Home | None) -> bool:
@@ -59,7 +60,7 @@ def stamp(session: Session, row: Referral, at: datetime, now: datetime) -> None:
     if not is_landlord(team, session.get_one(Agency, team.agency_id), home):
         return
     row.aware_at = at
-    row.judge_by = clocks.judge_by(at, home.time_zone if home else "Europe/London")
+    row.judge_by = clocks.judge_by(at, home.time_zone if home else UK)
     row.next_at = min(row.next_at, row.judge_by) if row.next_at else row.judge_by
     follow_ups.make(
         session,

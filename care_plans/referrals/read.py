@@ -18,13 +18,12 @@ from care_plans.referrals.moves import Move, Side
 from core import journal
 from core.db import vault_of
 from core.errors import NotFound
+from core.zones import UK
 from people import scoping, sharing, visible, visit_warnings
 from people.access import Extent, RecordClass, Viewer
 from people.models.agencies import Agency, Staff, Team
 from people.models.homes import Home, Residency
 from people.models.people import Person
-
-ZONE = "Europe/London"
 
 
 class Box(StrEnum):
@@ -221,7 +220,7 @@ def lines(session: Session, viewer: Viewer, rows: Sequence[Referral], now: datet
                 who=row.who,
                 person_uuid=person.uuid if person and opens else None,
                 area=row.snapshot.get("area"),
-                zone=home.time_zone if home else ZONE,
+                zone=home.time_zone if home else UK,
                 from_team=sender[0].name,
                 from_agency=sender[1],
                 to=receiver[0].name if receiver else row.outside_name or "",

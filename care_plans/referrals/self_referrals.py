@@ -9,9 +9,10 @@ from sqlalchemy.orm import Session
 from care_plans.models.referrals import Referral
 from care_plans.referral_states import AskedBy, AskedHow, ReferralKind, ReferralState, Urgency
 from care_plans.referrals import clocks, events, snapshots
-from care_plans.referrals.sending import ZONE, faults_of_teams, hashed
+from care_plans.referrals.sending import faults_of_teams, hashed
 from core.db import vault_of
 from core.errors import Invalid
+from core.zones import UK
 from people import scoping
 from people.access import Viewer
 from people.models.agencies import Team
@@ -50,7 +51,7 @@ def write_down(session: Session, asked: SelfAsked, *, by: Viewer, now: datetime)
         raise Invalid(faults)
     assert asked.from_team is not None  # noqa: S101 - narrows the type: _of_teams has refused None
     assert asked.to_team is not None  # noqa: S101 - the same
-    answer_by = clocks.respond_by(asked.urgency, now, ZONE)
+    answer_by = clocks.respond_by(asked.urgency, now, UK)
     row = Referral(
         kind=ReferralKind.SELF_REFERRAL,
         state=ReferralState.SENT,

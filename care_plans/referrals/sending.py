@@ -17,13 +17,13 @@ from care_plans.referral_states import OPEN, OutsideWay, ReferralKind, ReferralS
 from care_plans.referrals import clocks, events, extracts, snapshots
 from care_plans.work import follow_ups
 from core.errors import Conflict, Invalid
+from core.zones import UK
 from people import care_teams, scoping, sharing
 from people.access import RecordClass, Viewer
 from people.changes import in_conflict
 from people.models.agencies import Agency, Sector, Team
 from people.models.people import Person
 
-ZONE = "Europe/London"  # of people of whom no home is recorded
 LEAD = "lead"
 OF_LEAD = (ReferralKind.TRANSFER, ReferralKind.TRANSFER_REQUEST)
 
@@ -147,7 +147,7 @@ def send_on(session: Session, before: Referral, team: Team, now: datetime) -> Re
 def zone_of(session: Session, person_id: int | None, now: datetime) -> str:
     """The time zone that the person's clocks are in."""
     home = extracts.home_of(session, person_id, now) if person_id is not None else None
-    return home.time_zone if home else ZONE
+    return home.time_zone if home else UK
 
 
 def find_twice(session: Session, person_id: int, team: Team | None, key: str) -> Referral | None:

@@ -15,6 +15,7 @@ from care_plans.models.visits import Visit, VisitEnd, VisitEvent
 from core import journal
 from core.errors import Conflict, Invalid, NotFound
 from core.journal import Actor
+from core.zones import UK
 from people import checks, scoping
 from people.access import Viewer
 from people.models.agencies import Staff, Team, TeamMember
@@ -287,7 +288,7 @@ def _place(session: Session, person_id: int | None, home_id: int | None, now: da
     else:
         home = session.get(Home, home_id)
     if home is None:
-        return NOWHERE, "Europe/London"
+        return NOWHERE, UK
     return ", ".join(filter(None, (home.address_line, home.locality, home.postcode))), home.time_zone
 
 

@@ -18,6 +18,7 @@ from care_plans.severity import Severity
 from care_plans.visits import visits
 from core import journal
 from core.errors import NotFound
+from core.zones import UK
 from people import reach, visible
 from people.access import Viewer
 from people.models.agencies import Agency, Staff, Team
@@ -25,7 +26,6 @@ from people.models.caring import AlertSight
 from people.models.homes import Home, Residency
 from people.models.people import Person
 
-ZONE = "Europe/London"
 NOBODY_NAMED = "Not named here"
 
 
@@ -353,7 +353,7 @@ def _item(row: Row[*tuple[Any, ...]], seen: Asked, now: datetime) -> Item:
         who=f"{person.given_name} {person.family_name}" if person else address or NOBODY_NAMED,
         where=address if person else (home.locality if home else None),
         area=home.area if home else None,
-        zone=home.time_zone if home else ZONE,
+        zone=home.time_zone if home else UK,
         person_uuid=person.uuid if person else None,
         home_uuid=home.uuid if home else None,
         team=team.name,

@@ -12,6 +12,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from care_plans.work.recurrence import moment, working_days_after
+from core.zones import UK
 
 _LAST_MOMENT = time(23, 59, 59)
 _A_DAY = timedelta(hours=24)
@@ -113,7 +114,7 @@ def of_an_emergency(aware_at: datetime, found_at: datetime | None = None) -> tup
 
 
 def of_a_significant_one(
-    aware_at: datetime, concluded_at: datetime | None = None, zone: str = "Europe/London"
+    aware_at: datetime, concluded_at: datetime | None = None, zone: str = UK
 ) -> tuple[Clock, ...]:
     """The clocks of a significant hazard: to investigate, and once that is concluded what follows from it.
 

@@ -13,8 +13,8 @@ import holidays
 from care_plans.documents import Part
 from care_plans.work import calendar_rule
 from care_plans.work.calendar_rule import CalendarRule
+from core.zones import UK
 
-ZONE = "Europe/London"
 _SEARCHED = 4000
 """Days ahead that are searched: a yearly occurrence may meet Christmas, and be skipped, for years."""
 _MOVED_BY = 10
@@ -45,7 +45,7 @@ class Recurrence:
     every_days: int = 1
     starts: date | None = None
     bank_holidays: BankHolidays = BankHolidays.KEEP
-    zone: str = ZONE
+    zone: str = UK
     rule: CalendarRule | None = None
     opens_before: int = 0
     """Seconds before each time from which what is asked for may be done; 0 where at any time."""
@@ -192,7 +192,7 @@ def read_recurrence(part: Part, *, rules: bool = True) -> Recurrence:
         every_days=part.whole("every_days", 1, 366, default=1),
         starts=read_date(part, "starts") if part.has("starts") else None,
         bank_holidays=part.choice("bank_holidays", BankHolidays, default=BankHolidays.KEEP),
-        zone=part.maybe_text("zone") or ZONE,
+        zone=part.maybe_text("zone") or UK,
         rule=rule,
         opens_before=_read_window(part, "opens_before") if rules else 0,
         due_within=_read_window(part, "due_within") if rules else 0,

@@ -17,6 +17,7 @@ from care_plans.models.work import FollowUp, FollowUpKind
 from care_plans.visits import visits
 from care_plans.work import agenda, follow_ups
 from core.errors import Conflict, NotFound
+from core.zones import UK
 from people import cards, homes, visible, visit_warnings
 from people.access import Viewer
 from people.models.homes import Home, Residency
@@ -49,7 +50,7 @@ class VisitCard:
     uuid: UUID
     state: CardState
     visit: Visit | None = None
-    zone: str = agenda.ZONE
+    zone: str = UK
     first_name: str | None = None
     text: str | None = None
     due_at: datetime | None = None
@@ -85,7 +86,7 @@ def get(session: Session, viewer: Viewer, uuid: UUID, now: datetime) -> VisitCar
         uuid=row.uuid,
         state=state,
         visit=open_visit,
-        zone=home.time_zone if home else agenda.ZONE,
+        zone=home.time_zone if home else UK,
         first_name=(person.preferred_name or person.given_name) if person else None,
         text=row.text,
         due_at=row.due_at,

@@ -4,8 +4,9 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from care_plans.models.work import FollowUp, FollowUpOutcome
-from care_plans.work.recurrence import ZONE, Recurrence
+from care_plans.work.recurrence import Recurrence
 from core.errors import Invalid
+from core.zones import UK
 
 
 def around(recurrence: Recurrence, at: datetime) -> tuple[datetime | None, datetime]:
@@ -21,7 +22,7 @@ def refuse_early(follow_up: FollowUp, outcome: FollowUpOutcome, now: datetime) -
     """
     if follow_up.opens_at is None or now >= follow_up.opens_at or outcome is not FollowUpOutcome.DONE:
         return
-    local = follow_up.opens_at.astimezone(ZoneInfo(ZONE))
+    local = follow_up.opens_at.astimezone(ZoneInfo(UK))
     when = f"{local.day} {local:%B %Y at %H:%M}"
     raise Invalid(
         {"outcome": f"This may be done from {when} on. If it has to be earlier, move it, with a reason."}

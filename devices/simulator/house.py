@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from core.zones import UK
 from devices.simulator.climate import Room, Weather
 from devices.simulator.kit import KitSpec
 from devices.simulator.meter import Supply
@@ -27,7 +28,7 @@ class Home:
     weather: Weather
     electricity: Supply
     gas: Supply | None = None
-    zone: str = "Europe/London"
+    zone: str = UK
     keys: Mapping[str, str] = field(default_factory=dict)
 
     def device_key(self, spec: KitSpec) -> str:

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 import yaml
 
+from core.zones import UK
 from devices.simulator import kit
 from devices.simulator.chance import stream
 from devices.simulator.climate import Room, Weather
@@ -27,7 +28,6 @@ PRACTICES: Mapping[str, str] = {
     "Y99003": "Hillside Medical Centre",
 }
 LOCALITY = "Westmere"
-ZONE = "Europe/London"
 
 WEATHER = Weather(seed=11, mean=5.0)
 """It is always late autumn in Westmere, so that a cold home is cold whenever the demo is shown."""
@@ -116,7 +116,7 @@ def home_of(household: Household, seeded_at: datetime) -> Home:
         weather=WEATHER,
         electricity=Supply(seed, chance.uniform(5.5, 10.5), chance.uniform(3000, 30000)),
         gas=Supply(seed + 1000, chance.uniform(25, 48), chance.uniform(10000, 60000)),
-        zone=ZONE,
+        zone=UK,
     )
 
 
@@ -129,7 +129,7 @@ def began_at(text: str, seeded_at: datetime) -> datetime:
     then = seeded_at + int(many) * _UNITS[unit]
     if hour is None:
         return then
-    zone = ZoneInfo(ZONE)
+    zone = ZoneInfo(UK)
     return datetime.combine(then.astimezone(zone).date(), time(int(hour), int(minute)), zone).astimezone(UTC)
 
 

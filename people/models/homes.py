@@ -8,6 +8,7 @@ from sqlalchemy.dialects.postgresql import TSTZRANGE, ExcludeConstraint, Range
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.db import Base, Envelope, Key, enum_text
+from core.zones import UK
 
 
 class Tenure(StrEnum):
@@ -37,7 +38,7 @@ class Home(Envelope, Base):
     access_notes: Mapped[str | None]
     key_safe_sealed: Mapped[bytes | None]
     telephone_line: Mapped[str | None]
-    time_zone: Mapped[str] = mapped_column(default="Europe/London")
+    time_zone: Mapped[str] = mapped_column(default=UK)
 
 
 class Residency(Base):

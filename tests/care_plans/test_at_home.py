@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from care_plans.evaluating import at_home
-from care_plans.work.recurrence import ZONE
+from core.zones import UK
 from tests.care_plans.judged_home import Home
 from tests.care_plans.test_made import DAY, air, press
 from tests.cast import Cast
@@ -17,11 +17,11 @@ def test_the_mean_is_that_of_these_days_and_an_irregular_pulse_of_before_is_none
     home.say("irregular_pulse", 1.0, now - 12 * DAY, name="cuff")
     for day in (4, 3, 2, 1):
         press(home, now - day * DAY, 141, 84)
-    stands = at_home.pressure_of(session, cast.ada.id, ZONE, now)
+    stands = at_home.pressure_of(session, cast.ada.id, UK, now)
     assert (stands.home.systolic, stands.home.diastolic, stands.irregular_at) == (141, 84, None)
     home.say("irregular_pulse", 1.0, now - 2 * DAY, name="cuff")
     home.say("irregular_pulse", 0.0, now - DAY, name="cuff")
-    assert at_home.pressure_of(session, cast.ada.id, ZONE, now).irregular_at == now - 2 * DAY
+    assert at_home.pressure_of(session, cast.ada.id, UK, now).irregular_at == now - 2 * DAY
 
 
 def test_what_was_measured_before_they_moved_in_is_left_out(
