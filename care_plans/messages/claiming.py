@@ -54,7 +54,7 @@ def claim(
     for row, each in zip(wanted, _waiting(session, wanted, carriers, now), strict=True):
         until = bundling.held_until(each, recently.get(each.way))
         if until is not None and until > now:
-            row.send_after = until
+            row.send_after = row.due_at = until
         else:
             row.claimed_until, row.attempts = now + claim_for, row.attempts + 1
             goes.append(each)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID, uuid5
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -26,6 +26,8 @@ KEYS = UUID("6f2d1c1e-6a0e-5d0b-9c59-1f4b1e0c7a11")
 CLAIM = 120.0  # real seconds after which another sender may take over from one that died
 RETRIES = tuple(timedelta(seconds=seconds) for seconds in (30, 60, 120, 240, 480))
 """Waits before each further attempt; a message that the last one does not deliver has failed (15 minutes)."""
+REACHED = (MessageState.SENT, MessageState.DROPPED)
+"""A way that was taken, or that nobody needed any more when its turn came: nobody has to be rung for that."""
 NOWHERE: Mapping[Channel, str] = {
     Channel.EMAIL: "Nobody there has an e-mail address.",
     Channel.SMS: "They have no telephone number.",
@@ -115,18 +117,18 @@ def step(
 
 
 def oldest_waiting(session: Session, now: datetime) -> float | None:
-    """Domain seconds since the oldest unsent message was queued; None when none waits.
+    """Domain seconds since the oldest unsent message was to go; None when none waits.
 
     What is held, for quiet hours or for others to go with it, is not waiting for its sender.
     """
     at = session.scalar(
-        select(Message.queued_at)
+        select(Message.due_at)
         .where(
             Message.state == MessageState.WAITING,
-            or_(Message.attempts > 0, Message.send_after <= now),
+            Message.due_at <= now,
             ~claiming.to_family_of_the_dead(),
         )
-        .order_by(Message.queued_at)
+        .order_by(Message.due_at)
         .limit(1)
     )
     return None if at is None else max(0.0, (now - at).total_seconds())
@@ -182,6 +184,7 @@ def _insert(
             subject=words.subject,
             body=words.body,
             queued_at=now,
+            due_at=sending.at,
             send_after=sending.at,
             attempts=0,
             state=MessageState.WAITING,
@@ -249,7 +252,7 @@ def _go_on(session: Session, row: Message, now: datetime, failed: Told) -> None:
     if next_one is not None and next_one.state is MessageState.WAITING:
         next_one.send_after = min(next_one.send_after, now)
         return
-    if any(each.state is MessageState.SENT for each in (*chain, *([next_one] if next_one else []))):
+    if any(each.state in REACHED for each in (*chain, *([next_one] if next_one else []))):
         return
     channel = _another(session, row, [each.channel for each in chain]) if next_one is None else None
     if channel is None:

@@ -1,11 +1,12 @@
 """What the network says of texts after it took them: delivered, or not, hours later at times."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, exists, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -16,6 +17,8 @@ from care_plans.models.ways import TextReport
 from core import apart
 from core.errors import Invalid
 
+RECORDED_WITHIN = timedelta(minutes=10)
+"""Within which a sender has recorded, or given up, what it was sending."""
 DELIVERED = "delivered"
 PERMANENT = "permanent-failure"
 FAULTS: Mapping[str, str] = {
@@ -37,10 +40,15 @@ def note(session: Session, message: UUID, status: str, *, name: str, now: dateti
 
 
 def read(session: Session, now: datetime, failed: Told, limit: int = 50) -> bool:
-    """Act on reports that have come; whether there were any. One of a text that is not known does nothing."""
+    """Act on reports that have come; whether there were any.
+
+    One may come before its text is on record as sent: it waits for that. One of a text that is not known by
+    then does nothing.
+    """
+    sent = exists().where(_of(TextReport.message), Message.state != MessageState.WAITING)
     rows = session.scalars(
         select(TextReport)
-        .where(TextReport.read_at.is_(None))
+        .where(TextReport.read_at.is_(None), or_(sent, TextReport.at <= now - RECORDED_WITHIN))
         .order_by(TextReport.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
@@ -54,10 +62,15 @@ def read(session: Session, now: datetime, failed: Told, limit: int = 50) -> bool
     return bool(rows)
 
 
+def _of(reference: Any) -> ColumnElement[bool]:
+    """The message, or each of those in the letter, that a reference names."""
+    return or_(Message.uuid == reference, Message.sent_in == reference)
+
+
 def _act(session: Session, report: TextReport, now: datetime, failed: Told) -> None:
     """A text that did not arrive is no text: the next way goes instead, and a dead number is remembered."""
-    mine = or_(Message.uuid == report.message, Message.sent_in == report.message)
-    for message in session.scalars(select(Message).where(mine).order_by(Message.id).with_for_update()).all():
+    mine = select(Message).where(_of(report.message))
+    for message in session.scalars(mine.order_by(Message.id).with_for_update()).all():
         if report.status == DELIVERED:
             message.delivered_at = message.delivered_at or report.at
         elif message.state is MessageState.SENT and message.delivered_at is None:

@@ -47,6 +47,8 @@ class Message(Envelope, Base):
     subject: Mapped[str]
     body: Mapped[str]
     queued_at: Mapped[datetime]
+    due_at: Mapped[datetime | None]
+    """When it was to go at first: later than queued where it was held, or another way comes before it."""
     send_after: Mapped[datetime]
     claimed_until: Mapped[datetime | None]
     attempts: Mapped[int] = mapped_column(default=0)

@@ -88,8 +88,9 @@ def _check_contingency(part: Part, pathway: Pathway, contingency: Contingency, p
         at = f"{place}.triggers.{number}"
         if not trigger.rule.key.startswith(f"{prefix}."):
             part.fault(f"{at}.key", f'A rule key of this pathway begins with "{prefix}.".')
-        for unfit, words in possible.faults(trigger.rule).items():
-            part.fault(f"{at}.{unfit}", words)
+        if not any(fault.startswith(f"{at}.") for fault in part.faults):
+            for unfit, words in possible.faults(trigger.rule).items():
+                part.fault(f"{at}.{unfit}", words)
         for n, personal in enumerate(trigger.personal):
             _check_personal(part, trigger, personal, f"{at}.personal.{n}")
 

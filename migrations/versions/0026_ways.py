@@ -18,6 +18,8 @@ ALTER TABLE messages ADD CONSTRAINT ck_messages_channel
 ALTER TABLE messages VALIDATE CONSTRAINT ck_messages_channel;
 ALTER TABLE messages ADD COLUMN important boolean NOT NULL DEFAULT false;
 ALTER TABLE messages ADD COLUMN after_id bigint;
+ALTER TABLE messages ADD COLUMN due_at timestamptz;
+UPDATE messages SET due_at = queued_at WHERE state = 'waiting';
 ALTER TABLE messages ADD COLUMN sent_in uuid;
 ALTER TABLE messages ADD COLUMN delivered_at timestamptz;
 ALTER TABLE messages ADD CONSTRAINT fk_messages_after_id

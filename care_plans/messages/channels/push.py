@@ -17,6 +17,7 @@ from care_plans.messages.wording import local
 from core import outward
 from core.errors import Invalid, Unavailable
 
+TIMEOUT = 5.0  # seconds for one push service: somebody may have ten browsers
 LASTS = timedelta(hours=1)
 """How long the push service keeps it for a browser that is off; by then the other ways have been used."""
 SIGNED_FOR = timedelta(hours=12)  # RFC 8292 (2) allows 24
@@ -55,7 +56,7 @@ class PushCarrier:
         gone: Callable[[str], None],
         real_now: Callable[[], datetime],
         inside: bool = False,
-        timeout: float = outward.TIMEOUT,
+        timeout: float = TIMEOUT,
     ) -> None:
         """Raises Invalid where the key can't be one."""
         self._vapid = _vapid(key)

@@ -363,6 +363,32 @@ def test_in_quiet_hours_what_can_wait_waits_and_then_goes_together(real_db: Db, 
     assert len(texts.letters) == 2
 
 
+def test_what_was_held_has_waited_since_it_was_to_go(real_db: Db, now: datetime) -> None:
+    cast = chosen(real_db, now, quiet_from="07:00", quiet_until="09:00", wait_minutes=5)
+    ask_dev(real_db, cast, now, important=False)
+    ask_dev(real_db, cast, now, important=True, key="a red")
+    nine = now.replace(hour=9, minute=0)
+    with real_db.transaction() as session:
+        session.execute(update(Message).where(Message.important, Message.after_id.is_(None)).values(
+            state=MessageState.SENT
+        ))  # fmt: skip
+        assert outbox.oldest_waiting(session, now + timedelta(minutes=5, seconds=1)) == 1
+        session.execute(update(Message).where(Message.important).values(state=MessageState.SENT))
+        assert outbox.oldest_waiting(session, nine + timedelta(seconds=2)) == 2
+
+
+def test_a_way_that_fails_after_the_next_was_not_needed_troubles_nobody(real_db: Db, now: datetime) -> None:
+    cast = chosen(real_db, now)
+    ask_dev(real_db, cast, now, important=True)
+    failures = Failures()
+    with real_db.transaction() as session:
+        first, second = session.scalars(select(Message).order_by(Message.id))
+        first.state, second.state = MessageState.SENT, MessageState.DROPPED
+        session.flush()
+        outbox.no_longer_reached(session, first, "No such number.", now, failures)
+    assert failures.told == []
+
+
 def test_a_storm_to_one_recipient_is_a_first_word_and_then_one_letter(real_db: Db, now: datetime) -> None:
     queued(real_db, now, "event 1")
     postman = Postman()

@@ -106,8 +106,23 @@ def test_of_a_letter_for_several_each_of_them_is_meant(
     assert all(row.delivered_at == now for row in session.scalars(select(Message)))
 
 
+def test_a_report_that_comes_before_its_text_is_on_record_waits_for_that(
+    session: Session, text: Message, now: datetime
+) -> None:
+    text.state = MessageState.WAITING
+    session.flush()
+    reports.note(session, text.uuid, "temporary-failure", name="report 1", now=now)
+    assert not reports.read(session, now, Failures())
+    text.state = MessageState.SENT
+    session.flush()
+    assert reports.read(session, now, Failures())
+    assert text.state is MessageState.FAILED
+
+
 def test_a_text_that_is_not_known_does_nothing(session: Session, text: Message, now: datetime) -> None:
-    hear(session, uuid4(), "permanent-failure", now)
+    reports.note(session, uuid4(), "permanent-failure", name="report 1", now=now)
+    assert not reports.read(session, now, Failures())
+    assert reports.read(session, now + timedelta(minutes=10), Failures())
     assert text.state is MessageState.SENT
 
 
