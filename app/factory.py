@@ -209,4 +209,5 @@ def _on_every_page() -> dict[str, Any]:
         "counts": None,
         "strip": None,
         "visiting": (),
+        "demo": bool(installed.demo),
     }

@@ -100,6 +100,7 @@ class AlertOut(Shape):
     raised_at = Moment()
     late = fields.Boolean(metadata={"description": "It came too late to call somebody for."})
     unconfirmed = fields.Boolean(metadata={"description": "Only a state that was sent again shows it."})
+    may_be_test = fields.Boolean(metadata={"description": "Somebody was at work on kit there when it began."})
     times_raised = fields.Integer()
     person_id = fields.UUID(allow_none=True)
     home_id = fields.UUID(allow_none=True)

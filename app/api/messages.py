@@ -55,6 +55,10 @@ class MessageOut(Shape):
         allow_none=True,
         metadata={"description": "The letter that it went in, where that was one for several."},
     )
+    maybe_twice = fields.Boolean(
+        attribute="message.maybe_twice",
+        metadata={"description": "A sender died on the way: it was sent again under the same Message-ID."},
+    )
     delivered_at = Moment(
         attribute="message.delivered_at",
         allow_none=True,

@@ -95,7 +95,8 @@ def words_of(each: Sent, now: datetime, zone: str) -> str:
     if each.delivered_at is not None:
         return f"Delivered {clock(each.delivered_at, now, zone)}, as the network says"
     if each.sent_at is not None:
-        return f"Sent {clock(each.sent_at, now, zone)}"
+        twice = ", perhaps twice: a sender died on the way" if each.maybe_twice else ""
+        return f"Sent {clock(each.sent_at, now, zone)}{twice}"
     if each.again_at is not None:
         return f"{each.fault}: trying again {clock(each.again_at, now, zone)}"
     if each.held_until is not None:

@@ -166,6 +166,7 @@ def send(session: Session, alert: Alert, event: AlertEvent, to: Recipient, why: 
         began_at=alert.began_at,
         reached_at=alert.raised_at,
         unconfirmed=alert.unconfirmed,
+        may_be_test=alert.may_be_test,
     )
     outbox.queue(
         session,

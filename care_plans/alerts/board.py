@@ -60,6 +60,7 @@ class Line:
     raised_at: datetime
     late: bool
     unconfirmed: bool
+    may_be_test: bool
     cleared_at: datetime | None
     times_raised: int
     owner: str | None
@@ -277,6 +278,7 @@ def _line(
         raised_at=alert.raised_at,
         late=alert.late,
         unconfirmed=alert.unconfirmed,
+        may_be_test=alert.may_be_test,
         cleared_at=alert.cleared_at,
         times_raised=alert.times_raised,
         owner=owner,

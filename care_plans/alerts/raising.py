@@ -22,6 +22,7 @@ from care_plans.models.work import FollowUpKind
 from care_plans.severity import Class, Severity
 from care_plans.work import follow_ups
 from care_plans.work.hours import by_working_hours
+from devices import works
 from devices.subjects import Subject
 
 TRIES = 3
@@ -183,6 +184,7 @@ def _copy(session: Session, alert: Alert, raised: Raised, now: datetime) -> None
     alert.class_ = raised.class_
     alert.name = raised.name
     alert.rule = dict(raised.rule)
+    alert.may_be_test = bool(works.around(session, [raised.subject], raised.finding.at, now))
     alert.ladder = to_document(_by_its_clock(session, alert, raised.ladder, now))
     alert.what_should_happen = raised.what_should_happen
     alert.goal_key, alert.goal_text = raised.goal_key, raised.goal_text

@@ -107,6 +107,7 @@ def _call(session: Session, alert: Alert, event: AlertEvent, to: Recipient, now:
         why=f"You are called{again} as step {event.step} of its ladder.",
         began_at=alert.began_at,
         ask=ask,
+        may_be_test=alert.may_be_test,
     )
     key = f"alert event {event.id} by telephone"
     outbox.queue(

@@ -56,6 +56,7 @@ def claim(
         if until is not None and until > now:
             row.send_after = row.due_at = until
         else:
+            row.maybe_twice = row.maybe_twice or row.claimed_until is not None
             row.claimed_until, row.attempts = now + claim_for, row.attempts + 1
             goes.append(each)
     session.flush()

@@ -43,6 +43,7 @@ class Sent:
     fault: str | None
     alert_uuid: UUID | None
     delivered_at: datetime | None = None
+    maybe_twice: bool = False
     held_until: datetime | None = None
     call: CallState | None = None
     centre: bool = False
@@ -143,6 +144,7 @@ def _sent(row: Message, to: str | None, alert: UUID | None, call: Call | None, *
         fault=row.fault,
         alert_uuid=alert,
         delivered_at=row.delivered_at,
+        maybe_twice=row.maybe_twice,
         held_until=row.send_after if waits and row.send_after > row.queued_at else None,
         call=call.state if call else None,
         centre=call is not None and call.centre,

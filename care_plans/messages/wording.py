@@ -17,6 +17,7 @@ _CLASSES = {
     Class.HOME_SOCIAL: "home and social",
     Class.TECHNICAL: "kit",
 }
+MAY_BE_TEST = "It may be a test: somebody was at work on kit there."
 NO_REPLY = "Replying to this message does nothing."
 _LATE = 600  # seconds between the event and its arrival from which a message says both
 
@@ -70,6 +71,7 @@ def alert(
     began_at: datetime,
     reached_at: datetime,
     unconfirmed: bool = False,
+    may_be_test: bool = False,
 ) -> Words:
     """Words that ask somebody to look at an alert; `why` says in a sentence why it comes to them.
 
@@ -82,6 +84,8 @@ def alert(
     lines.append(f"{began}.")
     if unconfirmed:
         lines.append("Not confirmed: it comes from a state that was sent again.")
+    if may_be_test:
+        lines.append(f"{MAY_BE_TEST} Take it as real until you know.")
     lines.append(why)
     lines.append(f"Open Hearthline to see it and to say that you have it. {NO_REPLY}")
     return Words(headline(severity, class_, about), "\n".join(lines))
@@ -97,12 +101,20 @@ def over(severity: Severity, class_: Class | None, about: About, *, closed_at: d
 
 
 def spoken(
-    severity: Severity, class_: Class | None, about: About, *, why: str, began_at: datetime, ask: str
+    severity: Severity,
+    class_: Class | None,
+    about: About,
+    *,
+    why: str,
+    began_at: datetime,
+    ask: str,
+    may_be_test: bool = False,
 ) -> Words:
     """Words to be heard: the same as are read, in the order that somebody woken by them needs."""
     subject = headline(severity, class_, about)
     began = f"It began {local(began_at, about.zone)}"
-    return Words(subject, f"This is Hearthline. {subject}. {began}. {why} {ask}")
+    test = f" {MAY_BE_TEST}" if may_be_test else ""
+    return Words(subject, f"This is Hearthline. {subject}. {began}.{test} {why} {ask}")
 
 
 def restricted(why: str, *, due_at: datetime, zone: str) -> Words:

@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Float, ForeignKey, Index, text
+from sqlalchemy import CheckConstraint, Float, ForeignKey, Index, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from care_plans.severity import Class, Severity
@@ -107,6 +107,8 @@ class Alert(Envelope, Base):
     raised_at: Mapped[datetime]
     late: Mapped[bool] = mapped_column(default=False)
     unconfirmed: Mapped[bool] = mapped_column(default=False)
+    may_be_test: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Somebody was at work on kit there when it began. It is asked about like any other."""
     times_raised: Mapped[int] = mapped_column(default=1)
 
     pathway: Mapped[str | None]

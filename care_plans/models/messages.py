@@ -56,6 +56,8 @@ class Message(Envelope, Base):
     sent_at: Mapped[datetime | None]
     sent_in: Mapped[UUID | None]
     """The letter that it went in, where that was one for several messages."""
+    maybe_twice: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """A sender died between sending it and recording that: it was sent again under the same id."""
     delivered_at: Mapped[datetime | None]
     """When it reached the telephone, as far as the network says so: that is not yet read."""
     fault: Mapped[str | None]

@@ -6,6 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from care_plans.evaluating import noticed, protection
+from care_plans.models.messages import Message
 from core.journal import Actor
 from devices import silence, subjects, works
 from devices.models import Device, DeviceWord, Expectation, HeardState
@@ -63,3 +64,18 @@ def test_a_press_meanwhile_calls_as_ever(session: Session, cast: Cast, now: date
     (alert,) = home.alerts()
     assert alert.severity.value == "red"
     assert session.scalar(select(Device.work_why).where(Device.id == pendant.id)) == "Test press"
+    assert alert.may_be_test
+    asked = session.scalars(select(Message)).all()
+    assert asked
+    assert all("It may be a test" in each.body and "Take it as real" in each.body for each in asked)
+
+
+def test_what_began_before_or_after_is_no_test(session: Session, cast: Cast, now: datetime) -> None:
+    home = Home(session, cast, now)
+    pendant = home.device("pendant", life_safety=True)
+    works.plan(session, pendant, {"ends": now + HOUR, "why": "Test press"}, now=now, actor=TESS)
+    home.say("pendant", 1.0, now - timedelta(minutes=1), name="pendant")
+    home.judge(now)
+    (alert,) = home.alerts()
+    assert not alert.may_be_test
+    assert not any("test" in each.body for each in session.scalars(select(Message)))

@@ -159,6 +159,8 @@ def test_after_a_sender_died_the_same_message_is_sent_again(real_db: Db, now: da
     assert not send(real_db, postman, now + timedelta(seconds=120)), "it is still claimed"
     assert send(real_db, postman, now + timedelta(seconds=121))
     assert postman.letters[0].uuid == Dies.letters[0].uuid
+    with real_db.transaction() as session:
+        assert session.scalars(select(Message.maybe_twice)).all() == [True], "a double is counted"
 
 
 def test_on_a_fast_clock_a_claim_lasts_as_long_in_real_time(real_db: Db, now: datetime) -> None:
