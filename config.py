@@ -64,7 +64,7 @@ def a_key(text: str) -> str:
 
 def a_subject(text: str) -> str:
     """Whom a push service may write to."""
-    if not text.startswith(("mailto:", "https://")):
+    if not re.fullmatch(r"mailto:[^@\s]+@[^@\s]+|https://[^/\s]+(/\S*)?", text):
         raise Wrong(
             "is nobody to write to; give mailto:care@example.org or an address that begins with https://"
         )

@@ -110,3 +110,14 @@ def test_cookies_go_by_https_alone_where_people_come_by_it_unless_it_is_said_oth
     assert by(BASE_URL="https://hearth.example.org")
     assert not by(BASE_URL="https://hearth.example.org", SECURE_COOKIES="no")
     assert by(SECURE_COOKIES="yes")
+
+
+@pytest.mark.parametrize("subject", ["mailto:", "mailto:care", "https://", "https:///a", "care@example.org"])
+def test_nobody_to_write_to_about_messages_to_browsers_is_wrong(subject: str) -> None:
+    with pytest.raises(ConfigError, match="HEARTH_PUSH_SUBJECT is nobody to write to"):
+        Config.from_env({"HEARTH_PUSH_SUBJECT": subject})
+
+
+@pytest.mark.parametrize("subject", ["mailto:care@example.org", "https://example.org", "https://web/a?b=c"])
+def test_whoever_a_push_service_may_write_to_is_taken_as_given(subject: str) -> None:
+    assert Config.from_env({"HEARTH_PUSH_SUBJECT": subject}).push_subject == subject

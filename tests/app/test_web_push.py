@@ -1,17 +1,22 @@
 """Taking up a browser to be told in."""
 
+import re
+from dataclasses import replace
 from datetime import datetime
 from uuid import uuid4
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import text
+from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.orm import Session
 
 from app.context import KEY, AppContext
 from care_plans.messages import subscriptions
 from core.journal import Actor
 from tests.app.conftest import ClientAs
+from tests.app.test_row_security import as_web, count, viewer
 from tests.care_plans.messages.browser import Browser
 from tests.cast import Cast
 
@@ -68,3 +73,38 @@ def test_what_a_browser_needs_is_there_for_everybody(app: Flask) -> None:
     manifest = anybody.get("/manifest.webmanifest")
     assert manifest.headers["Content-Type"].startswith("application/manifest+json")
     assert manifest.get_json(force=True)["name"] == "Hearthline"
+
+
+@pytest.mark.parametrize("path", [PATH, f"{PATH}/{uuid4()}/end"])
+def test_whoever_is_not_signed_in_switches_nothing(app: Flask, path: str) -> None:
+    anybody = app.test_client()
+    given = Browser().subscription
+    assert anybody.post(path, data=given).status_code == 400, "no token of a form of ours"
+    token = re.search(r'name="csrf_token" value="([^"]+)"', anybody.get("/sign-in").text)
+    assert token
+    answer = anybody.post(path, data=given | {"csrf_token": token[1]})
+    assert (answer.status_code, answer.location.split("?")[0]) == (303, "/sign-in")
+
+
+def test_the_web_reads_and_makes_nobodys_browsers_but_the_viewers_own(
+    session: Session, cast: Cast, now: datetime
+) -> None:
+    row = subscriptions.keep(
+        session, cast.cora.id, Browser().subscription, browser="", now=now, actor=Actor("Cora")
+    )
+    whole = f"push_subscriptions WHERE id = {row.id}"
+    for name, found in (("cora", 1), ("dev", 0), ("mallory", 0)):
+        with as_web(session, viewer(session, getattr(cast, name), now), now) as connection:
+            assert count(connection, whole) == found, name
+    everything = replace(viewer(session, cast.dev, now), everyone=True)
+    with as_web(session, everything, now) as connection:
+        assert count(connection, whole) == 0
+        with pytest.raises(ProgrammingError, match="row-level security"), connection.begin_nested():
+            connection.execute(
+                text(
+                    "INSERT INTO push_subscriptions "
+                    "(staff_id, name, endpoint, p256dh, auth, made_at, uuid, version, changed_at) "
+                    "VALUES (:staff, 'A', 'https://push.example/two', 'a', 'a', now(), :uuid, 1, now())"
+                ),
+                {"staff": cast.cora.id, "uuid": uuid4()},
+            )

@@ -15,6 +15,7 @@ from tests.care_plans.messages.browser import Browser, text
 from tests.cast import Cast
 
 ME = Actor("Dev")
+POINT = Browser().subscription["p256dh"]
 ANDROID = (
     "Mozilla/5.0 (Linux; Android 15) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0 Mobile Safari/537.36"
 )
@@ -82,10 +83,18 @@ def test_nobody_elses_is_found(session: Session, cast: Cast, now: datetime) -> N
         {"endpoint": "https://10.0.0.7/one"},
         {"endpoint": "https://push.example/" + "a" * 2000},
         {"endpoint": "https://push.example/a b"},
+        {"endpoint": "https://push.example:/one"},
+        {"endpoint": "https://[2606:4700::1111]/one"},
+        {"endpoint": "https://93.184.215.14/one"},
+        {"endpoint": "https://user@push.example/one"},
         {"p256dh": ""},
         {"p256dh": text(b"\x04" + b"\x01" * 64)},
         {"p256dh": text(b"\x04" * 33)},
         {"p256dh": "no base64!"},
+        {"p256dh": POINT[:9] + "    " + POINT[9:]},
+        {"p256dh": POINT[:9] + "!?*%" + POINT[9:]},
+        {"p256dh": POINT + "\n"},
+        {"auth": text(b"sixteen bytes it")[:4] + "    " + text(b"sixteen bytes it")[4:]},
         {"auth": text(b"too short")},
         {"auth": "ä" * 22},
     ],
