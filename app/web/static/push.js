@@ -15,8 +15,12 @@ async function subscribe() {
   const permission = await Notification.requestPermission();
   if (permission !== "granted") return refuse("This browser blocks messages from Hearthline: allow them in its settings for this site.");
   await navigator.serviceWorker.register("/service-worker.js");
-  const worker = await navigator.serviceWorker.ready;
-  const there = await worker.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: bytes(form.dataset.key) });
+  const { pushManager } = await navigator.serviceWorker.ready;
+  const key = bytes(form.dataset.key);
+  const before = await pushManager.getSubscription();
+  // one for another key of this installation would be in the way
+  if (before && new Uint8Array(before.options.applicationServerKey).join() !== key.join()) await before.unsubscribe();
+  const there = await pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: key });
   const { endpoint, keys } = there.toJSON();
   Object.assign(form.elements.endpoint, { value: endpoint });
   Object.assign(form.elements.p256dh, { value: keys.p256dh });

@@ -5,6 +5,7 @@ import json
 import pytest
 from playwright.sync_api import Page
 
+from tests.care_plans.messages.browser import Browser as Subscribed
 from tests.journeys.browser.conftest import Open
 from tests.journeys.browser.place import Place
 
@@ -72,3 +73,41 @@ def test_the_page_offers_what_the_browser_can_do_and_says_why_not(
     page.get_by_text(says).wait_for()
     button = page.get_by_role("button", name="Switch this browser on")
     assert button.is_visible() is offered
+
+
+# A push manager as the Push API describes it: one that holds a subscription for another key takes no new one.
+MANAGER = """
+  let held = %s;
+  const of = (key, name) => ({
+    options: { applicationServerKey: key },
+    unsubscribe: async () => { held = null; return true; },
+    toJSON: () => ({ endpoint: `https://push.example/${name}`, keys: { p256dh: "%s", auth: "%s" } }),
+  });
+  if (held) held = of(new Uint8Array(held).buffer, "before");
+  PushManager.prototype.getSubscription = async () => held;
+  PushManager.prototype.subscribe = async ({ applicationServerKey: key }) => {
+    if (held && new Uint8Array(held.options.applicationServerKey).join() !== key.join())
+      throw new DOMException("held for another key", "InvalidStateError");
+    held ??= of(key.slice().buffer, "now");
+    return held;
+  };
+  Notification.requestPermission = async () => "granted";
+"""
+
+
+@pytest.mark.parametrize("held", ["null", "[4, 1, 2, 3]"], ids=["anew", "of another key"])
+def test_a_press_switches_this_browser_on_and_another_off_again(
+    open_as: Open, place: Place, held: str
+) -> None:
+    watched = open_as("Dev")
+    watched.page.context.grant_permissions(["notifications"], origin=place.url)
+    keys = Subscribed().subscription
+    watched.page.add_init_script(MANAGER % (held, keys["p256dh"], keys["auth"]))
+    page = watched.go("/my-messages")
+    page.get_by_role("button", name="Switch this browser on").click()
+    page.get_by_text("This browser is switched on.").wait_for()
+    off = page.get_by_role("button", name="Switch off")
+    assert off.count() == 1
+    off.click()
+    page.get_by_text("You are told in that browser no more.").wait_for()
+    page.get_by_text("None is switched on yet.").wait_for()
