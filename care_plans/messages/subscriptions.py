@@ -45,6 +45,8 @@ def keep(
     if fault is not None or not _is_point(given.get("p256dh", "")) or not _is_secret(given.get("auth", "")):
         raise Invalid({"endpoint": fault or WRONG})
     values = {"p256dh": given["p256dh"], "auth": given["auth"], "name": named(browser)}
+    # two presses at once are one
+    session.execute(select(Staff.id).where(Staff.id == staff_id).with_for_update(key_share=True))
     mine = _open(session, staff_id)
     row = next((each for each in mine if each.endpoint == endpoint), None)
     if row is not None:

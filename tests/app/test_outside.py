@@ -2,6 +2,8 @@
 
 import threading
 from datetime import datetime, timedelta
+from unittest.mock import patch
+from uuid import uuid4
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -10,12 +12,18 @@ from app import outside, ticks
 from care_plans.alerts import alerts
 from care_plans.calls import placing
 from care_plans.channel import Channel
+from care_plans.messages import subscriptions
+from care_plans.messages.channels.push import new_key
+from care_plans.messages.letter import Letter
 from care_plans.models.messages import Message
 from core.db import Db
+from core.journal import Actor
+from core.outward import Replied
 from tests import listening
 from tests.care_plans.alerting import raised
 from tests.care_plans.calls.calling import SECRET, states
 from tests.care_plans.calls.calling import laid as lay_calls
+from tests.care_plans.messages.browser import Browser
 from tests.care_plans.messages.post_office import opened as opened_post_office
 from tests.care_plans.webhooks.setting import added, at, deliveries
 from tests.cast import make as make_cast
@@ -96,3 +104,25 @@ def test_without_a_telephone_nothing_is_left_waiting_for_one(real_db: Db, now: d
     assert next(tick for tick in every if tick.name == "send").step()
     with real_db.transaction() as session:
         assert session.scalars(select(Message.channel)).all() == [Channel.PAGE, Channel.PAGE]
+
+
+def test_a_browser_that_its_push_service_knows_no_more_is_ended(real_db: Db, now: datetime) -> None:
+    browser = Browser("https://push.example/gone")
+    with real_db.transaction() as session:
+        staff_id = make_cast(session).dev.id
+        subscriptions.keep(session, staff_id, browser.subscription, browser="", now=now, actor=Actor("Dev"))
+    letter = Letter(uuid4(), (browser.address,), "Red alert", "It began at 07:44.")
+    with patch("care_plans.messages.channels.push.outward.post", return_value=Replied(410, b"")):
+        answer = outside.pushes(real_db, new_key(), "mailto:care@example.org", zone="Europe/London").send(
+            letter
+        )
+    assert (answer.again, answer.fault) == (False, "No browser of theirs takes messages any more.")
+    with real_db.transaction() as session:
+        assert subscriptions.list_of(session, staff_id) == []
+
+
+def test_browsers_are_told_nothing_by_what_goes_to_our_own_networks(real_db: Db) -> None:
+    with listening.opened() as there:
+        carrier = outside.pushes(real_db, new_key(), "mailto:care@example.org", zone="Europe/London")
+        assert carrier.send(Letter(uuid4(), (Browser(there.url).address,), "Red alert", "")).fault
+        assert there.posted == []

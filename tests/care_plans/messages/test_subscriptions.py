@@ -1,6 +1,8 @@
 """The browsers in which staff are told."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from threading import Barrier
 from uuid import uuid4
 
 import pytest
@@ -9,10 +11,12 @@ from sqlalchemy.orm import Session
 from care_plans.messages import subscriptions
 from care_plans.messages.subscriptions import MOST
 from care_plans.models.ways import PushSubscription
+from core.db import Db
 from core.errors import Invalid, NotFound
 from core.journal import Actor
 from tests.care_plans.messages.browser import Browser, text
 from tests.cast import Cast
+from tests.cast import make as make_cast
 
 ME = Actor("Dev")
 POINT = Browser().subscription["p256dh"]
@@ -122,3 +126,20 @@ def test_what_is_no_subscription_is_refused(
 )
 def test_a_browser_is_named_as_far_as_it_says(says: str, name: str) -> None:
     assert subscriptions.named(says) == name
+
+
+def test_two_who_take_up_the_same_browser_at_once_take_it_up_once(real_db: Db, now: datetime) -> None:
+    with real_db.transaction() as session:
+        staff_id = make_cast(session).dev.id
+    together = Barrier(2)
+    given = Browser().subscription
+
+    def take_up(_turn: int) -> None:
+        with real_db.transaction() as session:
+            together.wait()
+            subscriptions.keep(session, staff_id, given, browser=ANDROID, now=now, actor=ME)
+
+    with ThreadPoolExecutor(2) as both:
+        list(both.map(take_up, range(2)))
+    with real_db.transaction() as session:
+        assert len(subscriptions.list_of(session, staff_id)) == 1
