@@ -9,8 +9,8 @@ from datetime import datetime
 from uuid import UUID
 
 from cryptography.hazmat.primitives.asymmetric import ec
-from sqlalchemy import select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import exists, select, update
+from sqlalchemy.orm import Session, aliased
 
 from care_plans.models.ways import PushSubscription
 from core import outward
@@ -35,7 +35,9 @@ _SYSTEMS = {"Android": "Android", "iPhone": "iPhone", "iPad": "iPad", "Windows":
 def keep(
     session: Session, staff_id: int, given: Mapping[str, str], *, browser: str, now: datetime, actor: Actor
 ) -> PushSubscription:
-    """Take up a browser; the same one again has its keys replaced. Invalid where it is no subscription.
+    """Take up a browser, in place of itself if it was. Invalid where it is no subscription.
+
+    A browser is the one's who took it up last: see `addresses`.
 
     `given` is what the browser's push manager says: endpoint, p256dh and auth (base64url). `browser` is what
     it calls itself (User-Agent).
@@ -48,14 +50,9 @@ def keep(
     # two presses at once are one
     session.execute(select(Staff.id).where(Staff.id == staff_id).with_for_update(key_share=True))
     mine = _open(session, staff_id)
-    row = next((each for each in mine if each.endpoint == endpoint), None)
-    if row is not None:
-        for name, value in values.items():
-            setattr(row, name, value)
-        session.flush()
-        return row
-    for oldest in mine[: max(0, len(mine) - MOST + 1)]:
-        end(session, oldest, now, actor=actor)
+    before = next((each for each in mine if each.endpoint == endpoint), None)
+    for old in mine[: max(0, len(mine) - MOST + 1)] if before is None else [before]:
+        end(session, old, now, actor=actor)
     row = PushSubscription(staff_id=staff_id, endpoint=endpoint, made_at=now, **values)
     session.add(row)
     session.flush()
@@ -93,7 +90,16 @@ def get(session: Session, staff_id: int, uuid: UUID) -> PushSubscription:
 
 
 def addresses(session: Session, staff_ids: Collection[int]) -> dict[int, tuple[str, ...]]:
-    """Where messages to them go: endpoint, key and secret of each browser, with spaces between."""
+    """Where messages to them go: endpoint, key and secret of each browser, with spaces between.
+
+    Nothing goes to a browser that somebody else has taken up since: it is theirs who sit before it now.
+    """
+    later = aliased(PushSubscription)
+    taken = exists().where(
+        later.endpoint == PushSubscription.endpoint,
+        later.id > PushSubscription.id,
+        later.staff_id != PushSubscription.staff_id,
+    )
     rows = session.scalars(
         select(PushSubscription)
         .join(Staff, Staff.id == PushSubscription.staff_id)
@@ -101,6 +107,7 @@ def addresses(session: Session, staff_ids: Collection[int]) -> dict[int, tuple[s
             PushSubscription.staff_id.in_(staff_ids),
             PushSubscription.ended_at.is_(None),
             Staff.left_at.is_(None),
+            ~taken,
         )
         .order_by(PushSubscription.id)
     )

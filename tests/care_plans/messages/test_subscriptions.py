@@ -47,6 +47,20 @@ def test_the_same_browser_again_is_one_with_its_keys_replaced(
     assert subscriptions.addresses(session, [cast.dev.id]) == {cast.dev.id: (again.address,)}
 
 
+def test_a_browser_is_whose_who_took_it_up_last(session: Session, cast: Cast, now: datetime) -> None:
+    shared = Browser()
+    keep(session, cast, now, shared)
+    theirs = subscriptions.keep(
+        session, cast.cora.id, shared.subscription, browser=ANDROID, now=now, actor=Actor("Cora")
+    )
+    both = [cast.dev.id, cast.cora.id]
+    assert set(subscriptions.addresses(session, both)) == {cast.cora.id}
+    subscriptions.end(session, theirs, now, actor=Actor("Cora"))
+    assert subscriptions.addresses(session, both) == {}, "who had it before does not get it back unasked"
+    keep(session, cast, now, shared)
+    assert set(subscriptions.addresses(session, both)) == {cast.dev.id}
+
+
 def test_of_too_many_the_oldest_makes_room(session: Session, cast: Cast, now: datetime) -> None:
     for number in range(MOST + 2):
         keep(session, cast, now + timedelta(minutes=number), Browser(f"https://push.example/{number}"))
