@@ -181,11 +181,12 @@ def _new(session: Session, raised: Raised, now: datetime) -> Alert:
 
 def _copy(session: Session, alert: Alert, raised: Raised, now: datetime) -> None:
     """What raised it, as it is now: later edits of the plan do not rewrite what this alert was."""
+    with session.no_autoflush:  # half moved: what it is now may not stand together with what it was held by
+        alert.may_be_test = bool(works.around(session, [raised.subject], raised.finding.at, now))
+        alert.ladder = to_document(_by_its_clock(session, alert, raised.ladder, now))
     alert.class_ = raised.class_
     alert.name = raised.name
     alert.rule = dict(raised.rule)
-    alert.may_be_test = bool(works.around(session, [raised.subject], raised.finding.at, now))
-    alert.ladder = to_document(_by_its_clock(session, alert, raised.ladder, now))
     alert.what_should_happen = raised.what_should_happen
     alert.goal_key, alert.goal_text = raised.goal_key, raised.goal_text
     alert.pathway, alert.version_id = raised.pathway, raised.version_id

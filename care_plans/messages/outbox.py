@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID, uuid5
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -121,15 +121,11 @@ def oldest_waiting(session: Session, now: datetime) -> float | None:
 
     What is held, for quiet hours or for others to go with it, is not waiting for its sender.
     """
+    due_at = func.coalesce(Message.due_at, Message.queued_at)
     at = session.scalar(
-        select(Message.due_at)
-        .where(
-            Message.state == MessageState.WAITING,
-            Message.due_at <= now,
-            ~claiming.to_family_of_the_dead(),
+        select(func.min(due_at)).where(
+            Message.state == MessageState.WAITING, due_at <= now, ~claiming.to_family_of_the_dead()
         )
-        .order_by(Message.due_at)
-        .limit(1)
     )
     return None if at is None else max(0.0, (now - at).total_seconds())
 

@@ -166,3 +166,17 @@ def test_a_first_step_for_what_comes_back_is_asked_once_it_does(
     again = replace(raised(cast, later, Severity.AMBER), ladder=picky)
     assert alerts.raise_(session, again, later) is alert
     assert (alert.times_raised, alert.step) == (2, 1)
+
+
+def test_a_shelved_alert_with_a_step_for_the_night_gets_worse(
+    session: Session, cast: Cast, now: datetime
+) -> None:
+    coordinators, nurses, centre = ladder(cast).steps
+    by_night = replace(nurses, between=Hours(time(22), time(7)))
+    picky = replace(ladder(cast), steps=(coordinators, by_night, centre))
+    amber = replace(raised(cast, now, Severity.AMBER), ladder=picky)
+    alert = alerts.raise_(session, amber, now)
+    alerts.shelve(session, alert, until=now + timedelta(hours=1), reason="At the GP.", by=cora(cast), now=now)
+    later = now + timedelta(minutes=5)
+    assert alerts.raise_(session, replace(raised(cast, later), ladder=picky), later) is alert
+    assert (alert.severity, alert.shelved_until, alert.step) == (Severity.RED, None, 1)
