@@ -31,6 +31,12 @@ class Flags(IntFlag):
     FROM_STORAGE = 256
     TEST = 512
     ENTERED_IN_ERROR = 1024
+    WHOSE = 2048
+    """Kit that several people share did not say which of them, or said one that nobody is set down for."""
+    COPY = 4096
+    """A copy of a call that somebody else answers (an alarm-receiving centre): hazard H9."""
+    DOUBTED = 8192
+    """The kit itself doubts it: the arm moved, the cuff was loose, the signal was poor."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +45,8 @@ class Measurement:
 
     `at` is aware UTC cut to milliseconds, as the device said it (however odd), or None when the message has
     no usable time; `decode.resolve_time` makes it a time to store by. `address` is that of the sensor behind
-    a hub; None is the publishing device itself.
+    a hub; None is the publishing device itself. `user` is the number by which kit that several people share
+    tells them apart; None is "not said".
     """
 
     kind: str
@@ -49,23 +56,38 @@ class Measurement:
     source: Source = Source.SENSED
     flags: Flags = Flags.NONE
     address: str | None = None
+    user: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """What a message says of the kit itself. `battery` is in percent; None is always "not said"."""
+    """What a message says of the kit itself. `battery` is in percent; None is always "not said".
+
+    `speaks_every` is the seconds after which kit that sleeps in between says it will speak again.
+    """
 
     online: bool | None = None
     battery: float | None = None
     firmware: str | None = None
     address: str | None = None
+    speaks_every: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sensor:
+    """A sensor that a hub says it has. `model` and `name` are the hub's words for it; None is "not said"."""
+
+    address: str
+    model: str | None = None
+    name: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
     """Everything one message says. `nothing` is why a well-formed message holds nothing to store.
 
-    `fault` is why the rest of it can't be read, where a danger to life stands in what can.
+    `sensors` are those a hub lists, whether they spoke or not. `fault` is why the rest of it can't be read,
+    where a danger to life stands in what can.
     """
 
     measurements: tuple[Measurement, ...] = ()
@@ -74,6 +96,7 @@ class Decoded:
     sent_at: datetime | None = None
     nothing: str | None = None
     fault: "Undecodable | None" = None
+    sensors: tuple[Sensor, ...] = ()
 
 
 class Undecodable(HearthlineError):

@@ -13,11 +13,8 @@ from devices.measurement import Decoded, Flags, Measurement, Source, Status, Und
 
 MAX_READINGS = 500
 
-_SOURCES = {
-    None: (Source.SENSED, Flags.NONE),
-    "sensed": (Source.SENSED, Flags.NONE),
-    "self_reported": (Source.SELF_REPORTED, Flags.SELF_REPORTED),
-    "staff": (Source.STAFF, Flags.STAFF),
+_SOURCES = {None: (Source.SENSED, Flags.NONE)} | {
+    str(source): (source, flags) for source, flags in wire.SOURCE_FLAGS.items()
 }
 _MISSING = object()
 

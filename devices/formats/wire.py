@@ -11,13 +11,19 @@ import orjson
 
 from devices import kinds
 from devices.kinds import Kind
-from devices.measurement import Flags, Measurement, Undecodable
+from devices.measurement import Flags, Measurement, Source, Undecodable
 
 MAX_BYTES = 65_536
 """The longest message that is read: 500 readings need about 50,000 bytes."""
 
 MAX_TEXT = 128
 """The longest name, id or version that is taken over."""
+
+SOURCE_FLAGS: Mapping[Source, Flags] = {
+    Source.SENSED: Flags.NONE,
+    Source.SELF_REPORTED: Flags.SELF_REPORTED,
+    Source.STAFF: Flags.STAFF,
+}
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _EPOCH_MS_FROM = 1e11
@@ -200,10 +206,19 @@ def measurement(
     channel: str = "",
     address: str | None = None,
     unit: str | None = None,
+    source: Source = Source.SENSED,
+    user: int | None = None,
 ) -> Measurement:
     """Return a measurement of the kind `code`, converted from `unit` and flagged by the kind's limits."""
     kind = kinds.get(code)
     value = kinds.to_canonical(kind, value, unit)
     return Measurement(
-        kind=code, value=value, at=at, channel=channel, flags=flags | limits(kind, value), address=address
+        kind=code,
+        value=value,
+        at=at,
+        channel=channel,
+        source=source,
+        flags=flags | limits(kind, value) | SOURCE_FLAGS[source],
+        address=address,
+        user=user,
     )

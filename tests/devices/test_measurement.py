@@ -44,4 +44,7 @@ def test_stored_flags_keep_their_numbers() -> None:
         "FROM_STORAGE": 256,
         "TEST": 512,
         "ENTERED_IN_ERROR": 1024,
+        "WHOSE": 2048,
+        "COPY": 4096,
+        "DOUBTED": 8192,
     }
