@@ -2,14 +2,14 @@
 
 import json
 from datetime import datetime
-from pathlib import Path
 
 import pytest
 
 from devices.decode import decode
 from devices.redact import redacted
+from tools.payloads import FOLDER
 
-ROWS = (Path(__file__).parents[1] / "data" / "payloads.jsonl").read_text().splitlines()
+ROWS = [line for path in FOLDER.glob("*.jsonl") for line in path.read_text().splitlines()]
 
 
 @pytest.mark.parametrize(
