@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 
 from core.zones import UK
-from devices.formats import glow, own, shelly, wire, zigbee2mqtt
+from devices.formats import esphome, glow, homeassistant, own, shelly, wire, zigbee2mqtt
+from devices.formats.announced import Announced
 from devices.formats.wire import Arrival
 from devices.measurement import Decoded, Flags, Undecodable
 
@@ -14,6 +15,8 @@ FORMATS: Mapping[str, Callable[[str, bytes, Arrival], Decoded]] = {
     "urgent": own.decode_readings,
     "status": own.decode_status,
     "zigbee2mqtt": zigbee2mqtt.decode,
+    "homeassistant": homeassistant.decode,
+    "esphome": esphome.decode,
     "glow": glow.decode,
     "shelly": shelly.decode,
 }
@@ -36,17 +39,19 @@ def decode(
     received_at: datetime,
     zone: str = UK,
     models: Mapping[str, str] = _NO_MODELS,
+    announced: Announced | None = None,
 ) -> Decoded:
     """Return what a message says. Raises Undecodable and nothing else, whatever the bytes.
 
     `rest` is the topic after the format; `zone` the home's time zone, for times without one; `models` the
-    model registered for each sensor's address ("" is the publishing device). Times stay as the device said
-    them: see `resolve_time`. Values are in the kind's own unit and flagged by its limits, never dropped.
+    model registered for each sensor's address ("" is the publishing device); `announced` what that has
+    announced of its messages so far, to which this one may add. Times stay as the device said them: see
+    `resolve_time`. Values are in the kind's own unit and flagged by its limits, never dropped.
     """
     decoder = FORMATS.get(format_name)
     if decoder is None:
         raise Undecodable("unknown_format", "Hearthline doesn't know this format; see the list of formats.")
-    return decoder(rest, payload, Arrival(received_at, retained, zone, models))
+    return decoder(rest, payload, Arrival(received_at, retained, zone, models, announced))
 
 
 def resolve_time(

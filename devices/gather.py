@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from devices import decode, kinds
 from devices.formats import wire
+from devices.found import Found
 from devices.inbox import Message
 from devices.measurement import Decoded, Flags, Measurement, Status, Undecodable
 from devices.series import SeriesKey
@@ -70,17 +71,24 @@ class Word:
     online: bool | None = None
     battery: float | None = None
     firmware: str | None = None
+    speaks_every: float | None = None
 
 
 @dataclass(slots=True)
 class Batch:
-    """All that a handful of messages says."""
+    """All that a handful of messages says.
+
+    `found` are sensors by hub and address; `announced` are documents by device and topic, an empty one where
+    it was taken back.
+    """
 
     received_at: datetime
     spoken: list[Spoken] = field(default_factory=list)
     words: dict[int, Word] = field(default_factory=dict)
     claims: list[Claim] = field(default_factory=list)
     refusals: list[Refusal] = field(default_factory=list)
+    found: dict[tuple[int, str], Found] = field(default_factory=dict)
+    announced: dict[tuple[int, str], bytes] = field(default_factory=dict)
     nothing: int = 0
 
 
@@ -132,6 +140,7 @@ def gather(
                 received_at=message.received_at,
                 zone=said.speaker.zone,
                 models=said.speaker.models,
+                announced=said.speaker.announced,
             )
         except Undecodable as fault:
             _refuse(batch, message, said, fault)
@@ -160,6 +169,7 @@ def _add(
     unclocked = False
     unknown = False
     heard = {device_id}
+    _find(batch, message, device_id, decoded)
     for measurement in decoded.measurements:
         source = device_id if measurement.address is None else sensors.get(measurement.address)
         if source is None:
@@ -170,7 +180,7 @@ def _add(
             measurement.at, received_at, _earliest(measurement, received_at, retention_start), decoded.sent_at
         )
         flags = measurement.flags
-        key = SeriesKey(source, measurement.channel, measurement.kind)
+        key = SeriesKey(source, _channel(measurement), measurement.kind)
         if more:
             flags |= more
             if more & UNCLOCKED:
@@ -188,6 +198,26 @@ def _add(
     if _is_sign_of_life(message, decoded):
         for each in heard:
             _heard(batch, each, received_at)
+
+
+def _channel(measurement: Measurement) -> str:
+    """Whoever shares a scale or a cuff has a line of readings of their own on it."""
+    return measurement.channel if measurement.user is None else f"user {measurement.user}"
+
+
+def _find(batch: Batch, message: Message, hub_id: int, decoded: Decoded) -> None:
+    """Note the sensors that a hub speaks for or lists, and what it announces."""
+    for each in decoded.measurements:
+        if each.address is not None and not message.retained:
+            found = batch.found.setdefault((hub_id, each.address), Found())
+            found.heard_at = message.received_at
+            found.kinds.add(each.kind)
+    for sensor in decoded.sensors:
+        found = batch.found.setdefault((hub_id, sensor.address), Found())
+        found.model, found.name = sensor.model or found.model, sensor.name or found.name
+    if decoded.announced is not None:
+        topic, document = decoded.announced
+        batch.announced[hub_id, topic] = document
 
 
 def _earliest(measurement: Measurement, received_at: datetime, retention_start: datetime) -> datetime:
@@ -224,6 +254,7 @@ def _note(batch: Batch, status: Status, device_id: int | None) -> None:
     word.online = word.online if status.online is None else status.online
     word.battery = word.battery if status.battery is None else status.battery
     word.firmware = word.firmware if status.firmware is None else status.firmware
+    word.speaks_every = word.speaks_every if status.speaks_every is None else status.speaks_every
 
 
 def _heard(batch: Batch, device_id: int, at: datetime) -> None:

@@ -12,10 +12,12 @@ MOVES_BY = timedelta(seconds=30)
 """A device that is heard often is written down this often; nobody needs it finer, and each write costs."""
 
 _WRITE = """
-INSERT INTO device_words AS w (device_id, heard_at, online, online_changed_at, battery, firmware)
-SELECT t.device_id, t.heard_at, t.online, CASE WHEN t.online IS NOT NULL THEN %b END, t.battery, t.firmware
-FROM unnest(%b::int8[], %b::timestamptz[], %b::bool[], %b::float8[], %b::text[])
-  AS t (device_id, heard_at, online, battery, firmware)
+INSERT INTO device_words AS w
+  (device_id, heard_at, online, online_changed_at, battery, firmware, speaks_every_seconds)
+SELECT t.device_id, t.heard_at, t.online, CASE WHEN t.online IS NOT NULL THEN %b END, t.battery, t.firmware,
+  t.speaks_every
+FROM unnest(%b::int8[], %b::timestamptz[], %b::bool[], %b::float8[], %b::text[], %b::float8[])
+  AS t (device_id, heard_at, online, battery, firmware, speaks_every)
 ON CONFLICT (device_id) DO UPDATE SET
   heard_at = greatest(w.heard_at, excluded.heard_at),
   online = coalesce(excluded.online, w.online),
@@ -23,7 +25,8 @@ ON CONFLICT (device_id) DO UPDATE SET
     WHEN excluded.online IS DISTINCT FROM w.online AND excluded.online IS NOT NULL
     THEN excluded.online_changed_at ELSE w.online_changed_at END,
   battery = coalesce(excluded.battery, w.battery),
-  firmware = coalesce(excluded.firmware, w.firmware)
+  firmware = coalesce(excluded.firmware, w.firmware),
+  speaks_every_seconds = coalesce(excluded.speaks_every_seconds, w.speaks_every_seconds)
 """
 
 _OTHER_BATTERY = """
@@ -49,6 +52,7 @@ def write(session: Session, words: Mapping[int, Word], now: datetime) -> None:
         [word.online for word in said],
         [word.battery for word in said],
         [word.firmware for word in said],
+        [word.speaks_every for word in said],
     )
     session.connection().exec_driver_sql(_WRITE, (now, ids, *columns))
 
@@ -81,7 +85,7 @@ class Heard:
                 self._at[device_id] = word.heard_at
 
     def _is_news(self, device_id: int, word: Word) -> bool:
-        if word.online is not None or word.battery is not None or word.firmware is not None:
+        if any(said is not None for said in (word.online, word.battery, word.firmware, word.speaks_every)):
             return True
         before = self._at.get(device_id)
         return word.heard_at is not None and (before is None or word.heard_at - before >= MOVES_BY)

@@ -11,7 +11,8 @@ from psycopg.errors import CheckViolation
 from sqlalchemy import exc
 
 from core.db import Db
-from devices import last_word, partitions, rejected, storing
+from devices import found, last_word, partitions, rejected, storing
+from devices.found import Noticed
 from devices.gather import Arrivals, Batch, Refusal, gather
 from devices.inbox import Inbox, Message
 from devices.lanes import Lane
@@ -77,6 +78,7 @@ class Line:
         self._speakers = Speakers()
         self._series: dict[SeriesKey, int] = {}
         self._heard = Heard()
+        self._found = Noticed()
         self._arrivals = Arrivals()
 
     def serve(self, lane: Lane) -> None:
@@ -162,12 +164,16 @@ class Line:
     def _commit(self, batch: Batch) -> None:
         now = self._db.clock.now()
         words = self._heard.worth_writing(batch.words)
+        sensors = self._found.worth_writing(batch.found)
         with self._db.transaction() as session:
             stored = storing.store(session, batch, self._series, now)
             last_word.write(session, words, now)
+            found.write(session, sensors, now)
+            found.announce(session, batch.announced)
             rejected.keep(session, batch.refusals)
         self._remember(stored.series)
         self._heard.written(words)
+        self._found.written(sensors)
         counts = self.counts
         counts.batches += 1
         counts.stored += stored.stored

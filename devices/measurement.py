@@ -86,8 +86,9 @@ class Sensor:
 class Decoded:
     """Everything one message says. `nothing` is why a well-formed message holds nothing to store.
 
-    `sensors` are those a hub lists, whether they spoke or not. `fault` is why the rest of it can't be read,
-    where a danger to life stands in what can.
+    `sensors` are those a hub lists, whether they spoke or not; `announced` is a topic and what it announced
+    about later messages, to be remembered (nothing takes it back). `fault` is why the rest of it can't be
+    read, where a danger to life stands in what can.
     """
 
     measurements: tuple[Measurement, ...] = ()
@@ -97,6 +98,7 @@ class Decoded:
     nothing: str | None = None
     fault: "Undecodable | None" = None
     sensors: tuple[Sensor, ...] = ()
+    announced: tuple[str, bytes] | None = None
 
 
 class Undecodable(HearthlineError):

@@ -1,12 +1,12 @@
 """Tables of kit and what it says: devices, assignments, series, readings, and what could not be read."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import CheckConstraint, Column, Float, ForeignKey, Identity, Index, SmallInteger, text
-from sqlalchemy.dialects.postgresql import TSTZRANGE, ExcludeConstraint, Range
+from sqlalchemy import CheckConstraint, Column, Float, ForeignKey, Identity, Index, SmallInteger, Text, text
+from sqlalchemy.dialects.postgresql import ARRAY, TSTZRANGE, ExcludeConstraint, Range
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.db import Base, Envelope, Key, enum_text
@@ -77,6 +77,36 @@ class DeviceWord(Base):
     online_changed_at: Mapped[datetime | None]
     battery: Mapped[float | None]
     firmware: Mapped[str | None]
+    speaks_every_seconds: Mapped[float | None]
+    """How often kit that sleeps in between says it speaks."""
+
+
+class FoundSensor(Base):
+    """A sensor that a hub speaks for or lists, whether it is registered here or not."""
+
+    __tablename__ = "found_sensors"
+
+    hub_id: Mapped[int] = mapped_column(ForeignKey("devices.id"), primary_key=True, autoincrement=False)
+    address: Mapped[str] = mapped_column(primary_key=True)
+    model: Mapped[str | None]
+    name: Mapped[str | None]
+    first_at: Mapped[datetime]
+    heard_at: Mapped[datetime | None]
+    """When it last measured something; None where the hub only lists it."""
+    kinds: Mapped[list[str]] = mapped_column(ARRAY(Text), default=list)
+    """What it measured in the last of its messages, by kind."""
+    left_at: Mapped[datetime | None]
+    """Since when staff have said that it is no concern of ours: a neighbour's."""
+
+
+class Announcement(Base):
+    """What a hub has announced of later messages, by the topic that said so (formats.discovery)."""
+
+    __tablename__ = "announcements"
+
+    device_id: Mapped[int] = mapped_column(ForeignKey("devices.id"), primary_key=True, autoincrement=False)
+    topic: Mapped[str] = mapped_column(primary_key=True)
+    document: Mapped[bytes]
 
 
 class Assignment(Envelope, Base):
@@ -235,6 +265,22 @@ class Rejected(Base):
     tries: Mapped[int] = mapped_column(default=1)
     settled_at: Mapped[datetime | None]
     settled_how: Mapped[str | None]
+
+
+class NotKept(Base):
+    """How many messages of unknown kit or sensors were counted and not kept, by day."""
+
+    __tablename__ = "not_kept"
+    __table_args__ = (
+        Index("uq_not_kept", "day", "device_id", "code", unique=True, postgresql_nulls_not_distinct=True),
+    )
+
+    id: Mapped[Key]
+    day: Mapped[date]
+    device_id: Mapped[int | None] = mapped_column(ForeignKey("devices.id"))
+    code: Mapped[str]
+    messages: Mapped[int]
+    last_at: Mapped[datetime]
 
 
 class Unread(Base):

@@ -53,6 +53,11 @@ MODELS: Mapping[str, Model] = MappingProxyType(
 UNKNOWN = Model()
 
 
+def is_known(name: str | None) -> bool:
+    """Whether anything is known of the model called `name`."""
+    return name is not None and name.upper() in MODELS
+
+
 def model_called(name: str | None) -> Model:
     """Return what is known of the model called `name`; a Model that knows nothing if that is all."""
     return MODELS.get(name.upper(), UNKNOWN) if name else UNKNOWN

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import NamedTuple
 
@@ -10,8 +10,10 @@ from sqlalchemy import ARRAY, BigInteger, Text, any_, literal, select, text
 from sqlalchemy.orm import Session
 
 from core.zones import UK
-from devices import topics
-from devices.models import Device, Route
+from devices import models_of_kit, topics
+from devices.formats import discovery
+from devices.formats.announced import Announced
+from devices.models import Announcement, Device, FoundSensor, Route
 
 FORGET_AFTER = 10.0
 """Seconds after which what is known of a device is read again, so that a change counts soon everywhere."""
@@ -24,7 +26,8 @@ class Speaker:
     """A device that publishes: itself, and the sensors that speak through it.
 
     `zone` is the time zone of the home it stands in. `sensors` maps the addresses behind a hub to device ids;
-    `models` maps them, and "" for the device itself, to the names of their models.
+    `models` maps them, and "" for the device itself, to the names of their models: what was registered, or
+    what the hub says where that is nothing we know. `announced` is what it has said of its messages.
     """
 
     device_id: int
@@ -32,6 +35,7 @@ class Speaker:
     zone: str = UK
     sensors: Mapping[str, int] = field(default_factory=dict)
     models: Mapping[str, str] = field(default_factory=dict)
+    announced: Announced = field(default_factory=Announced, compare=False)
 
 
 class Said(NamedTuple):
@@ -66,12 +70,22 @@ _ZONES = text(
 )
 
 
+# Changes when anything that a device announced does.
+_MARKS = text(
+    """
+    SELECT device_id, md5(string_agg(topic || md5(document), ' ' ORDER BY topic)) AS mark
+    FROM announcements WHERE device_id = ANY(:ids) GROUP BY device_id
+    """
+)
+
+
 class Speakers:
     """Remembers who speaks under which topic; asks the database for what it doesn't know, many at once."""
 
     def __init__(self) -> None:
         self._known: dict[str, Said | Nobody] = {}
         self._unknown: dict[str, Nobody] = {}
+        self._announced: dict[int, tuple[str, Announced]] = {}
         self._read_at = 0.0
         self._unknown_since = 0.0
 
@@ -97,6 +111,8 @@ class Speakers:
         parsed = {topic: topics.parse(topic, routes) for topic in missing}
         keys = {said.device_key for said in parsed.values() if said is not None}
         speakers = _speakers(session, keys, now)
+        for key, announced in self._what_they_announced(session, speakers).items():
+            speakers[key] = replace(speakers[key], announced=announced)
         for topic, said in parsed.items():
             speaker = speakers.get(said.device_key) if said is not None else None
             if said is None:
@@ -107,6 +123,28 @@ class Speakers:
                 self._unknown[topic] = Nobody("revoked", REVOKED, speaker.device_id)
             else:
                 self._known[topic] = Said(speaker, said.format, said.rest)
+
+    def _what_they_announced(self, session: Session, speakers: Mapping[str, Speaker]) -> dict[str, Announced]:
+        """What each of these has announced, by key; read again only where it is no longer what was read."""
+        if not speakers:
+            return {}
+        ids = {speaker.device_id: key for key, speaker in speakers.items()}
+        marks: dict[int, str] = {
+            row.device_id: row.mark for row in session.execute(_MARKS, {"ids": list(ids)})
+        }
+        changed = [each for each, mark in marks.items() if self._announced.get(each, ("", None))[0] != mark]
+        if changed:
+            documents: dict[int, dict[str, bytes]] = {}
+            rows = select(Announcement.device_id, Announcement.topic, Announcement.document)
+            for device_id, topic, document in session.execute(
+                rows.where(Announcement.device_id == any_(literal(changed, ARRAY(BigInteger))))
+            ):
+                documents.setdefault(device_id, {})[topic] = document
+            if len(self._announced) > MOST_KNOWN:
+                self._announced.clear()
+            for each, some in documents.items():
+                self._announced[each] = (marks[each], discovery.remembered(some))
+        return {ids[each]: self._announced[each][1] for each in marks}
 
 
 def find(session: Session, topic: str, now: datetime) -> Said | Nobody:
@@ -140,16 +178,20 @@ def _speakers(session: Session, keys: set[str], now: datetime) -> dict[str, Spea
     sensors: dict[int, dict[str, int]] = {}
     models: dict[int, dict[str, str]] = {row.id: {"": row.model} for row in found}
     behind = session.execute(
-        select(Device.hub_id, Device.address, Device.id, Device.model).where(
+        select(Device.hub_id, Device.address, Device.id, Device.model, FoundSensor.model)
+        .outerjoin(
+            FoundSensor, (FoundSensor.hub_id == Device.hub_id) & (FoundSensor.address == Device.address)
+        )
+        .where(
             Device.hub_id == any_(literal(ids, ARRAY(BigInteger))),
             Device.deleted_at.is_(None),
             Device.revoked_at.is_(None),
         )
     )
-    for hub_id, address, device_id, model in behind:
+    for hub_id, address, device_id, model, said in behind:
         if hub_id is not None and address is not None:
             sensors.setdefault(hub_id, {})[address] = device_id
-            models[hub_id][address] = model
+            models[hub_id][address] = said if said and not models_of_kit.is_known(model) else model
     return {
         row.key or "": Speaker(
             device_id=row.id,

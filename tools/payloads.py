@@ -1,5 +1,6 @@
 """Holds every decoder against messages that real kit published, and prints how many of each format pass."""
 
+import contextlib
 import json
 import sys
 from collections.abc import Iterator
@@ -8,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from devices.decode import FORMATS, decode
+from devices.formats.announced import Announced
 from devices.measurement import Decoded, Flags, Measurement, Source, Undecodable
 
 FOLDER = Path(__file__).parents[1] / "tests" / "data" / "payloads"
@@ -30,6 +32,10 @@ def payload_of(row: dict[str, Any]) -> bytes:
 def read(row: dict[str, Any], **more: Any) -> Decoded:
     """What the decoder of its format makes of a message; its home is in the UK unless `zone` says another."""
     known = {"zone": row["zone"]} if "zone" in row else {}
+    announced = Announced()
+    for rest, text in row.get("before", ()):
+        with contextlib.suppress(Undecodable):
+            read({**row, "rest": rest, "payload": text, "before": ()}, announced=announced)
     return decode(
         row["format"],
         row["rest"],
@@ -37,8 +43,7 @@ def read(row: dict[str, Any], **more: Any) -> Decoded:
         retained=bool(row.get("retain")),
         received_at=datetime.fromisoformat(row["received_at"]),
         models=row.get("models", {}),
-        **known,
-        **more,
+        **{"announced": announced, **known, **more},
     )
 
 

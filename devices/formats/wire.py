@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import orjson
 
 from devices import kinds
+from devices.formats.announced import Announced
 from devices.kinds import Kind
 from devices.measurement import Flags, Measurement, Source, Undecodable
 
@@ -35,13 +36,15 @@ class Arrival:
     """What is known of a message beyond its bytes.
 
     `zone` is the home's time zone, for times written without one. `models` gives the model registered for a
-    sensor's address ("" is the publishing device itself).
+    sensor's address ("" is the publishing device itself); `announced` is what the publishing device has
+    announced of its messages, which a decoder may add to.
     """
 
     received_at: datetime
     retained: bool
     zone: str
     models: Mapping[str, str]
+    announced: Announced | None = None
 
     @property
     def flags(self) -> Flags:
@@ -49,13 +52,13 @@ class Arrival:
         return Flags.REPLAYED if self.retained else Flags.NONE
 
 
-def load(payload: bytes) -> Any:
-    """Return the JSON in `payload`; Undecodable says what is wrong with it otherwise.
+def load(payload: bytes, most: int = MAX_BYTES) -> Any:
+    """Return the JSON in `payload`, of `most` bytes; Undecodable says what is wrong with it otherwise.
 
     The parser itself stops at 1,024 levels, refuses NaN and Infinity, numbers beyond a double (1e400), and
     bytes that are not UTF-8. Of a key given twice in one object the last counts.
     """
-    if len(payload) > MAX_BYTES:
+    if len(payload) > most:
         raise Undecodable("too_large", "The message is longer than 64 KiB; send fewer readings at a time.")
     try:
         return orjson.loads(payload)

@@ -4,18 +4,24 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
+import orjson
+
 from devices import models_of_kit
 from devices.formats import wire
 from devices.formats.wire import Arrival
 from devices.kinds import KINDS
-from devices.measurement import Decoded, Flags, Measurement, Status, Undecodable
+from devices.measurement import Decoded, Flags, Measurement, Sensor, Status, Undecodable
 from devices.models_of_kit import Model
 
+DEVICES = "bridge/devices"
+LONGEST_LIST = 1024 * 1024
+MOST_LISTED = 500
 STALE_AFTER = timedelta(minutes=10)
 """A sensor's own message has a `last_seen` of seconds ago; an older one is the hub repeating its cache."""
 
 _NUMBERS = {
     "temperature": "room_temperature",
+    "local_temperature": "room_temperature",
     "humidity": "room_humidity",
     "co2": "co2",
     "co": "carbon_monoxide",
@@ -31,6 +37,7 @@ _STATES = {
     "gas": "gas_alarm",
     "water_leak": "water_leak",
     "presence": "presence",
+    "window": "window_open",
     "battery_low": "battery_low",
     "tamper": "tamper",
 }
@@ -51,16 +58,50 @@ def decode(rest: str, payload: bytes, arrival: Arrival) -> Decoded:
     if not payload:
         return Decoded(nothing="A retained message was removed.")
     if last == "availability" and address:
-        return Decoded(statuses=(Status(online=_online(payload), address=address),))
+        return Decoded(statuses=(Status(online=_online(payload), address=_address(address, arrival)),))
     if last == "action" and address:
-        return _action_topic(address, payload, arrival)
-    return _state(rest, payload, arrival)
+        return _action_topic(_address(address, arrival), payload, arrival)
+    return _state(_address(rest, arrival), payload, arrival)
 
 
 def _bridge(rest: str, payload: bytes, arrival: Arrival) -> Decoded:
     if rest == "bridge/state" and payload:
         return Decoded(statuses=(Status(online=_online(payload)),))
+    if rest == DEVICES and payload:
+        return _devices(payload, arrival)
     return Decoded(nothing="The hub talking about itself.")
+
+
+def _devices(payload: bytes, arrival: Arrival) -> Decoded:
+    """Read the list of what is paired: each sensor's address, the name it publishes under, and its model.
+
+    A hub with fifty sensors describes all that each can do, in some 300 KiB.
+    """
+    listed = wire.load(payload, LONGEST_LIST)
+    if type(listed) is not list:
+        raise Undecodable("not_a_list", "The list of devices is not a JSON list.")
+    sensors: list[Sensor] = []
+    names: dict[str, str] = {}
+    for each in listed[:MOST_LISTED]:
+        address = wire.short_text(each.get("ieee_address")) if type(each) is dict else None
+        if address is None or each.get("type") == "Coordinator":
+            continue
+        definition, name = each.get("definition"), wire.short_text(each.get("friendly_name"))
+        model = definition.get("model") if type(definition) is dict else None
+        sensors.append(Sensor(address, wire.short_text(model), name if name != address else None))
+        if name is not None and name != address:
+            names[name] = address
+    if arrival.announced is not None:
+        arrival.announced.name(names)
+    return Decoded(sensors=tuple(sensors), announced=(DEVICES, orjson.dumps(names)))
+
+
+def _address(name: str, arrival: Arrival) -> str:
+    """The address behind the name in a topic: what is registered under the name itself keeps it."""
+    known = (
+        None if arrival.announced is None or name in arrival.models else arrival.announced.address_of(name)
+    )
+    return known or name
 
 
 def _online(payload: bytes) -> bool:
@@ -134,6 +175,7 @@ class _Message:
         # contact says that the two halves touch: false is open.
         yield from self._truth("contact", "door_open", turned=True)
         yield from self._occupancy()
+        yield from self._running()
         yield from self._alarms()
         yield from self._events()
 
@@ -168,6 +210,15 @@ class _Message:
         if value is not None:
             # "false" is made by the hub's timer and carries the last_seen of the "true" before it.
             yield self._one("motion", float(value), self.at if value else None)
+
+    def _running(self) -> Iterator[Measurement]:
+        """Read whether a plug that measures power is on, and whether a radiator heats."""
+        on = wire.truth(self.body.get("state"))
+        if on is not None and not self.body.keys().isdisjoint({"power", "energy"}):
+            yield self._one("appliance_on", float(on), self.at)
+        heats = {"heat": 1.0, "idle": 0.0, "off": 0.0}.get(str(self.body.get("running_state")))
+        if heats is not None:
+            yield self._one("heating_on", heats, self.at)
 
     def _alarms(self) -> Iterator[Measurement]:
         unnamed = []

@@ -385,6 +385,7 @@ def test_it_gives_a_result_or_a_reason_for_any_reading(reading: dict[str, Any]) 
 @pytest.mark.parametrize("form", sorted(FORMATS))
 def test_it_stands_any_depth(form: str, depth: int) -> None:
     began = time.thread_time()
-    with pytest.raises(Undecodable):
-        read(b"[" * depth + b"]" * depth, form, "0x01" if form != "shelly" else "events/rpc")
+    deep = b"[" * depth + b"]" * depth
+    said = refusal(lambda: read(deep, form, "0x01" if form != "shelly" else "events/rpc"))
+    assert isinstance(said, Undecodable) or said.nothing
     assert time.thread_time() - began < 0.05

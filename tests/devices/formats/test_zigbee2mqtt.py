@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from devices.formats import zigbee2mqtt
+from devices.formats.announced import Announced
 from devices.formats.wire import Arrival
-from devices.measurement import Decoded, Flags, Status, Undecodable
+from devices.measurement import Decoded, Flags, Sensor, Status, Undecodable
 
 NOW = datetime(2026, 11, 22, 10, 0, 5, tzinfo=UTC)
 SEEN = "2026-11-22T10:00:04.250Z"
@@ -22,9 +23,11 @@ def read(
     *,
     retained: bool = False,
     models: Mapping[str, str] | None = None,
+    announced: Announced | None = None,
 ) -> Decoded:
     payload = body if isinstance(body, bytes) else json.dumps(body).encode()
-    return zigbee2mqtt.decode(rest, payload, Arrival(NOW, retained, "Europe/London", models or {}))
+    arrival = Arrival(NOW, retained, "Europe/London", models or {}, announced)
+    return zigbee2mqtt.decode(rest, payload, arrival)
 
 
 def values(decoded: Decoded) -> dict[str, float]:
@@ -186,7 +189,7 @@ def test_there_is_nothing_in_talk_commands_and_removals(rest: str) -> None:
 
 
 def test_the_hub_may_talk_about_itself_at_any_length() -> None:
-    assert read(b"[" * 200_000, "bridge/devices").nothing
+    assert read(b"[" * 200_000, "bridge/info").nothing
 
 
 @pytest.mark.parametrize("payload", [b"21.5", b"true", b'"2026"', b"2026-07-27T09:41:41+02:00"])
@@ -201,3 +204,71 @@ def test_a_hub_without_addresses_is_the_device_itself() -> None:
     [one] = read({"temperature": 20}, "").measurements
 
     assert one.address is None
+
+
+LISTED = [
+    {"ieee_address": "0x00124b0018e20ef0", "type": "Coordinator", "friendly_name": "Coordinator"},
+    {
+        "ieee_address": ADDRESS,
+        "type": "EndDevice",
+        "friendly_name": "Front door",
+        "definition": {"model": "MCCGQ11LM", "vendor": "Xiaomi", "exposes": [{"type": "binary"}] * 50},
+    },
+    {"ieee_address": "0xa4c13899607febd1", "friendly_name": "0xa4c13899607febd1", "definition": None},
+    {"friendly_name": "no address"},
+    "no device",
+]
+
+
+def test_it_lists_what_is_paired_with_its_model_and_name() -> None:
+    decoded = read(LISTED, "bridge/devices")
+
+    assert decoded.sensors == (Sensor(ADDRESS, "MCCGQ11LM", "Front door"), Sensor("0xa4c13899607febd1"))
+    assert decoded.announced == ("bridge/devices", b'{"Front door":"0x00158d000252acd4"}')
+
+
+def test_a_sensor_that_publishes_under_a_name_is_known_by_its_address() -> None:
+    announced = Announced()
+    read(LISTED, "bridge/devices", announced=announced)
+
+    [one] = read({"contact": False}, "Front door", announced=announced).measurements
+    [there] = read(b"offline", "Front door/availability", announced=announced).statuses
+    [registered] = read(
+        {"contact": False}, "Front door", announced=announced, models={"Front door": "MCCGQ11LM"}
+    ).measurements
+
+    assert (one.address, there.address, registered.address) == (ADDRESS, ADDRESS, "Front door")
+
+
+def test_a_list_may_be_longer_than_a_message_but_not_endless() -> None:
+    assert len(json.dumps(LISTED * 200)) > 64 * 1024
+    assert len(read(LISTED * 200, "bridge/devices").sensors) == 200
+
+    with pytest.raises(Undecodable, match="longer"):
+        read(LISTED * 5000, "bridge/devices")
+
+
+@pytest.mark.parametrize("body", [{}, "text", 3])
+def test_a_list_that_is_none_is_refused(body: object) -> None:
+    with pytest.raises(Undecodable) as caught:
+        read(body, "bridge/devices")
+
+    assert caught.value.code == "not_a_list"
+
+
+@pytest.mark.parametrize(
+    ("body", "kind", "value"),
+    [
+        ({"state": "ON", "power": 3}, "appliance_on", 1.0),
+        ({"state": "OFF", "energy": 3.5}, "appliance_on", 0.0),
+        ({"running_state": "heat", "local_temperature": 19}, "heating_on", 1.0),
+        ({"running_state": "idle"}, "heating_on", 0.0),
+        ({"window": True}, "window_open", 1.0),
+    ],
+)
+def test_it_reads_what_runs_and_what_stands_open(body: object, kind: str, value: float) -> None:
+    assert values(read(body))[kind] == value
+
+
+def test_a_lamp_that_is_on_is_no_appliance_that_is() -> None:
+    assert read({"state": "ON", "brightness": 255}).measurements == ()
