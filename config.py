@@ -147,6 +147,14 @@ def seconds(least: int, most: int) -> Callable[[str], int]:
     return read
 
 
+def a_folder(text: str) -> Path:
+    """A folder that is there."""
+    found = Path(text)
+    if not found.is_dir():
+        raise Wrong("is not a folder that is there; give the path of one")
+    return found
+
+
 def a_switch(text: str) -> bool:
     """On or off."""
     if text.lower() not in YES + NO:
@@ -196,6 +204,7 @@ class Config:
     voice_url: str | None = _setting(an_address("https", "http"))
     voice_secret: str | None = _setting(a_signing_secret)
     voice_ring: int = _setting(seconds(10, 300), 45)
+    mappings: Path | None = _setting(a_folder)
     log_level: str = _setting(a_level, "INFO")
 
     @classmethod

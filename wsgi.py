@@ -12,6 +12,7 @@ from config import Config
 from core import installation, logs
 from core.db import make_engine
 from core.vault import Vault
+from devices import known_mappings
 
 WAYS = {Channel.EMAIL: "smtp_url", Channel.SMS: "notify_key", Channel.PUSH: "push_key"}
 """By which settings staff can be told by each way."""
@@ -21,6 +22,8 @@ WORKERS = frozenset({"intake", "evaluate", "schedule", "audit"})
 config = Config.from_env(os.environ)
 config.require("database_url", "secret_key")
 logs.configure("web", config.log_level)
+if config.mappings is not None:
+    known_mappings.add(config.mappings)
 url = config.web_database_url or config.database_url or ""
 db = installation.open_db(
     make_engine(url, pool_size=POOL, name="hearthline web"), Vault(config.secret_key or "")

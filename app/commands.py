@@ -13,6 +13,7 @@ from sqlalchemy.exc import OperationalError
 from config import Config, ConfigError, Wrong, a_port
 from core import logs
 from core.errors import HearthlineError
+from core.zones import UK
 
 MOST_HOMES = 40
 PROCESSES = frozenset({"web", "intake", "evaluate", "schedule", "audit", "simulate"})
@@ -84,6 +85,7 @@ def _parser() -> argparse.ArgumentParser:
         ("migrate", "operating:migrate", "bring the database to the newest form"),
         ("check", "operating:check", "verify the journal's chain and the installation"),
         ("openapi", "openapi:run", "print the REST API's description"),
+        ("formats", "reading:formats", "list the formats that kit may speak"),
     ):
         words.add_parser(name, help=words_for_it).set_defaults(run=run)
 
@@ -95,6 +97,17 @@ def _parser() -> argparse.ArgumentParser:
         "all without a name",
     )
     bench.set_defaults(run="operating:bench")
+
+    try_ = words.add_parser("try", help="read a captured message; print what would be stored of it")
+    try_.add_argument("format", help="a format's name, or the path of a mapping file")
+    try_.add_argument("message", help="the file that holds the message; - is standard input")
+    try_.add_argument("--topic", default="", help="the topic after hearth/v1/{device_key}/{format}/")
+    try_.add_argument(
+        "--model", action="append", default=[], help="ADDRESS=MODEL, or MODEL of the device itself"
+    )
+    try_.add_argument("--zone", default=UK, help="the time zone of the home it comes from")
+    try_.add_argument("--retained", action="store_true", help="as if the broker had retained it")
+    try_.set_defaults(run="reading:attempt")
 
     staff = words.add_parser("staff", help="people who work here").add_subparsers(dest="what", required=True)
     add = staff.add_parser("add", help="add somebody who signs in; the password comes from standard input")

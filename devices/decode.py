@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 
 from core.zones import UK
-from devices.formats import esphome, glow, homeassistant, own, shelly, wire, zigbee2mqtt
+from devices import known_mappings
+from devices.formats import esphome, glow, homeassistant, mapped, own, shelly, wire, zigbee2mqtt
 from devices.formats.announced import Announced
 from devices.formats.wire import Arrival
 from devices.measurement import Decoded, Flags, Undecodable
@@ -48,10 +49,24 @@ def decode(
     announced of its messages so far, to which this one may add. Times stay as the device said them: see
     `resolve_time`. Values are in the kind's own unit and flagged by its limits, never dropped.
     """
+    arrival = Arrival(received_at, retained, zone, models, announced)
     decoder = FORMATS.get(format_name)
-    if decoder is None:
+    if decoder is not None:
+        return decoder(rest, payload, arrival)
+    mapping = known_mappings.find(format_name)
+    if mapping is None:
         raise Undecodable("unknown_format", "Hearthline doesn't know this format; see the list of formats.")
-    return decoder(rest, payload, Arrival(received_at, retained, zone, models, announced))
+    return mapped.decode(mapping, rest, payload, arrival)
+
+
+def knows(format_name: str) -> bool:
+    """Whether there is a decoder, or a mapping file, of this name."""
+    return format_name in FORMATS or known_mappings.find(format_name) is not None
+
+
+def format_names() -> list[str]:
+    """Every format there is, those of mapping files included, by name."""
+    return sorted({*FORMATS, *(mapping.name for mapping in known_mappings.all_known())})
 
 
 def resolve_time(

@@ -17,8 +17,7 @@ from core import journal
 from core.embedded.broker_users import hash_password
 from core.errors import Conflict, Invalid, NotFound
 from core.journal import Actor
-from devices import topics
-from devices.decode import FORMATS
+from devices import decode, topics
 from devices.models import Assignment, Device, DeviceState, DeviceWord, Route
 from people.faults import number, one_of, read_fields, words, yes_no
 from people.watching import Watched
@@ -175,8 +174,8 @@ def add_route(
     levels = topic_filter.split("/")
     if device.key is None:
         faults["device"] = "A sensor behind a hub has no topics of its own."
-    if format_name not in FORMATS:
-        faults["format"] = f"Choose one of {', '.join(sorted(FORMATS))}."
+    if not decode.knows(format_name):
+        faults["format"] = f"Choose one of {', '.join(decode.format_names())}."
     if (
         topic_filter.startswith((topics.ROOT, "$"))
         or levels[0] in ("", "+", "#")

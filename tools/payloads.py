@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from devices.decode import FORMATS, decode
+from devices.decode import decode, format_names
 from devices.formats.announced import Announced
 from devices.measurement import Decoded, Flags, Measurement, Source, Undecodable
 
@@ -86,7 +86,7 @@ def _told(one: object, names: tuple[str, ...]) -> dict[str, Any]:
 
 def main() -> int:
     """Print each format with its messages; 1 if one of them is read otherwise than it should be."""
-    passed: dict[str, list[int]] = {name: [0, 0, 0] for name in sorted(FORMATS)}
+    passed: dict[str, list[int]] = {name: [0, 0, 0] for name in format_names()}
     for row in rows():
         right = found(row) == row["expect"]
         count = passed.setdefault(row["format"], [0, 0, 0])

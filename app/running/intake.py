@@ -14,6 +14,7 @@ from devices.lanes import MqttAddress
 def run(config: Config, _asked: argparse.Namespace) -> None:
     """Take in what devices publish until told to stop."""
     config.require("database_url", "secret_key", "mqtt_url")
+    settings.read_mappings(config)
     db = settings.open_db(config, "intake")
     intake = Intake(db, MqttAddress.of_url(config.mqtt_url or ""))
 

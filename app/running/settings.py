@@ -1,4 +1,4 @@
-"""What the settings name, opened: the installation's database and its place for files."""
+"""What the settings name, opened: the installation's database, its place for files, its mapping files."""
 
 from collections.abc import Callable
 
@@ -6,6 +6,7 @@ from app import files, opening
 from config import Config
 from core.db import Db
 from core.store import Store
+from devices import known_mappings
 
 
 def open_db(config: Config, name: str, *, pool: int = 5) -> Db:
@@ -18,6 +19,12 @@ def brief_opener(config: Config, name: str) -> Callable[[], Db]:
     """What opens the installation for a process that may not wait; ConfigError as with `open_db`, at once."""
     config.require("database_url", "secret_key")
     return opening.opener(config.database_url or "", config.secret_key or "", name, pool=1, brief=True)
+
+
+def read_mappings(config: Config) -> None:
+    """Know the operator's own mapping files as well; BadMapping names each mistake in them."""
+    if config.mappings is not None:
+        known_mappings.add(config.mappings)
 
 
 def open_store(config: Config) -> Store:
