@@ -12,13 +12,11 @@ from devices.found import Found
 from devices.inbox import Message
 from devices.measurement import Decoded, Flags, Measurement, Status, Undecodable
 from devices.series import SeriesKey
-from devices.speakers import Nobody, Said
+from devices.speakers import Nobody, Said, Speaker
 
 UNCLOCKED = Flags.NO_CLOCK | Flags.CLOCK_CORRECTED
-UNKNOWN_SENSOR = Undecodable(
-    "unknown_sensor", "The hub speaks for a sensor that is not registered behind it.", "address"
-)
-
+UNKNOWN_SENSOR = "unknown_sensor"
+WHY_UNKNOWN_SENSOR = "The hub speaks for a sensor that is not registered behind it."
 
 MILLISECOND = timedelta(milliseconds=1)
 DANGER_BELIEVED = timedelta(days=6)
@@ -167,27 +165,27 @@ def _add(
     received_at, spoken, first = message.received_at, batch.spoken, len(batch.spoken)
     arrived = wire.cut(received_at)
     unclocked = False
-    unknown = False
+    unknown: str | None = None
     heard = {device_id}
     _find(batch, message, device_id, decoded)
     for measurement in decoded.measurements:
         source = device_id if measurement.address is None else sensors.get(measurement.address)
         if source is None:
-            unknown = True
+            unknown = measurement.address
             continue
         heard.add(source)
         at, more, original = decode.resolve_time(
             measurement.at, received_at, _earliest(measurement, received_at, retention_start), decoded.sent_at
         )
         flags = measurement.flags
-        key = SeriesKey(source, _channel(measurement), measurement.kind)
+        key = SeriesKey(source, _channel(measurement), _kind(measurement, said.speaker))
         if more:
             flags |= more
             if more & UNCLOCKED:
                 unclocked = True
                 at = arrivals.after(key, at) if at == arrived else at
         spoken.append(Spoken(key, at, measurement.value, int(flags), original))
-    fault = decoded.fault or (UNKNOWN_SENSOR if unknown else None)
+    fault = decoded.fault or _unknown(unknown)
     if fault is not None:
         _refuse(batch, message, said, fault)
     if decoded.message_id is not None and unclocked:
@@ -203,6 +201,16 @@ def _add(
 def _channel(measurement: Measurement) -> str:
     """Whoever shares a scale or a cuff has a line of readings of their own on it."""
     return measurement.channel if measurement.user is None else f"user {measurement.user}"
+
+
+def _unknown(address: str | None) -> Undecodable | None:
+    return None if address is None else Undecodable(UNKNOWN_SENSOR, WHY_UNKNOWN_SENSOR, address)
+
+
+def _kind(measurement: Measurement, speaker: Speaker) -> str:
+    """What it is read as where it stands: a contact on the fridge tells of the fridge."""
+    meant = speaker.reads_as.get(measurement.address or "") if speaker.reads_as else None
+    return meant.get(measurement.kind, measurement.kind) if meant else measurement.kind
 
 
 def _find(batch: Batch, message: Message, hub_id: int, decoded: Decoded) -> None:

@@ -59,6 +59,8 @@ class Device(Envelope, Base):
     last_test_press_at: Mapped[datetime | None]
     watches: Mapped[list[Any] | None]
     """The sorts of watching it was said to do (people.watching); None where nobody said."""
+    reads_as: Mapped[dict[str, Any] | None]
+    """What its kinds are read as where it stands, where that is other than it says (devices.meanings)."""
     work_starts: Mapped[datetime | None]
     work_ends: Mapped[datetime | None]
     work_why: Mapped[str | None]

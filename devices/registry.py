@@ -17,7 +17,7 @@ from core import journal
 from core.embedded.broker_users import hash_password
 from core.errors import Conflict, Invalid, NotFound
 from core.journal import Actor
-from devices import decode, topics
+from devices import decode, meanings, topics
 from devices.models import Assignment, Device, DeviceState, DeviceWord, Route
 from people.faults import number, one_of, read_fields, words, yes_no
 from people.watching import Watched
@@ -63,6 +63,18 @@ def sorts_of_watching(value: Any) -> list[str]:
     return [each.value for each in Watched if each in known]
 
 
+def what_it_stands_on(value: Any) -> dict[str, str] | None:
+    """How kit is read that is to be read as this kind; None where it is read as it says itself."""
+    code = str(value).strip()
+    if not code or code in meanings.INSTEAD:
+        return None
+    found = meanings.reads_as(code)
+    if found is None:
+        known = sorted({each for others in meanings.INSTEAD.values() for each in others})
+        raise Invalid({"": f"Name one of: {', '.join([*meanings.INSTEAD, *known])}."})
+    return found
+
+
 READERS = {
     "name": words(),
     "model": words(),
@@ -73,6 +85,7 @@ READERS = {
     "silent_after_seconds": number(60, 90 * 86_400),
     "state": one_of(DeviceState),
     "watches": sorts_of_watching,
+    "reads_as": what_it_stands_on,
 }
 
 

@@ -27,7 +27,8 @@ class Speaker:
 
     `zone` is the time zone of the home it stands in. `sensors` maps the addresses behind a hub to device ids;
     `models` maps them, and "" for the device itself, to the names of their models: what was registered, or
-    what the hub says where that is nothing we know. `announced` is what it has said of its messages.
+    what the hub says where that is nothing we know. `reads_as` says what their kinds are read as where that
+    is other than they say (devices.meanings); `announced` is what has been said of messages to come.
     """
 
     device_id: int
@@ -35,6 +36,7 @@ class Speaker:
     zone: str = UK
     sensors: Mapping[str, int] = field(default_factory=dict)
     models: Mapping[str, str] = field(default_factory=dict)
+    reads_as: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     announced: Announced = field(default_factory=Announced, compare=False)
 
 
@@ -169,7 +171,7 @@ def _speakers(session: Session, keys: set[str], now: datetime) -> dict[str, Spea
     if not keys:
         return {}
     found = session.execute(
-        select(Device.id, Device.key, Device.model, Device.revoked_at).where(
+        select(Device.id, Device.key, Device.model, Device.revoked_at, Device.reads_as).where(
             Device.key == any_(literal(sorted(keys), ARRAY(Text))), Device.deleted_at.is_(None)
         )
     ).all()
@@ -177,8 +179,11 @@ def _speakers(session: Session, keys: set[str], now: datetime) -> dict[str, Spea
     zones = {row.device_id: row.time_zone for row in session.execute(_ZONES, {"ids": ids, "now": now})}
     sensors: dict[int, dict[str, int]] = {}
     models: dict[int, dict[str, str]] = {row.id: {"": row.model} for row in found}
+    reads_as: dict[int, dict[str, dict[str, str]]] = {
+        row.id: {"": row.reads_as} for row in found if row.reads_as
+    }
     behind = session.execute(
-        select(Device.hub_id, Device.address, Device.id, Device.model, FoundSensor.model)
+        select(Device.hub_id, Device.address, Device.id, Device.model, FoundSensor.model, Device.reads_as)
         .outerjoin(
             FoundSensor, (FoundSensor.hub_id == Device.hub_id) & (FoundSensor.address == Device.address)
         )
@@ -188,9 +193,11 @@ def _speakers(session: Session, keys: set[str], now: datetime) -> dict[str, Spea
             Device.revoked_at.is_(None),
         )
     )
-    for hub_id, address, device_id, model, said in behind:
+    for hub_id, address, device_id, model, said, meant in behind:
         if hub_id is not None and address is not None:
             sensors.setdefault(hub_id, {})[address] = device_id
+            if meant:
+                reads_as.setdefault(hub_id, {})[address] = meant
             models[hub_id][address] = said if said and not models_of_kit.is_known(model) else model
     return {
         row.key or "": Speaker(
@@ -199,6 +206,7 @@ def _speakers(session: Session, keys: set[str], now: datetime) -> dict[str, Spea
             zone=zones.get(row.id, UK),
             sensors=sensors.get(row.id, {}),
             models=models[row.id],
+            reads_as=reads_as.get(row.id, {}),
         )
         for row in found
     }

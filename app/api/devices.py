@@ -21,7 +21,8 @@ from devices.registry import Enrolment
 from people import visible
 from people.watching import Watched
 
-blueprint = Blueprint("devices", "Kit: hubs and devices with a secret of their own, and sensors behind hubs.")
+ABOUT = "Kit: hubs and devices with a secret of their own, and sensors behind hubs."
+blueprint = Blueprint("devices", ABOUT)
 
 
 class DeviceEdit(Shape):
@@ -205,7 +206,8 @@ def _told(rows: Sequence[Any]) -> list[dict[str, Any]]:
     return found
 
 
-def _one(device: Device, enrolment: Enrolment | None = None) -> dict[str, Any]:
+def told(device: Device, enrolment: Enrolment | None = None) -> dict[str, Any]:
+    """A device as it is answered, with its secret where that is told."""
     row = session().execute(kit.listing(viewer(), now()).where(Device.id == device.id)).one()
     mqtt = None
     if enrolment is not None:
@@ -245,10 +247,10 @@ def enrol_device(given: Given) -> Any:
     owner = viewer().agency_id
     if hub_id is not None:
         hub = _hub(hub_id)
-        return _one(registry.enrol_sensor(session(), hub, address, given, actor=actor(), agency_id=owner))
+        return told(registry.enrol_sensor(session(), hub, address, given, actor=actor(), agency_id=owner))
     enrolment = registry.enrol(session(), given, now=now(), actor=actor(), agency_id=owner)
     after_commit(installation().refresh_broker)
-    return _one(enrolment.device, enrolment)
+    return told(enrolment.device, enrolment)
 
 
 @blueprint.get("/<uuid:device_id>")
@@ -256,7 +258,7 @@ def enrol_device(given: Given) -> Any:
 @blueprint.answers(DeviceOut)
 def get_device(device_id: UUID) -> Any:
     """Show a device."""
-    return _one(_device(device_id))
+    return told(_device(device_id))
 
 
 @blueprint.patch("/<uuid:device_id>")
@@ -267,7 +269,7 @@ def change_device(changes: Given, device_id: UUID) -> Any:
     """Change what is given of a device."""
     device = _device(device_id)
     if_match(device.version)
-    return _one(registry.change(session(), device, changes, actor=actor()))
+    return told(registry.change(session(), device, changes, actor=actor()))
 
 
 @blueprint.post("/<uuid:device_id>/rotate")
@@ -277,7 +279,7 @@ def rotate_secret(device_id: UUID) -> Any:
     """Give a device another secret, told this once; the old one ends. It also undoes a revocation."""
     enrolment = registry.rotate(session(), _device(device_id), now=now(), actor=actor())
     after_commit(installation().refresh_broker)
-    return _one(enrolment.device, enrolment)
+    return told(enrolment.device, enrolment)
 
 
 @blueprint.post("/<uuid:device_id>/revoke")
@@ -288,7 +290,7 @@ def revoke_secret(device_id: UUID) -> Any:
     device = _device(device_id)
     registry.revoke(session(), device, now=now(), actor=actor())
     after_commit(installation().refresh_broker)
-    return _one(device)
+    return told(device)
 
 
 @blueprint.post("/<uuid:device_id>/work")
@@ -299,7 +301,7 @@ def plan_work(given: Given, device_id: UUID) -> Any:
     """Plan work on a device: meanwhile its silence and its battery call nobody."""
     device = _device(device_id)
     works.plan(session(), device, given, now=now(), actor=actor())
-    return _one(device)
+    return told(device)
 
 
 @blueprint.post("/<uuid:device_id>/work/end")
@@ -309,7 +311,7 @@ def end_work(device_id: UUID) -> Any:
     """End the work, or call it off."""
     device = _device(device_id)
     works.finish(session(), device, now=now(), actor=actor())
-    return _one(device)
+    return told(device)
 
 
 @blueprint.post("/<uuid:device_id>/routes")

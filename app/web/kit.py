@@ -18,6 +18,7 @@ from devices import (
     assignments,
     conflicts,
     expected,
+    placing,
     readings,
     registry,
     rejected,
@@ -280,6 +281,7 @@ def _page(device: Device, form: Form | None = None, agree_href: str | None = Non
         if may(viewer, Need.READINGS_READ)
         else (),
         readings_url=f"{PATH}/{device.uuid}/readings.json",
+        sensors=kit_views.sensors(placing.list_found(opened, device)) if device.key else None,
         work=works.of(device, now),
         may_work=may_act,
         assignments=kit_forms.stays(stock.list_stays(opened, viewer, device, now)),

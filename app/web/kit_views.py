@@ -17,6 +17,7 @@ from devices.conflicts import Contradicted
 from devices.expected import Expected
 from devices.kinds import Group
 from devices.models import Device, DeviceState, HeardState
+from devices.placing import FoundRow
 from devices.readings import Latest
 from devices.registry import Enrolment
 from devices.stock import Piece, Without
@@ -65,6 +66,14 @@ class WatchingShown:
     words: str
     guessed: bool
     stated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SensorsShown:
+    """How many sensors a hub speaks for: see kit_device.html."""
+
+    placed: int
+    waiting: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +166,13 @@ def watching(device: Device, sorts: Collection[Watched]) -> WatchingShown:
     beyond = set(sorts) - {Watched(each) for each in device.watches}
     more = f" It has measured {say(beyond)}, which nobody stated." if beyond else ""
     return WatchingShown(f"{told}.{more}", guessed=False, stated=True)
+
+
+def sensors(found: Sequence[FoundRow]) -> SensorsShown | None:
+    """How many sensors speak through a hub; None where none does."""
+    placed = sum(each.device is not None for each in found)
+    waiting = sum(each.device is None and each.found.left_at is None for each in found)
+    return SensorsShown(placed, waiting) if placed or waiting else None
 
 
 def without(each: Without) -> WithoutRow:

@@ -10,17 +10,18 @@ branch_labels = None
 depends_on = None
 
 SEEN = {
-    "found_sensors": "EXISTS (SELECT FROM devices WHERE devices.id = hub_id)",
-    "announcements": "EXISTS (SELECT FROM devices WHERE devices.id = device_id)",
+    "found_sensors": "EXISTS (SELECT FROM devices WHERE devices.id = found_sensors.hub_id)",
+    "announcements": "EXISTS (SELECT FROM devices WHERE devices.id = announcements.device_id)",
     "not_kept": (
         "hearth_staff() IS NOT NULL "
-        "AND (device_id IS NULL OR EXISTS (SELECT FROM devices WHERE devices.id = device_id))"
+        "AND (device_id IS NULL OR EXISTS (SELECT FROM devices WHERE devices.id = not_kept.device_id))"
     ),
 }
 
 
 def upgrade() -> None:
     op.add_column("device_words", sa.Column("speaks_every_seconds", sa.Float(), nullable=True))
+    op.add_column("devices", sa.Column("reads_as", postgresql.JSONB(), nullable=True))
     op.create_table(
         "found_sensors",
         sa.Column("hub_id", sa.BigInteger(), nullable=False),

@@ -1,0 +1,168 @@
+"""Sensors that a hub was found to speak for: placed in a room of whose the hub is, or left alone."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from core import journal
+from core.errors import Conflict, NotFound
+from core.journal import Actor
+from devices import agreed, assignments, kinds, registry, rejected
+from devices.models import Assignment, Device, FoundSensor, Rejected
+
+TRIED_AGAIN = 200
+"""Messages of a sensor that were kept while nobody knew it, and are read once it is placed."""
+
+
+@dataclass(frozen=True, slots=True)
+class FoundRow:
+    """A sensor behind a hub: as found, and as registered (None while nobody has placed it)."""
+
+    found: FoundSensor
+    device: Device | None
+
+    @property
+    def protects(self) -> bool:
+        """Whether it measures what life may hang on."""
+        return any(kinds.get(code).life_safety for code in self.found.kinds if kinds.find(code))
+
+
+def list_found(session: Session, hub: Device) -> list[FoundRow]:
+    """The sensors that a hub speaks for or lists: those to be placed first, then by address."""
+    rows = session.execute(
+        select(FoundSensor, Device)
+        .outerjoin(
+            Device,
+            (Device.hub_id == FoundSensor.hub_id)
+            & (Device.address == FoundSensor.address)
+            & Device.deleted_at.is_(None),
+        )
+        .where(FoundSensor.hub_id == hub.id)
+        .order_by(Device.id.is_not(None), FoundSensor.left_at.is_not(None), FoundSensor.address)
+    )
+    return [FoundRow(*row) for row in rows]
+
+
+def list_placed(session: Session, hub: Device) -> Sequence[Device]:
+    """The sensors that are registered behind a hub, by name."""
+    return registry.list_sensors(session, hub.id)
+
+
+def count_unplaced(session: Session, hubs: Sequence[int]) -> dict[int, int]:
+    """How many sensors of each of these hubs measure and wait to be placed; a hub without any is left out."""
+    rows = session.execute(
+        select(FoundSensor.hub_id, func.count())
+        .outerjoin(
+            Device,
+            (Device.hub_id == FoundSensor.hub_id)
+            & (Device.address == FoundSensor.address)
+            & Device.deleted_at.is_(None),
+        )
+        .where(
+            FoundSensor.hub_id.in_(hubs),
+            FoundSensor.left_at.is_(None),
+            FoundSensor.heard_at.is_not(None),
+            Device.id.is_(None),
+        )
+        .group_by(FoundSensor.hub_id)
+    )
+    return {hub_id: count for hub_id, count in rows}  # noqa: C416 - rows are no pairs to mypy
+
+
+def place(
+    session: Session,
+    hub: Device,
+    address: str,
+    given: Mapping[str, Any],
+    *,
+    now: datetime,
+    actor: Actor,
+    agency_id: int | None = None,
+) -> Device:
+    """Register a found sensor and give it to whoever has the hub; read what was kept of it meanwhile.
+
+    `given` may hold what registry.READERS read; name, model and life_safety are those found, where they are
+    left out. NotFound for an address the hub never named, Conflict where it is placed already.
+    """
+    row = _get(session, hub, address)
+    if row.device is not None:
+        raise Conflict("This sensor is placed already.")
+    told = {
+        "name": row.found.name or _called(row.found),
+        "model": row.found.model or "not told",
+        "life_safety": row.protects,
+        **{name: value for name, value in given.items() if value not in (None, "")},
+    }
+    device = registry.enrol_sensor(session, hub, address, told, actor=actor, agency_id=agency_id)
+    row.found.left_at = None
+    held = session.scalar(
+        select(Assignment).where(
+            Assignment.device_id == hub.id, Assignment.period.contains(now), Assignment.deleted_at.is_(None)
+        )
+    )
+    if held is not None:
+        start = _since(session, device, row.found.first_at, held, now)
+        assignments.assign(
+            session, device, start=start, now=now, actor=actor,
+            person_id=held.person_id, home_id=held.home_id, purpose=held.purpose,
+        )  # fmt: skip
+    _read_again(session, hub, address, now, actor)
+    return device
+
+
+def leave(session: Session, hub: Device, address: str, *, now: datetime, actor: Actor) -> None:
+    """Say that a sensor is no concern of ours, such as a neighbour's; what was kept of it is set aside."""
+    row = _get(session, hub, address)
+    if row.device is not None:
+        raise Conflict("This sensor is placed: take it back first.")
+    row.found.left_at = now
+    for kept in _kept(session, hub, address):
+        kept.settled_at, kept.settled_how = now, rejected.SET_ASIDE
+    journal.write(session, "left alone", actor=actor, subject="device", subject_uuid=hub.uuid)
+    session.flush()
+
+
+def _since(session: Session, device: Device, first_at: datetime, held: Assignment, now: datetime) -> datetime:
+    """From when on it is theirs: since it was first heard, or from now on where it watches.
+
+    What watches may be theirs only while they have agreed, and who agrees today has not agreed to yesterday.
+    """
+    if agreed.watched_by(session, [device])[device.id]:
+        return assignments.from_now(session, device, now)
+    return min(max(first_at, held.period.lower or first_at), now)
+
+
+def _get(session: Session, hub: Device, address: str) -> FoundRow:
+    for row in list_found(session, hub):
+        if row.found.address == address:
+            return row
+    raise NotFound
+
+
+def _called(found: FoundSensor) -> str:
+    """What to call it before anybody has: after what it measures."""
+    named = [kinds.get(code).name for code in sorted(found.kinds) if kinds.find(code)]
+    return f"{named[0]} sensor" if named else "Sensor"
+
+
+def _kept(session: Session, hub: Device, address: str) -> Sequence[Rejected]:
+    return session.scalars(
+        select(Rejected)
+        .where(
+            Rejected.device_id == hub.id,
+            Rejected.code == "unknown_sensor",
+            Rejected.where == address,
+            Rejected.settled_at.is_(None),
+        )
+        .order_by(Rejected.id.desc())
+        .limit(TRIED_AGAIN)
+    ).all()
+
+
+def _read_again(session: Session, hub: Device, address: str, now: datetime, actor: Actor) -> None:
+    for kept in reversed(_kept(session, hub, address)):
+        rejected.retry(session, kept.id, now, actor=actor)
