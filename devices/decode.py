@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 from core.zones import UK
 from devices import known_mappings
-from devices.formats import esphome, glow, homeassistant, mapped, own, shelly, wire, zigbee2mqtt
+from devices.formats import esphome, gatt, glow, homeassistant, mapped, own, shelly, wire, zigbee2mqtt
 from devices.formats.announced import Announced
 from devices.formats.wire import Arrival
 from devices.measurement import Decoded, Flags, Undecodable
@@ -20,6 +20,7 @@ FORMATS: Mapping[str, Callable[[str, bytes, Arrival], Decoded]] = {
     "esphome": esphome.decode,
     "glow": glow.decode,
     "shelly": shelly.decode,
+    "gatt": gatt.decode,
 }
 
 AHEAD = timedelta(minutes=10)
