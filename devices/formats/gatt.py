@@ -36,7 +36,7 @@ _BLUETOOTH = "-0000-1000-8000-00805F9B34FB"
 def decode(rest: str, payload: bytes, arrival: Arrival) -> Decoded:
     """Decode one value. `rest` is "{address}/{characteristic}" for bytes, with "/hex" behind it for hex text.
 
-    At "{address}" alone it is JSON: `characteristic`, `hex`, and `at`, when the gateway heard it, if it knows.
+    At "{address}" alone it is JSON: `characteristic`, `hex`, and perhaps `at`, when the gateway heard it.
     """
     address, *levels = rest.split("/")
     if not address or len(levels) > 2 or (len(levels) == 2 and levels[1] != "hex"):
@@ -48,8 +48,9 @@ def decode(rest: str, payload: bytes, arrival: Arrival) -> Decoded:
         return Decoded(nothing="A retained message was removed.")
     if not levels:
         return _told(address, payload, arrival)
-    value = _bytes(payload.decode("latin-1")) if len(levels) == 2 else _raw(payload)
-    return _read(_number(levels[0]), value, address, arrival, None, Flags.NONE)
+    number = _number(levels[0])
+    value = _bytes(payload.decode("latin-1")) if len(levels) == 2 else _raw(number, payload)
+    return _read(number, value, address, arrival, None, Flags.NONE)
 
 
 def _told(address: str, payload: bytes, arrival: Arrival) -> Decoded:
@@ -89,12 +90,12 @@ def _number(text: str) -> str:
     return upper[4:8] if upper.startswith("0000") and upper.endswith(_BLUETOOTH) else upper
 
 
-def _raw(payload: bytes) -> bytes:
+def _raw(number: str, payload: bytes) -> bytes:
     """Return the payload, unless it is text: hex read as bytes, "0648" would be a heart rate of 54.
 
     No layout begins with a printable character, unless bits are set that are reserved.
     """
-    if _TEXT.fullmatch(payload):
+    if number in LAYOUTS and _TEXT.fullmatch(payload):
         raise Undecodable("not_raw", "The value is text; hex text is published one level deeper, under /hex.")
     return payload
 
