@@ -27,7 +27,7 @@ LAYOUTS: Mapping[str, Callable[[Frame], str]] = MappingProxyType(
 )
 
 _SHORT = re.compile(r"[0-9A-F]{4}")
-_LONG = re.compile(r"([0-9A-F]{8})-[0-9A-F]{4}-[0-9A-F]{4}-[0-9A-F]{4}-[0-9A-F]{12}")
+_LONG = re.compile(r"[0-9A-F]{8}-[0-9A-F]{4}-[0-9A-F]{4}-[0-9A-F]{4}-[0-9A-F]{12}")
 _TEXT = re.compile(rb"[ -~][\t\r\n -~]*")
 _BLUETOOTH = "-0000-1000-8000-00805F9B34FB"
 """How every UUID ends that Bluetooth itself has given out."""

@@ -25,6 +25,7 @@ class Frame:
     at: datetime | None
     clock: Flags
     flags: Flags
+    own_time: bool = False
     user: int | None = None
     place: int = 0
     measurements: list[Measurement] = field(default_factory=list)
@@ -55,6 +56,12 @@ class Frame:
         own = wire.iso_time(local.isoformat(), self.zone) if local is not None else None
         if own is not None:
             self.at, self.clock = own
+            self.own_time = True
+
+    def measured_before(self) -> None:
+        """Take over that it was measured earlier than it was heard: the gateway's time is not its time."""
+        if not self.own_time:
+            self.at, self.clock = None, Flags.NONE
 
     def measured_by(self, user: int) -> None:
         """Take over by which number the kit tells its users apart."""
@@ -74,7 +81,7 @@ class Frame:
             )
         )
 
-    def decoded(self, nothing: str | None) -> Decoded:
+    def decoded(self, nothing: str) -> Decoded:
         """Return all that was taken over; `nothing` is why it may be none. Every byte has to be read."""
         if self.place < len(self.value):
             raise Undecodable("surplus_bytes", "The value is longer than its first byte says.")

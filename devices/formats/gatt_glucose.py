@@ -23,12 +23,16 @@ _NO_OFFSETS = frozenset({0x7FFF, -0x8000})
 
 
 def glucose(frame: Frame) -> str:
-    """Read 2A18, in kg/L or mol/L. It was measured at the record's time plus its offset, in minutes."""
+    """Read 2A18, in kg/L or mol/L: a record that the meter keeps, and sends whenever it is asked to.
+
+    It was measured at the record's time plus its offset, in minutes, and not when the gateway heard it.
+    """
     has = frame.uint(1)
     frame.message_id = wire.short_text(f"{frame.address}/2A18/{frame.uint(2)}")
     local = frame.local_time()
     offset = int.from_bytes(frame.take(2), "little", signed=True) if has & 1 else 0
     frame.measured_at(_later(local, offset))
+    frame.measured_before()
     number = frame.sfloat() if has & 2 else Special.NAN
     sample = frame.uint(1) if has & 2 else 0
     status = frame.uint(2) if has & 8 else None

@@ -66,6 +66,7 @@ def _taken(frame: Frame, oxygen: Number, pulse: Number, status: int, sensor: int
         return UNFINISHED
     if status & _STORED:
         frame.flags |= Flags.FROM_STORAGE
+        frame.measured_before()
     if status & _NOT_REAL:
         frame.flags |= Flags.TEST
     if status & _QUESTIONABLE or sensor & _WEAK:

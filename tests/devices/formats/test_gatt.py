@@ -122,6 +122,15 @@ def test_the_gateways_time_stands_in_where_kit_has_none() -> None:
     assert (unknown.at, unknown.flags) == (at, Flags.NONE)
 
 
+@pytest.mark.parametrize(
+    ("name", "frame"), [("2A5E", "026100480000 02"), ("2A18", "02070000000000000000b6b011")]
+)
+def test_the_gateways_time_is_not_that_of_a_record_that_kit_had_kept(name: str, frame: str) -> None:
+    decoded = told({"characteristic": name, "hex": frame, "at": "2026-11-22T10:00:00Z"})
+
+    assert {one.at for one in decoded.measurements} == {None}
+
+
 def test_a_gateways_time_without_a_zone_is_the_homes_and_an_unreadable_one_none() -> None:
     [local] = told({"characteristic": "2A37", "hex": "0648", "at": "2026-07-22T10:00:00"}).measurements
     [unread] = told({"characteristic": "2A37", "hex": "0648", "at": "soon"}).measurements
