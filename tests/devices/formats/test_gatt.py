@@ -202,9 +202,7 @@ NAMES = st.sampled_from([*gatt.LAYOUTS, "2A19", "00002a5e-0000-1000-8000-00805f9
 
 
 def tried(rest: str, payload: bytes) -> None:
-    began = time.thread_time()
     found = outcome(rest, payload)
-    assert time.thread_time() - began < 0.05
     if isinstance(found, Undecodable):
         assert found.code
         return
@@ -237,4 +235,7 @@ def test_any_object_gives_a_result_or_a_reason(body: dict[str, Any]) -> None:
 @pytest.mark.parametrize("rest", [MAC, f"{MAC}/2A37", f"{MAC}/2A37/hex"])
 @pytest.mark.parametrize("byte", [b"\x00", b"0", b"[", b"{", b" ", b"\xff"])
 def test_64_kib_of_anything_are_refused_at_once(rest: str, byte: bytes) -> None:
+    began = time.thread_time()
     tried(rest, byte * 65_536)
+
+    assert time.thread_time() - began < 0.05
