@@ -6,7 +6,19 @@ from types import MappingProxyType
 
 from core.zones import UK
 from devices import known_mappings
-from devices.formats import esphome, gatt, glow, homeassistant, mapped, own, shelly, wire, zigbee2mqtt
+from devices.formats import (
+    esphome,
+    gatt,
+    glow,
+    homeassistant,
+    mapped,
+    own,
+    shelly,
+    tasmota,
+    theengs,
+    wire,
+    zigbee2mqtt,
+)
 from devices.formats.announced import Announced
 from devices.formats.wire import Arrival
 from devices.measurement import Decoded, Flags, Undecodable
@@ -21,6 +33,8 @@ FORMATS: Mapping[str, Callable[[str, bytes, Arrival], Decoded]] = {
     "glow": glow.decode,
     "shelly": shelly.decode,
     "gatt": gatt.decode,
+    "theengs": theengs.decode,
+    "tasmota": tasmota.decode,
 }
 
 AHEAD = timedelta(minutes=10)

@@ -1,7 +1,8 @@
 """What the same key means on different models: the key name alone doesn't tell.
 
 `alarm_1` is smoke on one model and water on another; `voltage` is millivolts of a battery or volts of the
-mains; a press of one button is a call for help, of another a light. Names match whatever their case.
+mains; a press of one button is a call for help, of another a light. Names match whatever their case. A plain
+button that somebody was given to call for help with is registered as the model "SOS button".
 """
 
 from collections.abc import Mapping
@@ -16,7 +17,8 @@ class Model:
 
     `alarm_1` and `alarm_2` name kinds; `voltage` is the unit of that key. `calls_for_help` means that any
     press is one; `misfires` that the model is known to send presses nobody made: a hint for whoever answers,
-    since every press is stored and alarms.
+    since every press is stored and alarms. `sleeps` that it leaves the network between its words, so that to
+    be offline says nothing.
     """
 
     alarm_1: str | None = None
@@ -24,20 +26,29 @@ class Model:
     voltage: Literal["mV", "V"] | None = None
     calls_for_help: bool = False
     misfires: bool = False
+    sleeps: bool = False
 
 
 _SMOKE = Model(alarm_1="smoke", voltage="mV")
 _WATER = Model(alarm_1="water_leak", voltage="mV")
 _SOS = Model(voltage="mV", calls_for_help=True)
 _PLUG = Model(voltage="V")
+_SLEEPER = Model(sleeps=True)
 
 # Sources: alarm_1 of HS1SA-E-PLUS, sweeney/statehouse firealarm report; of S4SN-0071A (Shelly Flood Gen4
 # over Zigbee), Koenkk/zigbee-herdsman-converters#10088; misfires of TS0601_sos, Koenkk/zigbee2mqtt#31821; the
-# buttons sold for emergencies, the device pages of zigbee2mqtt.io.
+# buttons sold for emergencies, the device pages of zigbee2mqtt.io; which Shelly sleep, "Sleep management for
+# battery-operated devices" on shelly-api-docs.shelly.cloud; the leak sensor of Aqara, arendst/Tasmota#14096.
 MODELS: Mapping[str, Model] = MappingProxyType(
     {
         "HS1SA-E-PLUS": _SMOKE,
-        "S4SN-0071A": _WATER,
+        "S4SN-0071A": Model(alarm_1="water_leak", voltage="mV", sleeps=True),
+        "SNSN-0013A": _SLEEPER,
+        "SNSN-0031Z": _SLEEPER,
+        "S3SN-0U12A": _SLEEPER,
+        "SJCGQ11LM": _WATER,
+        "LUMI.SENSOR_WLEAK.AQ1": _WATER,
+        "SOS BUTTON": Model(calls_for_help=True),
         "TS0601_SOS": Model(voltage="mV", calls_for_help=True, misfires=True),
         "TS0215A_SOS": _SOS,
         "HS1EB/HS1EB-E": _SOS,

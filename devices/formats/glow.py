@@ -1,6 +1,6 @@
-"""Hildebrand Glow: the in-home display of UK smart meters, electricity and gas.
+"""Hildebrand Glow: the in-home display of UK smart meters, electricity and gas, and its thermometers.
 
-The meter numbers (MPAN, MPRN) and tariffs in these messages are personal and are never taken over.
+The meter numbers (MPAN, MPRN), tariffs and names of rooms in these messages are personal: never taken over.
 """
 
 from collections.abc import Iterator
@@ -25,9 +25,34 @@ def decode(rest: str, payload: bytes, arrival: Arrival) -> Decoded:
     body = wire.load_object(payload)
     if "han" in body or "software" in body:
         return _state(body, arrival)
+    rooms = _inside(body, "glowsensorth1")
+    if rooms:
+        return _rooms(rooms, arrival)
     electricity = _electricity(body.get("electricitymeter"), arrival)
     measurements = (*electricity, *_gas(body.get("gasmeter"), arrival))
     return Decoded(measurements=measurements, nothing=None if measurements else _NOTHING)
+
+
+def _rooms(rooms: dict[str, Any], arrival: Arrival) -> Decoded:
+    """Read the display's own thermometers, each under its id, which is its address."""
+    measurements: list[Measurement] = []
+    statuses: list[Status] = []
+    for address, said in rooms.items():
+        if type(said) is not dict or not wire.short_text(address):
+            continue
+        at, flags = wire.any_time(said.get("timestamp"), arrival.zone)
+        flags |= arrival.flags
+        for key, code in (("temperature", "room_temperature"), ("humidity", "room_humidity")):
+            measurements += _one(code, _inside(said, key), "value", "units", at, flags, address)
+        joined = said.get("status")
+        if type(joined) is str:
+            fault = float(joined != "connected")
+            measurements.append(wire.measurement("sensor_fault", fault, at, flags=flags, address=address))
+        battery = wire.percent(_inside(said, "battery").get("value"))
+        if battery is not None:
+            statuses.append(Status(battery=battery, address=address))
+    found = bool(measurements or statuses)
+    return Decoded(tuple(measurements), tuple(statuses), nothing=None if found else _NOTHING)
 
 
 def _state(body: dict[str, Any], arrival: Arrival) -> Decoded:
@@ -71,9 +96,15 @@ def _inside(body: dict[str, Any], key: str) -> dict[str, Any]:
 
 
 def _one(
-    code: str, part: dict[str, Any], key: str, unit_key: str, at: datetime | None, flags: Flags
+    code: str,
+    part: dict[str, Any],
+    key: str,
+    unit_key: str,
+    at: datetime | None,
+    flags: Flags,
+    address: str | None = None,
 ) -> Iterator[Measurement]:
-    """Yield the value if there is one in a unit that is known; the meter always names its unit."""
+    """Yield the value if there is one in a unit that is known; the display always names its unit."""
     value, unit = wire.number(part.get(key)), part.get(unit_key)
     if value is not None and type(unit) is str and unit in kinds.get(code).conversions:
-        yield wire.measurement(code, value, at, flags=flags, unit=unit)
+        yield wire.measurement(code, value, at, flags=flags, unit=unit, address=address)

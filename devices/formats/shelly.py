@@ -1,16 +1,18 @@
-"""Shelly Gen2 and later: partial status overlays, full ones on waking, and events."""
+"""Shelly Gen2 and later: partial status overlays, full ones on waking, events, and Bluetooth sensors."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from devices.formats import wire
+from devices import models_of_kit
+from devices.formats import shelly_blu, wire
 from devices.formats.wire import Arrival
 from devices.measurement import Decoded, Flags, Measurement, Status, Undecodable
 
 _NOTHING = "The message has no component that Hearthline stores."
 _METHODS = ("NotifyStatus", "NotifyFullStatus", "NotifyEvent")
+_ASLEEP = "Kit of this model leaves the network between its words: that says nothing."
 
 
 def decode(rest: str, payload: bytes, arrival: Arrival) -> Decoded:
@@ -22,7 +24,7 @@ def decode(rest: str, payload: bytes, arrival: Arrival) -> Decoded:
     if not payload:
         return Decoded(nothing="A retained message was removed.")
     if ending == "online":
-        return Decoded(statuses=(Status(online=_online(payload), address=address),))
+        return _availability(_online(payload), address, arrival)
     if ending == "events/rpc":
         return _rpc(_Message(address, arrival), wire.load_object(payload))
     if ending.startswith("status/"):
@@ -49,6 +51,13 @@ def _online(payload: bytes) -> bool:
     return word == b"true"
 
 
+def _availability(online: bool, address: str | None, arrival: Arrival) -> Decoded:
+    """Read the broker's word; "false" of kit that sleeps only means that it went back to sleep."""
+    if not online and models_of_kit.model_called(arrival.models.get(address or "")).sleeps:
+        return Decoded(nothing=_ASLEEP)
+    return Decoded(statuses=(Status(online=online, address=address),))
+
+
 def _rpc(message: "_Message", body: dict[str, Any]) -> Decoded:
     method, params = body.get("method"), body.get("params")
     if method not in _METHODS or type(params) is not dict:
@@ -67,7 +76,7 @@ def _rpc(message: "_Message", body: dict[str, Any]) -> Decoded:
 
 
 def _time(ts: object, arrival: Arrival) -> tuple[datetime | None, Flags]:
-    at, flags = wire.any_time(ts, arrival.zone)
+    at, flags = wire.set_time(ts, arrival.zone)
     return at, flags | arrival.flags
 
 
@@ -81,16 +90,20 @@ class _Message:
     flags: Flags = Flags.NONE
     measurements: list[Measurement] = field(default_factory=list)
     battery: float | None = None
+    wakes_every: float | None = None
+    behind: dict[str, float] = field(default_factory=dict)
     unreadable: bool = False
 
     def __post_init__(self) -> None:
         self.flags = self.arrival.flags
 
     def decoded(self) -> Decoded:
-        statuses = (Status(battery=self.battery, address=self.address),) if self.battery is not None else ()
+        statuses = [Status(battery=level, address=each) for each, level in self.behind.items()]
+        if self.battery is not None or self.wakes_every is not None:
+            statuses.append(Status(battery=self.battery, address=self.address, speaks_every=self.wakes_every))
         return Decoded(
             tuple(self.measurements),
-            statuses,
+            tuple(statuses),
             nothing=None if self.measurements or statuses else _NOTHING,
             fault=wire.unreadable_alarm("alarm", self.measurements) if self.unreadable else None,
         )
@@ -100,7 +113,14 @@ class _Message:
         channel = "" if number in ("", "0") else number[:128]
         if what == "devicepower":
             self._power_supply(state, channel)
-            return
+        elif what == "sys":
+            self._sleep(state)
+        elif what in shelly_blu.COMPONENTS:
+            self._bluetooth(*shelly_blu.component(name, state, self.at, self.arrival))
+        else:
+            self._component(what, channel, state, full=full)
+
+    def _component(self, what: str, channel: str, state: dict[str, Any], *, full: bool) -> None:
         for key, code, unit in _VALUES.get(what, ()):
             value = wire.number(_inside(state, key))
             if value is not None:
@@ -108,6 +128,9 @@ class _Message:
         alarm = _ALARMS.get(what)
         if alarm is not None:
             self._alarm(alarm, state, channel, full=full)
+        present = wire.truth(state.get("value")) if what == "presencezone" else None
+        if present is not None:
+            self._add("presence", float(present), channel)
 
     def event(self, event: dict[str, Any], whole: object) -> None:
         """Take over one event; `whole` is the time of the whole message, for an event without its own."""
@@ -115,14 +138,35 @@ class _Message:
         if type(component) is not str or type(word) is not str:
             return
         what, _, number = component.partition(":")
-        alarm = _ALARMS.get(what)
-        # Seen both as "alarm" and as "flood.alarm".
-        meaning = _EVENTS.get(word.rpartition(".")[2])
-        if alarm is None or meaning is None:
-            return
+        channel = "" if number in ("", "0") else number[:128]
         self.at, self.flags = _time(event.get("ts", whole), self.arrival)
-        code, value = meaning
-        self._add(code or alarm, value, "" if number in ("", "0") else number[:128])
+        # Seen both as "alarm" and as "flood.alarm".
+        last = word.rpartition(".")[2]
+        if what in shelly_blu.SPEAKERS:
+            self._bluetooth(*shelly_blu.event(component, last, event, self.at, self.arrival))
+        elif what == "input":
+            self._press(last, channel)
+        elif what == "presencezone" and last == "presence":
+            self._component(what, channel, event, full=False)
+        elif what in _ALARMS and last in _EVENTS:
+            code, value, flags = _EVENTS[last]
+            self._add(code or _ALARMS[what], value, channel, flags=flags)
+
+    def _press(self, word: str, channel: str) -> None:
+        """Take a press for a call for help where the registered model says so, and only once a press."""
+        model = models_of_kit.model_called(self.arrival.models.get(self.address or ""))
+        if model.calls_for_help and word.endswith("_push"):
+            self._add("pendant", 1.0, channel)
+
+    def _sleep(self, state: dict[str, Any]) -> None:
+        """Read how often kit on batteries wakes, whatever happens, to say that it is there; in seconds."""
+        period = wire.number(state.get("wakeup_period"))
+        if period is not None and period > 0:
+            self.wakes_every = period
+
+    def _bluetooth(self, found: list[Measurement], batteries: Mapping[str, float]) -> None:
+        self.measurements.extend(found)
+        self.behind.update(batteries)
 
     def _alarm(self, code: str, state: dict[str, Any], channel: str, *, full: bool) -> None:
         said = state.get("alarm")
@@ -144,10 +188,24 @@ class _Message:
         if level is not None and not (external and level == 0):
             self.battery = level
 
-    def _add(self, code: str, value: float, channel: str, unit: str | None = None) -> None:
+    def _add(
+        self,
+        code: str,
+        value: float,
+        channel: str,
+        unit: str | None = None,
+        *,
+        flags: Flags = Flags.NONE,
+    ) -> None:
         self.measurements.append(
             wire.measurement(
-                code, value, self.at, flags=self.flags, channel=channel, address=self.address, unit=unit
+                code,
+                value,
+                self.at,
+                flags=self.flags | flags,
+                channel=channel,
+                address=self.address,
+                unit=unit,
             )
         )
 
@@ -183,9 +241,10 @@ _VALUES: Mapping[str, tuple[tuple[str, str, str | None], ...]] = {
     ),
 }
 _ALARMS = {"flood": "water_leak", "smoke": "smoke"}
-# event: (the kind, or None for the component's alarm; its value)
-_EVENTS: Mapping[str, tuple[str | None, float]] = {
-    "alarm": (None, 1.0),
-    "alarm_off": (None, 0.0),
-    "cable_unplugged": ("sensor_fault", 1.0),
+# event: (the kind, or None for the component's alarm; its value; what has to be known of it)
+_EVENTS: Mapping[str, tuple[str | None, float, Flags]] = {
+    "alarm": (None, 1.0, Flags.NONE),
+    "alarm_off": (None, 0.0, Flags.NONE),
+    "alarm_test": (None, 1.0, Flags.TEST),
+    "cable_unplugged": ("sensor_fault", 1.0, Flags.NONE),
 }

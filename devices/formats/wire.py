@@ -26,6 +26,9 @@ SOURCE_FLAGS: Mapping[Source, Flags] = {
     Source.STAFF: Flags.STAFF,
 }
 
+FIRST_YEAR = 2000
+"""No kit that is read here is older."""
+
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _EPOCH_MS_FROM = 1e11
 """Epoch numbers from here on are milliseconds: as seconds they would be the year 5138."""
@@ -135,6 +138,12 @@ def any_time(value: object, zone: str) -> tuple[datetime | None, Flags]:
     seconds = number(value)
     at = epoch_time(seconds) if seconds is not None else None
     return at, (Flags.NONE if at is not None else Flags.CLOCK_CORRECTED)
+
+
+def set_time(value: object, zone: str) -> tuple[datetime | None, Flags]:
+    """Return the instant meant by kit that counts from 1970 until its clock is set; until then none."""
+    at, flags = any_time(value, zone)
+    return (None, Flags.NONE) if at is not None and at.year < FIRST_YEAR else (at, flags)
 
 
 def cut(at: datetime) -> datetime:

@@ -106,7 +106,7 @@ CASES: dict[str, Callable[[], Decoded]] = {
     "a message id that can't be used": lambda: read(message(GOOD, message_id=["a"])),
     "a time of sending that can't be read": lambda: read(message(GOOD, sent_at="soon")),
     "a state other than online and offline": lambda: read(b'{"state":"asleep"}', "status"),
-    "a format Hearthline doesn't know": lambda: read(b"{}", "tasmota"),
+    "a format Hearthline doesn't know": lambda: read(b"{}", "telex"),
     "Zigbee2MQTT: one key a topic": z2m("2026-07-27T09:41:41+02:00", "z1/last_seen"),
     "Zigbee2MQTT: an alarm neither true nor false": z2m({"smoke": "perhaps"}),
     "Zigbee2MQTT: repeated from the hub's cache": z2m({"contact": True, "last_seen": "2026-11-22T09:40:00Z"}),

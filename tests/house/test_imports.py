@@ -16,6 +16,7 @@ PURE = (
     "devices.formats",
     "devices.decode",
     "devices.edges",
+    "devices.used",
     "devices.simulator.physiology",
     "devices.simulator.scenarios",
     "care_plans.judging.damp",
