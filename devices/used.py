@@ -16,9 +16,9 @@ BEGUN_ANEW = 0.5
 """A counter that begins anew shows less than this share of its last total. A lesser fall is a correction."""
 
 # The most of each kind that can be counted in an hour, in the kind's own unit.
-# Electricity: a single-phase supply fused at 100 A, at 240 V. Gas: a U6 meter passes 6 m³/h, and gas of 39.5
-# MJ/m³, corrected by 1.02264 (Gas (Calculation of Thermal Energy) Regulations 1996), holds 11.2 kWh/m³. Water:
-# a meter of 20 mm passes 5 m³/h (BS EN ISO 4064, Q4). Appliances: a cooker on 32 A. Steps: four a second.
+# Electricity: a single-phase supply fused at 100 A, 240 V. Gas: a U6 meter passes 6 m³/h; gas of 39.5 MJ/m³
+# holds 11.2 kWh/m³, corrected by 1.02264 (Gas (Calculation of Thermal Energy) Regulations 1996). Water: a
+# meter of 20 mm passes 5 m³/h (BS EN ISO 4064, Q4). Appliances: a cooker on 32 A. Steps: four a second.
 MOST_AN_HOUR: Mapping[str, float] = MappingProxyType(
     {
         "electricity_energy": 24.0,

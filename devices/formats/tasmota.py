@@ -8,7 +8,7 @@ from devices import models_of_kit
 from devices.formats import wire
 from devices.formats.tasmota_zigbee import ZigbeeSensor
 from devices.formats.wire import Arrival
-from devices.measurement import Decoded, Flags, Measurement, Sensor, Status, Undecodable
+from devices.measurement import Decoded, Measurement, Sensor, Status, Undecodable
 
 _NOTHING = "The message has no key that Hearthline stores."
 _TALK = "Tasmota talking about itself."

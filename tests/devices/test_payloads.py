@@ -36,7 +36,7 @@ def test_it_names_an_alarm_once_its_model_is_registered() -> None:
 
 
 def test_it_never_takes_a_meter_number_over() -> None:
-    meters = [row for row in ROWS if row["format"] == "glow" and "mp" in row["payload"]]
+    meters = [row for row in ROWS if row["format"] == "glow" and '"mp' in row["payload"]]
     assert all('"mpan"' in row["payload"] or '"mprn"' in row["payload"] for row in meters)
 
     for row in meters:
