@@ -21,6 +21,12 @@ def test_it_says_which_button_is_known_to_misfire() -> None:
     assert models_of_kit.model_called("TS0601_sos").calls_for_help
 
 
+def test_it_says_which_kit_sleeps_and_which_button_was_given_to_call_for_help() -> None:
+    assert models_of_kit.model_called("SNSN-0031Z").sleeps
+    assert not UNKNOWN.sleeps
+    assert models_of_kit.model_called("SOS button").calls_for_help
+
+
 def test_every_alarm_it_names_is_a_kind() -> None:
     named = {code for model in MODELS.values() for code in (model.alarm_1, model.alarm_2) if code}
     assert named <= set(KINDS)
