@@ -166,7 +166,7 @@ class _Message:
 
     def _zigbee(self, said: dict[str, Any], *, cached: bool) -> Iterator[Measurement]:
         for key, part in said.items():
-            if type(part) is not dict:
+            if type(part) is not dict or not part:
                 continue
             sensor = ZigbeeSensor(key, part, self.arrival, cached=cached)
             if not sensor.address:

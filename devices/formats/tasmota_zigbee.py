@@ -32,9 +32,9 @@ _STATES: Mapping[str, str] = {
     "CO": "carbon_monoxide_alarm",
 }
 _CALLS = ("PersonalAlarm", "Panic")
-_OTHERS = ("Movement", "GlassBreak")
+_NAMED = (*_STATES, *_CALLS, "Movement", "GlassBreak")
 # Alarm commands of the cluster of arming panels (0501): emergency, fire, panic.
-_HELP = ("0501!02", "0501!03", "0501!04")
+_HELP = frozenset({"0501!02", "0501!03", "0501!04"})
 _ALARM, _TAMPER, _LOW, _TEST = 0x01, 0x04, 0x08, 0x100
 """Bits of a zone's status (Zigbee Cluster Library, IAS Zone)."""
 
@@ -51,29 +51,37 @@ class ZigbeeSensor:
         short = isinstance(device, str) and _SHORT.fullmatch(device)
         self.address = f"0x{device[2:].upper()}" if short else ""
         self.said = said
-        self.cached = cached
-        model = wire.short_text(said.get("ModelId"))
-        self.listed = Sensor(self.address, model, wire.short_text(said.get("Name")))
-        self.model = models_of_kit.model_called(arrival.models.get(self.address) or model)
+        self.model = models_of_kit.model_called(arrival.models.get(self.address) or self._own_model())
         self.at, self.flags = wire.any_time(said.get("LastSeenEpoch") if cached else None, arrival.zone)
         self.flags |= arrival.flags | (Flags.REPLAYED if cached else Flags.NONE)
-        self.battery = wire.percent(said.get("BatteryPercentage", said.get("Battery")))
         self.unreadable = ""
+
+    @property
+    def battery(self) -> float | None:
+        """Its level in percent, if it said one."""
+        return wire.percent(self.said.get("BatteryPercentage", self.said.get("Battery")))
+
+    @property
+    def listed(self) -> Sensor:
+        """The sensor as the bridge lists it."""
+        return Sensor(self.address, self._own_model(), wire.short_text(self.said.get("Name")))
 
     def measurements(self) -> Iterator[Measurement]:
         """All that is stored of what it said."""
-        for key, (code, unit) in _NUMBERS.items():
-            value = wire.number(self.said.get(key))
-            if value is not None:
-                yield self._one(code, value, unit)
-        named = [one for key, code in _STATES.items() for one in self._truth(key, code)]
-        yield from named
-        yield from self._zone(named=bool(named) or bool(self.unreadable))
+        for key, said in self.said.items():
+            if key in _NUMBERS:
+                yield from self._number(key, said)
+            elif key in _STATES:
+                yield from self._truth(key, said)
+        yield from self._zone()
         yield from self._power()
         if self._calls():
             yield self._one("pendant", 1.0)
 
-    def _zone(self, *, named: bool) -> Iterator[Measurement]:
+    def _own_model(self) -> str | None:
+        return wire.short_text(self.said.get("ModelId"))
+
+    def _zone(self) -> Iterator[Measurement]:
         """Read the zone's bits; the alarm only where the bridge doesn't know what it is of, so names none."""
         status = self.said.get("ZoneStatusChange")
         if type(status) is not int:
@@ -81,7 +89,7 @@ class ZigbeeSensor:
         for bit, code in ((_TAMPER, "tamper"), (_LOW, "battery_low")):
             if status & bit:
                 yield self._one(code, 1.0)
-        named = named or not self.said.keys().isdisjoint((*_CALLS, *_OTHERS))
+        named = any(self.said.get(key) is not None for key in _NAMED)
         if not named and not self.model.calls_for_help:
             flags = Flags.TEST if status & _TEST else Flags.NONE
             yield self._one(self.model.alarm_1 or "unnamed_alarm", float(status & _ALARM), flags=flags)
@@ -89,24 +97,29 @@ class ZigbeeSensor:
     def _power(self) -> Iterator[Measurement]:
         """Read whether a plug is on; beside a command it is what a remote asks of others."""
         value = wire.truth(self.said.get("Power"))
-        if value is not None and not self._commands():
+        if value is not None and not self._commanded():
             yield self._one("appliance_on", float(value))
 
     def _calls(self) -> bool:
-        if any(wire.truth(self.said.get(key)) for key in _CALLS):
+        """Whether it calls for help: by the kind of its alarm, its command, or any command of its model."""
+        if any(wire.truth(self.said.get(key)) for key in _CALLS) or not _HELP.isdisjoint(self.said):
             return True
-        commands = self._commands()
-        return any(each in _HELP for each in commands) or (bool(commands) and self.model.calls_for_help)
+        return self.model.calls_for_help and self._commanded()
 
-    def _commands(self) -> list[str]:
-        return [key for key in self.said if _COMMAND.fullmatch(key) and not key.startswith("0500")]
+    def _commanded(self) -> bool:
+        return any(_COMMAND.fullmatch(key) and not key.startswith("0500") for key in self.said)
 
-    def _truth(self, key: str, code: str) -> Iterator[Measurement]:
-        said = self.said.get(key)
+    def _number(self, key: str, said: object) -> Iterator[Measurement]:
+        value = wire.number(said)
+        if value is not None:
+            code, unit = _NUMBERS[key]
+            yield self._one(code, value, unit)
+
+    def _truth(self, key: str, said: object) -> Iterator[Measurement]:
         value = wire.truth(said)
         if value is not None:
-            yield self._one(code, float(value))
-        elif said is not None and KINDS[code].life_safety:
+            yield self._one(_STATES[key], float(value))
+        elif said is not None and KINDS[_STATES[key]].life_safety:
             self.unreadable = key
 
     def _one(

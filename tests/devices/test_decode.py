@@ -117,8 +117,17 @@ CASES: dict[str, Callable[[], Decoded]] = {
     "Shelly: battery 0 % on external power": shelly(
         **{"devicepower:0": {"battery": {"percent": 0}, "external": {"present": True}}}
     ),
+    "Shelly: offline, of a model that sleeps": lambda: read(
+        b"false", "shelly", "online", models={"": "SNSN-0031Z"}
+    ),
     "Glow: a unit the meter never had": lambda: read(
         json.dumps({"electricitymeter": METER}).encode(), "glow"
+    ),
+    "Theengs: a sensor nobody registered behind the gateway": lambda: read(
+        b'{"tempc":20}', "theengs", "gateway/BTtoMQTT/5A0102030405"
+    ),
+    "Tasmota: a clock not set yet": lambda: read(
+        b'{"Time":"1970-01-01T00:00:12","AM2301":{"Humidity":45}}', "tasmota", "tele/x/SENSOR"
     ),
 }
 

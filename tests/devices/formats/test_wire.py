@@ -85,3 +85,12 @@ def test_it_stops_at_64_kib() -> None:
     assert wire.load(b'"' + b"a" * (wire.MAX_BYTES - 2) + b'"')
     with pytest.raises(Undecodable, match="64 KiB"):
         wire.load(b'"' + b"a" * (wire.MAX_BYTES - 1) + b'"')
+
+
+def test_a_clock_that_counts_from_1970_is_not_set() -> None:
+    assert wire.set_time("1970-01-01T00:00:12", "Europe/London") == (None, Flags.NONE)
+    assert wire.set_time(4.32, "Europe/London") == (None, Flags.NONE)
+    assert wire.set_time("2026-11-22T10:00:00Z", "Europe/London") == wire.any_time(
+        "2026-11-22T10:00:00Z", "Europe/London"
+    )
+    assert wire.set_time("soon", "Europe/London") == (None, Flags.CLOCK_CORRECTED)
