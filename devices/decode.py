@@ -56,15 +56,17 @@ def decode(
     zone: str = UK,
     models: Mapping[str, str] = _NO_MODELS,
     announced: Announced | None = None,
+    listening: bool = False,
 ) -> Decoded:
     """Return what a message says. Raises Undecodable and nothing else, whatever the bytes.
 
     `rest` is the topic after the format; `zone` the home's time zone, for times without one; `models` the
     model registered for each sensor's address ("" is the publishing device); `announced` what that has
-    announced of its messages so far, to which this one may add. Times stay as the device said them: see
+    announced of its messages so far, to which this one may add; `listening` that somebody looks for new
+    sensors behind it. Times stay as the device said them: see
     `resolve_time`. Values are in the kind's own unit and flagged by its limits, never dropped.
     """
-    arrival = Arrival(received_at, retained, zone, models, announced)
+    arrival = Arrival(received_at, retained, zone, models, announced, listening)
     decoder = FORMATS.get(format_name)
     if decoder is not None:
         return decoder(rest, payload, arrival)

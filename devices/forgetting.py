@@ -1,11 +1,11 @@
-"""What is kept only for a while: messages that could not be read, and the ids devices gave to theirs."""
+"""What is kept only for a while: messages that could not be read, their ids, sensors nobody placed."""
 
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from devices import rejected
+from devices import placing, rejected
 from devices.models import Batch, MessageSeen
 
 REJECTED_KEPT = timedelta(days=90)
@@ -17,7 +17,8 @@ IDS_KEPT = timedelta(days=7)
 def step(session: Session, now: datetime) -> bool:
     """Forget a batch of what is past its time; whether there was any."""
     forgotten = rejected.forget(session, now - REJECTED_KEPT, now - SETTLED_KEPT)
-    return forgotten + _forget_ids(session, now - IDS_KEPT) > 0
+    unplaced = placing.forget(session, now)
+    return forgotten + _forget_ids(session, now - IDS_KEPT) > 0 or unplaced
 
 
 def _forget_ids(session: Session, before: datetime, limit: int = 5000) -> int:

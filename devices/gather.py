@@ -139,6 +139,8 @@ def gather(
                 zone=said.speaker.zone,
                 models=said.speaker.models,
                 announced=said.speaker.announced,
+                listening=said.speaker.listens_until is not None
+                and message.received_at < said.speaker.listens_until,
             )
         except Undecodable as fault:
             _refuse(batch, message, said, fault)

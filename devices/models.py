@@ -39,6 +39,9 @@ class Device(Envelope, Base):
         ),
         CheckConstraint("num_nonnulls(work_starts, work_ends, work_why) IN (0, 3)", name="work_whole"),
         Index("ix_devices_work_ends", "work_ends", postgresql_where=text("work_ends IS NOT NULL")),
+        Index(
+            "ix_devices_listens_until", "listens_until", postgresql_where=text("listens_until IS NOT NULL")
+        ),
     )
 
     agency_id: Mapped[int | None] = mapped_column(ForeignKey("agencies.id"))
@@ -59,6 +62,8 @@ class Device(Envelope, Base):
     last_test_press_at: Mapped[datetime | None]
     watches: Mapped[list[Any] | None]
     """The sorts of watching it was said to do (people.watching); None where nobody said."""
+    listens_until: Mapped[datetime | None]
+    """Until when somebody looks for new sensors behind it (devices.placing)."""
     reads_as: Mapped[dict[str, Any] | None]
     """What its kinds are read as where it stands, where that is other than it says (devices.meanings)."""
     work_starts: Mapped[datetime | None]

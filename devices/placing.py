@@ -2,18 +2,23 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from core import journal
 from core.errors import Conflict, NotFound
 from core.journal import Actor
 from devices import agreed, assignments, kinds, registry, rejected
+from devices.gather import UNKNOWN_SENSOR
 from devices.models import Assignment, Device, FoundSensor, Rejected
 
+LISTENS = timedelta(minutes=15)
+"""How long a hub tells of sensors that are not registered, once somebody looks for new ones."""
+TO_PLACE = timedelta(hours=24)
+"""How long after that they may still be placed."""
 TRIED_AGAIN = 200
 """Messages of a sensor that were kept while nobody knew it, and are read once it is placed."""
 
@@ -114,6 +119,43 @@ def place(
     return device
 
 
+def listen(session: Session, hub: Device, *, now: datetime, actor: Actor) -> datetime:
+    """Look for new sensors for LISTENS; when that ends. What isn't placed by then is forgotten (`forget`)."""
+    hub.listens_until = now + LISTENS
+    journal.write(session, "looks for sensors", actor=actor, subject="device", subject_uuid=hub.uuid)
+    session.flush()
+    return hub.listens_until
+
+
+def forget(session: Session, now: datetime, limit: int = 100) -> bool:
+    """Forget what hubs heard while somebody looked and didn't place, a while after; whether there was any.
+
+    A radio hears the neighbours' sensors too. So nothing stays of them: neither address nor message.
+    """
+    over = session.scalars(
+        select(Device)
+        .where(Device.listens_until < now - TO_PLACE)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    ).all()
+    if not over:
+        return False
+    ids = [hub.id for hub in over]
+    unknown = delete(Rejected).where(Rejected.device_id.in_(ids), Rejected.code == UNKNOWN_SENSOR)
+    session.execute(unknown.where(Rejected.settled_at.is_(None)))
+    placed = select(Device.id).where(
+        Device.hub_id == FoundSensor.hub_id,
+        Device.address == FoundSensor.address,
+        Device.deleted_at.is_(None),
+    )
+    gone = delete(FoundSensor).where(FoundSensor.hub_id.in_(ids), ~placed.exists())
+    session.execute(gone.where(FoundSensor.left_at.is_(None)))
+    for hub in over:
+        hub.listens_until = None
+    session.flush()
+    return True
+
+
 def leave(session: Session, hub: Device, address: str, *, now: datetime, actor: Actor) -> None:
     """Say that a sensor is no concern of ours, such as a neighbour's; what was kept of it is set aside."""
     row = _get(session, hub, address)
@@ -154,7 +196,7 @@ def _kept(session: Session, hub: Device, address: str) -> Sequence[Rejected]:
         select(Rejected)
         .where(
             Rejected.device_id == hub.id,
-            Rejected.code == "unknown_sensor",
+            Rejected.code == UNKNOWN_SENSOR,
             Rejected.where == address,
             Rejected.settled_at.is_(None),
         )

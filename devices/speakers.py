@@ -28,7 +28,8 @@ class Speaker:
     `zone` is the time zone of the home it stands in. `sensors` maps the addresses behind a hub to device ids;
     `models` maps them, and "" for the device itself, to the names of their models: what was registered, or
     what the hub says where that is nothing we know. `reads_as` says what their kinds are read as where that
-    is other than they say (devices.meanings); `announced` is what has been said of messages to come.
+    is other than they say (devices.meanings); until `listens_until` it may tell of sensors that are not
+    registered (Arrival.hears); `announced` is what has been said of messages to come.
     """
 
     device_id: int
@@ -37,6 +38,7 @@ class Speaker:
     sensors: Mapping[str, int] = field(default_factory=dict)
     models: Mapping[str, str] = field(default_factory=dict)
     reads_as: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    listens_until: datetime | None = None
     announced: Announced = field(default_factory=Announced, compare=False)
 
 
@@ -171,9 +173,9 @@ def _speakers(session: Session, keys: set[str], now: datetime) -> dict[str, Spea
     if not keys:
         return {}
     found = session.execute(
-        select(Device.id, Device.key, Device.model, Device.revoked_at, Device.reads_as).where(
-            Device.key == any_(literal(sorted(keys), ARRAY(Text))), Device.deleted_at.is_(None)
-        )
+        select(
+            Device.id, Device.key, Device.model, Device.revoked_at, Device.reads_as, Device.listens_until
+        ).where(Device.key == any_(literal(sorted(keys), ARRAY(Text))), Device.deleted_at.is_(None))
     ).all()
     ids = [row.id for row in found]
     zones = {row.device_id: row.time_zone for row in session.execute(_ZONES, {"ids": ids, "now": now})}
@@ -207,6 +209,7 @@ def _speakers(session: Session, keys: set[str], now: datetime) -> dict[str, Spea
             sensors=sensors.get(row.id, {}),
             models=models[row.id],
             reads_as=reads_as.get(row.id, {}),
+            listens_until=row.listens_until,
         )
         for row in found
     }

@@ -61,6 +61,12 @@ class PlaceIn(Shape):
     )
 
 
+class Listening(Shape):
+    """Until when a hub tells of sensors that are not registered; those that aren't placed are forgotten."""
+
+    listens_until = Moment(required=True)
+
+
 class LeaveIn(Shape):
     """Which found sensor is no concern of ours."""
 
@@ -86,6 +92,14 @@ def place_found_sensor(given: Given, device_id: UUID) -> Any:
         session(), _hub(device_id), address, given, now=now(), actor=actor(), agency_id=viewer().agency_id
     )
     return devices.told(made)
+
+
+@blueprint.post("/listen")
+@needs("kit:write")
+@blueprint.answers(Listening)
+def look_for_sensors(device_id: UUID) -> Any:
+    """Look for new sensors for 15 minutes: a radio that also hears the neighbours' tells of all it hears."""
+    return {"listens_until": placing.listen(session(), _hub(device_id), now=now(), actor=actor())}
 
 
 @blueprint.post("/leave")

@@ -14,7 +14,17 @@ from app.web.words import initial_capital
 from care_plans.plan import cared_for
 from care_plans.plan.cared_for import Which
 from core.errors import Invalid, NotFound
-from devices import assignments, masking, registry, rejected, rejected_seen, stock, visible
+from devices import (
+    assignments,
+    decode,
+    format_titles,
+    masking,
+    registry,
+    rejected,
+    rejected_seen,
+    stock,
+    visible,
+)
 from devices.models import Device, Rejected
 from devices.registry import Enrolment
 from devices.stock import Whose
@@ -24,12 +34,6 @@ from people.faults import read_fields, words
 from people.models.homes import Home
 from people.watching import WORDS, Watched
 
-FORMATS = {
-    "readings": "By itself, in Hearthline’s own form",
-    "zigbee2mqtt": "A hub with Zigbee2MQTT",
-    "shelly": "Shelly, second generation or later",
-    "glow": "Glow smart meter display",
-}
 HUBS = 200
 SHOWN = 2000  # characters of a message that could not be read
 
@@ -85,7 +89,7 @@ def formats() -> list[tuple[str, str]]:
     pieces = stock.list_pieces(context.session(), context.viewer(), None, context.now(), limit=HUBS)
     hubs = [(f"hub:{each.device.uuid}", f"A sensor behind {each.device.name}, {each.device.key}")
             for each in pieces if each.device.key is not None]  # fmt: skip
-    return [*FORMATS.items(), *hubs]
+    return [*format_titles.choices(), *hubs]
 
 
 def watches() -> list[tuple[str, str]]:
@@ -122,7 +126,7 @@ def enrol(given: Mapping[str, str]) -> Made:
     way = given["format"]
     if way.startswith("hub:"):
         made = Made(_behind_hub(way.removeprefix("hub:"), given["serial"], told), None, "")
-    elif way in FORMATS:
+    elif decode.knows(way) and way not in format_titles.PARTS:
         made = _speaking(way, given["serial"], told)
     else:
         raise Invalid({"format": "Say how it speaks."})

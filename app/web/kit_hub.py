@@ -96,6 +96,16 @@ def place(device_id: UUID) -> ResponseReturnValue:
     return done(f"{made[0].name} is placed{where}.", f"/kit/{device_id}/sensors")
 
 
+@blueprint.post("/kit/<uuid:device_id>/sensors/listen")
+@needs("kit:write")
+def listen(device_id: UUID) -> ResponseReturnValue:
+    """Look for new sensors: for a while the hub tells of any that it hears."""
+    hub = _hub(device_id)
+    placing.listen(context.session(), hub, now=context.now(), actor=context.actor())
+    minutes = int(placing.LISTENS.total_seconds() // 60)
+    return done(f"Looking for new sensors for {minutes} minutes.", f"/kit/{device_id}/sensors")
+
+
 @blueprint.post("/kit/<uuid:device_id>/sensors/leave")
 @needs("kit:write")
 def leave(device_id: UUID) -> ResponseReturnValue:
@@ -126,6 +136,7 @@ def _page(hub: Device, form: Form | None = None) -> ResponseReturnValue:
         found=tuple(_shown(each) for each in waiting if each.found.left_at is None),
         left=tuple(_shown(each) for each in waiting if each.found.left_at is not None),
         offered=tuple(dict.fromkeys([*(room.name for room in rooms if room.name != NOWHERE), *ROOMS])),
+        listens_until=hub.listens_until if hub.listens_until and hub.listens_until > now else None,
         full=len(rows) >= MOST_OF_A_HUB,
         may_place=may(viewer, Need.KIT_WRITE),
         form=form or Form(),

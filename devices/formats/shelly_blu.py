@@ -75,7 +75,7 @@ def event(name: str, word: str, said: dict[str, Any], at: datetime | None, arriv
 
 def _heard(mac: object, said: dict[str, Any], at: datetime | None, arrival: Arrival) -> Found:
     address = mac.replace(":", "").upper() if isinstance(mac, str) else ""
-    if not _MAC.fullmatch(address) or address not in arrival.models:
+    if not _MAC.fullmatch(address) or not arrival.hears(address):
         return [], {}
     found = []
     for key, code in _NUMBERS.items():
@@ -88,7 +88,7 @@ def _heard(mac: object, said: dict[str, Any], at: datetime | None, arrival: Arri
             found.append(wire.measurement(code, float(state), at, flags=arrival.flags, address=address))
     buttons = said.get("button")
     pressed = [wire.number(each) for each in (buttons if type(buttons) is list else [buttons])]
-    if models_of_kit.model_called(arrival.models[address]).calls_for_help and any(pressed):
+    if models_of_kit.model_called(arrival.models.get(address)).calls_for_help and any(pressed):
         found.append(_press(address, at, arrival))
     level = wire.percent(said.get("battery"))
     return found, {address: level} if level is not None else {}

@@ -153,7 +153,7 @@ class _Message:
         mac = said.get("mac")
         whole = mac.upper() if isinstance(mac, str) else ""
         address = whole if _MAC.fullmatch(whole) else half.upper()
-        if not address or address not in self.arrival.models:
+        if not address or not self.arrival.hears(address):
             return
         yield from self._climate(said, address=address)
         for key, code in _HEARD_STATES:

@@ -87,7 +87,7 @@ def decode(rest: str, payload: bytes, arrival: Arrival) -> Decoded:
     if any(level.endswith("433toMQTT") for level in levels):
         return _radio(wire.load_object(payload), arrival)
     address = _address(levels[-1])
-    if address is not None and address not in arrival.models:
+    if address is not None and not arrival.hears(address):
         return Decoded(nothing=_STRANGER)
     body = wire.load_object(payload)
     if levels[-1] == "SYStoMQTT":
@@ -116,7 +116,7 @@ def _address(said: object) -> str | None:
 
 
 def _advert(address: str | None, body: dict[str, Any], arrival: Arrival) -> Decoded:
-    if address is None or address not in arrival.models:
+    if address is None or not arrival.hears(address):
         return Decoded(nothing=_STRANGER)
     message = _Message(address, body, arrival, _BLUETOOTH)
     found = [*message.measured(), *message.bluetooth()]
@@ -130,7 +130,7 @@ def _radio(body: dict[str, Any], arrival: Arrival) -> Decoded:
         return Decoded(nothing=_STRANGER)
     parts = [model, str(number)] if isinstance(model, str) else [str(number)]
     address = _UNFIT.sub("-", "-".join(parts))
-    if not address or address not in arrival.models:
+    if not address or not arrival.hears(address):
         return Decoded(nothing=_STRANGER)
     message = _Message(address, body, arrival, _RADIO)
     return message.decoded([*message.measured(), *message.radio()], None)
@@ -150,7 +150,7 @@ class _Message:
         self.body = body
         self.arrival = arrival
         self.numbers = numbers
-        self.model = models_of_kit.model_called(arrival.models[address])
+        self.model = models_of_kit.model_called(arrival.models.get(address))
         # rtl_433 on a computer puts a time; gateways do not.
         self.at, self.flags = wire.any_time(body.get("time"), arrival.zone)
         self.flags |= arrival.flags

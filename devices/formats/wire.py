@@ -40,7 +40,7 @@ class Arrival:
 
     `zone` is the home's time zone, for times written without one. `models` gives the model registered for a
     sensor's address ("" is the publishing device itself); `announced` is what the publishing device has
-    announced of its messages, which a decoder may add to.
+    announced of its messages, which a decoder may add to; `listening` that somebody looks for new sensors.
     """
 
     received_at: datetime
@@ -48,6 +48,15 @@ class Arrival:
     zone: str
     models: Mapping[str, str]
     announced: Announced | None = None
+    listening: bool = False
+
+    def hears(self, address: str) -> bool:
+        """Whether what a radio heard from this address may be read.
+
+        Radio comes through walls: of any sensor that is not registered nothing may be kept, but for the
+        minutes in which somebody looks for new ones.
+        """
+        return self.listening or address in self.models
 
     @property
     def flags(self) -> Flags:

@@ -124,3 +124,30 @@ def test_a_sensor_only_listed_does_not_wait_for_a_room(session: Session, hub: De
 
     assert [row.found.model for row in placing.list_found(session, hub)] == ["MCCGQ11LM"]
     assert placing.count_unplaced(session, [hub.id]) == {}
+
+
+def test_what_a_radio_hears_is_told_only_while_somebody_looks(session: Session, hub: Device) -> None:
+    body: dict[str, object] = {"tempc": 19.2, "id": "4C:33:A6:60:3C:79"}
+    message = kit.message("hearth/v1/hub-0001/theengs/gw/BTtoMQTT/4C33A6603C79", body, at=NOW)
+    assert kit.read(session, message).found == {}
+    assert kit.read(session, message).refusals == []
+
+    placing.listen(session, hub, now=NOW - MINUTE, actor=CORA)
+
+    assert set(kit.read(session, message).found) == {(hub.id, "4C33A6603C79")}
+    later = kit.message(message.topic, body, at=NOW + HOUR)
+    assert kit.read(session, later).found == {}
+
+
+def test_what_was_heard_and_not_placed_is_forgotten(session: Session, hub: Device) -> None:
+    placing.listen(session, hub, now=NOW, actor=CORA)
+    hear(session, {"temperature": 18.5})
+    hear(session, {"temperature": 18.5}, "0xb2")
+    place(session, hub)
+    assert not placing.forget(session, NOW + placing.TO_PLACE)
+
+    assert placing.forget(session, NOW + placing.LISTENS + placing.TO_PLACE + MINUTE)
+
+    assert session.scalars(select(FoundSensor.address)).all() == ["0xa1"]
+    assert session.scalars(select(Rejected.where).where(Rejected.settled_at.is_(None))).all() == []
+    assert hub.listens_until is None
