@@ -39,9 +39,6 @@ class Device(Envelope, Base):
         ),
         CheckConstraint("num_nonnulls(work_starts, work_ends, work_why) IN (0, 3)", name="work_whole"),
         Index("ix_devices_work_ends", "work_ends", postgresql_where=text("work_ends IS NOT NULL")),
-        Index(
-            "ix_devices_listens_until", "listens_until", postgresql_where=text("listens_until IS NOT NULL")
-        ),
     )
 
     agency_id: Mapped[int | None] = mapped_column(ForeignKey("agencies.id"))

@@ -22,12 +22,6 @@ SEEN = {
 def upgrade() -> None:
     op.add_column("device_words", sa.Column("speaks_every_seconds", sa.Float(), nullable=True))
     op.add_column("devices", sa.Column("listens_until", sa.DateTime(timezone=True), nullable=True))
-    op.create_index(
-        "ix_devices_listens_until",
-        "devices",
-        ["listens_until"],
-        postgresql_where=sa.text("listens_until IS NOT NULL"),
-    )
     op.add_column("devices", sa.Column("reads_as", postgresql.JSONB(), nullable=True))
     op.create_table(
         "found_sensors",
