@@ -13,6 +13,7 @@ from devices.formats import (
     homeassistant,
     mapped,
     own,
+    scaip,
     shelly,
     tasmota,
     theengs,
@@ -35,6 +36,7 @@ FORMATS: Mapping[str, Callable[[str, bytes, Arrival], Decoded]] = {
     "gatt": gatt.decode,
     "theengs": theengs.decode,
     "tasmota": tasmota.decode,
+    "scaip": scaip.decode,
 }
 
 AHEAD = timedelta(minutes=10)

@@ -193,8 +193,7 @@ def _add(
     if decoded.message_id is not None and unclocked:
         _claim(batch, message, device_id, decoded.message_id, first)
     batch.nothing += decoded.nothing is not None
-    for status in decoded.statuses:
-        _note(batch, status, device_id if status.address is None else sensors.get(status.address))
+    heard |= _note_all(batch, decoded.statuses, said)
     if _is_sign_of_life(message, decoded):
         for each in heard:
             _heard(batch, each, received_at)
@@ -238,8 +237,12 @@ def _earliest(measurement: Measurement, received_at: datetime, retention_start: 
 
 
 def _is_sign_of_life(message: Message, decoded: Decoded) -> bool:
-    """Whether the message tells that the device lives: "offline" is the broker's word, in its place."""
-    return not message.retained and not any(status.online is False for status in decoded.statuses)
+    """Whether the message tells that the device lives: "offline" is the broker's word, in its place.
+
+    Not so where a sensor that spoke says it of another.
+    """
+    offline = any(status.online is False for status in decoded.statuses)
+    return not message.retained and (not offline or any(status.spoke for status in decoded.statuses))
 
 
 def _claim(batch: Batch, message: Message, device_id: int, message_id: str, first: int) -> None:
@@ -257,9 +260,20 @@ def _claim(batch: Batch, message: Message, device_id: int, message_id: str, firs
         batch.claims.append(claim)
 
 
-def _note(batch: Batch, status: Status, device_id: int | None) -> None:
-    if device_id is None:
-        return
+def _note_all(batch: Batch, statuses: Iterable[Status], said: Said) -> set[int]:
+    """Note what kit says of itself; which of it spoke for itself."""
+    spoke = set()
+    for status in statuses:
+        speaker = said.speaker
+        whose = speaker.device_id if status.address is None else speaker.sensors.get(status.address)
+        if whose is not None:
+            _note(batch, status, whose)
+            if status.spoke:
+                spoke.add(whose)
+    return spoke
+
+
+def _note(batch: Batch, status: Status, device_id: int) -> None:
     word = batch.words.setdefault(device_id, Word())
     word.online = word.online if status.online is None else status.online
     word.battery = word.battery if status.battery is None else status.battery

@@ -63,7 +63,8 @@ class Measurement:
 class Status:
     """What a message says of the kit itself. `battery` is in percent; None is always "not said".
 
-    `speaks_every` is the seconds after which kit that sleeps in between says it will speak again.
+    `speaks_every` is the seconds after which kit that sleeps in between says it will speak again. `spoke` is
+    True where the message is the sensor's own, so that it was heard although it measured nothing.
     """
 
     online: bool | None = None
@@ -71,6 +72,7 @@ class Status:
     firmware: str | None = None
     address: str | None = None
     speaks_every: float | None = None
+    spoke: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,15 @@ _PERSONAL = re.compile(
     rb'("(?:' + _KEYS.encode() + rb')"\s*:\s*)("(?:[^"\\]|\\.)*+"?|[^\s,{}\[\]"]+)', re.IGNORECASE
 )
 _NEARBY = re.compile(rb'("id"\s*:\s*)"[0-9A-F]{2}(?::[0-9A-F]{2}){5}"?', re.IGNORECASE)
+# The number to ring, words of whoever set the unit up, and positions, as SCAIP has them.
+_ELEMENTS = "crd|cdt|dte|stt|lva|lte|ico|ite|geo|gga|tim|tnu"
+_IN_XML = re.compile(
+    rb"(<(?:[a-z]+:)?(?:" + _ELEMENTS.encode() + rb")(?:\s[^<>/]*+)?>)(?:[^<]|<(?!/))*+", re.IGNORECASE
+)
 
 
 def redacted(payload: bytes) -> bytes:
-    """Return `payload` with the values of personal keys replaced and nothing else, broken JSON too."""
+    """Return `payload` with what is personal by its key or element replaced and nothing else, broken too."""
+    if payload.lstrip(b"\x00\xef\xbb\xbf \t\r\n").startswith(b"<"):
+        return _IN_XML.sub(rb"\1redacted", payload)
     return _NEARBY.sub(rb'\1"redacted"', _PERSONAL.sub(rb'\1"redacted"', payload))

@@ -57,7 +57,7 @@ def found(row: dict[str, Any]) -> dict[str, Any]:
     if decoded.measurements:
         said["readings"] = [_reading(each) for each in decoded.measurements]
     if decoded.statuses:
-        said["statuses"] = [_told(each, ("online", "battery", "firmware", "address", "speaks_every"))
+        said["statuses"] = [_told(each, ("online", "battery", "firmware", "address", "speaks_every", "spoke"))
                             for each in decoded.statuses]  # fmt: skip
     if decoded.sensors:
         said["sensors"] = [_told(each, ("address", "model", "name")) for each in decoded.sensors]

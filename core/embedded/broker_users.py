@@ -38,6 +38,14 @@ def hash_password(password: str, rounds: int = BCRYPT_ROUNDS) -> str:
     return bcrypt.hashpw(password.encode(), bcrypt.gensalt(rounds, prefix=b"2a")).decode()
 
 
+def is_password(password: str, password_hash: str) -> bool:
+    """Whether a hash of `hash_password` is that of this password; one that bcrypt can't take is none."""
+    try:
+        return bcrypt.checkpw(password.encode(), password_hash.encode())
+    except ValueError:  # more than 72 bytes
+        return False
+
+
 def subjects(topic_filter: str) -> tuple[str, ...]:
     """The broker's own names for an MQTT topic filter: a/+/c is a.*.c, and a/# is a.> and a itself.
 
