@@ -180,3 +180,23 @@ def test_what_reaches_us_long_after_it_was_measured_is_flagged_late_and_keeps_it
     late, prompt = lay_out(says("h", spo2(at=NOW - HOUR), spo2(at=NOW - MINUTE))).spoken
     assert (late.at, late.flags) == (NOW - HOUR, Flags.LATE)
     assert (prompt.at, prompt.flags) == (NOW - MINUTE, Flags.NONE)
+
+
+BEAT = b"<mrq><cid>0xa1</cid><mty>PI</mty><dty>2</dty></mrq>"
+
+
+def test_a_sensor_that_spoke_for_itself_is_heard_though_it_measured_nothing() -> None:
+    batch = lay_out(message("t", BEAT), format_name="scaip")
+    assert batch.spoken == []
+    assert {device: word.heard_at for device, word in batch.words.items()} == {7: NOW, 8: NOW}
+
+
+def test_a_sensor_that_another_says_is_gone_was_not_heard_and_the_other_was() -> None:
+    hub = Speaker(7, sensors={"1": 8, "1-2": 9}, models={"1": "unit", "1-2": "pendant"})
+    gone = b"<mrq><cid>1</cid><did>2</did><dty>3</dty><stc>73</stc></mrq>"
+    words = lay_out(message("t", gone), format_name="scaip", speaker=hub).words
+    assert [(words[each].heard_at, words[each].online) for each in (7, 8, 9)] == [
+        (NOW, None),
+        (NOW, True),
+        (None, False),
+    ]

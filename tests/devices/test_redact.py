@@ -25,6 +25,12 @@ ROWS = [line for path in FOLDER.glob("*.jsonl") for line in path.read_text().spl
         (b'{"SSId":"At home","BSSId":"34:97:F6:00:00:00"}', b'{"SSId":"redacted","BSSId":"redacted"}'),
         (b'{"customname":"Mum\'s room"}', b'{"customname":"redacted"}'),
         (b'{"temperature":21.5,"kind":"spo2"}', b'{"temperature":21.5,"kind":"spo2"}'),
+        (b"<mrq><crd>gsm:+4477</crd><stc>10</stc></mrq>", b"<mrq><crd>redacted</crd><stc>10</stc></mrq>"),
+        (b"<mrq><crd/><stc>10</stc></mrq>", b"<mrq><crd/><stc>10</stc></mrq>"),
+        (b"<s:LTE a='b'>Mrs <![CDATA[<Smith>]]></s:LTE>", b"<s:LTE a='b'>redacted</s:LTE>"),
+        (b"\n<lge><geo>51.5,-0.1</geo><tim/></lge>", b"\n<lge><geo>redacted</geo><tim/></lge>"),
+        (b"<mrq><crd>gsm:+4477", b"<mrq><crd>redacted"),
+        (b"<crd>" * 13_000, b"<crd>redacted"),
         (b"\xff\xfe", b"\xff\xfe"),
         (b"", b""),
     ],
@@ -43,4 +49,15 @@ def test_a_redacted_message_decodes_to_the_same() -> None:
     at = datetime.fromisoformat(row["received_at"])
     before = decode("glow", "electricitymeter", raw, retained=False, received_at=at)
     after = decode("glow", "electricitymeter", cleaned, retained=False, received_at=at)
+    assert after == before
+
+
+def test_a_redacted_call_decodes_to_the_same() -> None:
+    raw = b"<mrq><cid>7</cid><dty>3</dty><crd>gsm:+447700900123</crd><stc>10</stc><lte>Ada</lte></mrq>"
+    at = datetime.fromisoformat("2026-11-22T10:00:00Z")
+    before, after = (
+        decode("scaip", "", each, retained=False, received_at=at) for each in (raw, redacted(raw))
+    )
+
+    assert b"447700900123" not in redacted(raw)
     assert after == before

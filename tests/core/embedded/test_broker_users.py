@@ -4,7 +4,7 @@ from pathlib import Path
 import bcrypt
 import pytest
 
-from core.embedded.broker_users import BrokerUser, hash_password, subjects, write_users
+from core.embedded.broker_users import BrokerUser, hash_password, is_password, subjects, write_users
 from core.errors import Invalid
 
 
@@ -63,3 +63,11 @@ def test_a_hash_is_in_the_form_the_broker_takes_for_one() -> None:
     hashed = hash_password("secret")
     assert hashed.startswith("$2a$")
     assert bcrypt.checkpw(b"secret", hashed.encode())
+
+
+def test_a_password_is_known_by_its_hash_and_one_too_long_is_none() -> None:
+    hashed = hash_password("secret", 4)
+    assert is_password("secret", hashed)
+    assert not is_password("Secret", hashed)
+    assert not is_password("s" * 100, hashed)
+    assert not is_password("sec\0ret", hashed)
