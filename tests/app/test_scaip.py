@@ -12,11 +12,16 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
+from app.context import KEY, AppContext
+from core.db import Db, make_engine
 from core.journal import Actor
 from devices import registry, storing
 from devices.models import Rejected
+from tests.app.conftest import SECRET
 from tests.cast import Cast
+from tests.conftest import NOW
 from tests.devices import kit
+from tests.postgres import Server
 
 PATH = "/api/v1/scaip"
 PRESS = b"<mrq><ref>00001883</ref><cid>26317</cid><dty>3</dty><stc>10</stc><crd>gsm:+447700900123</crd></mrq>"
@@ -107,6 +112,27 @@ def test_nothing_is_answered_before_it_is_kept(
 
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
     assert b"<mrs>" not in answer.data
+
+
+def test_what_is_answered_is_committed_by_the_role_of_the_web(
+    app: Flask, real_db: Db, server: Server, own_database: str
+) -> None:
+    with real_db.transaction() as session:
+        made = registry.enrol(
+            session, {"name": "Bridge", "model": "Kamailio"}, now=NOW, actor=Actor("test"), key="bridge-1"
+        )
+        kit.sensor(session, made.device, "26317", model="Unit")
+    engine = make_engine(server.url(own_database, "hearth_web"))
+    app.extensions[KEY] = AppContext(db=Db(engine, real_db.clock, real_db.vault), secret_key=SECRET)
+
+    try:
+        answers = [post(app, "bridge-1", made.secret).status_code for _ in range(2)]
+    finally:
+        engine.dispose()
+
+    assert answers == [200, 200]
+    with real_db.transaction() as session:
+        assert [(kind, value) for kind, _, value, _ in kit.stored(session)] == [("pendant", 1.0)]
 
 
 def test_it_is_not_opened_by_a_link(app: Flask) -> None:
