@@ -13,7 +13,7 @@ from core.errors import Conflict, NotFound
 from core.journal import Actor
 from devices import agreed, assignments, kinds, registry, rejected
 from devices.gather import UNKNOWN_SENSOR
-from devices.models import Assignment, Device, FoundSensor, Rejected
+from devices.models import Assignment, Device, DeviceWord, FoundSensor, Rejected, Series
 
 LISTENS = timedelta(minutes=15)
 """How long a hub tells of sensors that are not registered, once somebody looks for new ones."""
@@ -36,6 +36,15 @@ class FoundRow:
         return any(kinds.get(code).life_safety for code in self.found.kinds if kinds.find(code))
 
 
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A sensor that is registered behind a hub, when it was heard, and the kinds it has measured."""
+
+    device: Device
+    heard_at: datetime | None
+    kinds: tuple[str, ...]
+
+
 def list_found(session: Session, hub: Device) -> list[FoundRow]:
     """The sensors that a hub speaks for or lists: those to be placed first, then by address."""
     rows = session.execute(
@@ -52,9 +61,16 @@ def list_found(session: Session, hub: Device) -> list[FoundRow]:
     return [FoundRow(*row) for row in rows]
 
 
-def list_placed(session: Session, hub: Device) -> Sequence[Device]:
+def list_placed(session: Session, hub: Device) -> list[Placed]:
     """The sensors that are registered behind a hub, by name."""
-    return registry.list_sensors(session, hub.id)
+    measured = select(func.array_agg(Series.kind.distinct())).where(Series.device_id == Device.id)
+    rows = session.execute(
+        select(Device, DeviceWord.heard_at, measured.scalar_subquery())
+        .outerjoin(DeviceWord, DeviceWord.device_id == Device.id)
+        .where(Device.hub_id == hub.id, Device.deleted_at.is_(None))
+        .order_by(Device.name, Device.id)
+    )
+    return [Placed(device, heard_at, tuple(codes or ())) for device, heard_at, codes in rows]
 
 
 def count_unplaced(session: Session, hubs: Sequence[int]) -> dict[int, int]:

@@ -14,11 +14,12 @@ from app.auth import needs
 from app.web import kit_views
 from app.web.forms import Form, refused, typed
 from app.web.pages import done, page
+from app.web.words import initial_capital
 from core.errors import NotFound
 from devices import kinds, meanings, placing, stock, visible
 from devices.found import MOST_OF_A_HUB
 from devices.models import Device
-from devices.placing import FoundRow
+from devices.placing import FoundRow, Placed
 from devices.stock import Piece
 from people.access import Need, may
 
@@ -126,7 +127,7 @@ def _page(hub: Device, form: Form | None = None) -> ResponseReturnValue:
     opened, viewer, now = context.session(), context.viewer(), context.now()
     (piece,) = stock.list_pieces(opened, viewer, None, now, device=hub)
     rows = placing.list_found(opened, hub)
-    rooms = _rooms(placing.list_placed(opened, hub), rows)
+    rooms = _rooms(placing.list_placed(opened, hub))
     waiting = [each for each in rows if each.device is None]
     html = page(
         "kit_hub.html",
@@ -149,26 +150,22 @@ def _whose(piece: Piece) -> str:
     return kit_views.row(piece, None, None).where
 
 
-def _rooms(placed: Sequence[Device], rows: Sequence[FoundRow]) -> tuple[RoomShown, ...]:
-    found = {row.found.address: row.found for row in rows}
+def _rooms(placed: Sequence[Placed]) -> tuple[RoomShown, ...]:
+    """Rooms by name, those whose room nobody said last; "hall" and "Hall" are one room."""
 
-    def room_of(device: Device) -> str:
-        return device.room or NOWHERE
+    def room_of(each: Placed) -> str:
+        return initial_capital(each.device.room) if each.device.room else NOWHERE
 
-    def row(device: Device) -> SensorRow:
-        said = found.get(device.address or "")
-        return SensorRow(
-            device.uuid,
-            device.name,
-            device.model,
-            _measures(said.kinds if said else [], device.reads_as),
-            said.heard_at if said else None,
-            device.life_safety,
-        )
-
-    ordered = sorted(placed, key=lambda each: (room_of(each) == NOWHERE, room_of(each), each.name))
+    ordered = sorted(placed, key=lambda each: (room_of(each) == NOWHERE, room_of(each)))
     return tuple(
-        RoomShown(name, tuple(row(each) for each in inside)) for name, inside in groupby(ordered, room_of)
+        RoomShown(name, tuple(_row(each) for each in inside)) for name, inside in groupby(ordered, room_of)
+    )
+
+
+def _row(each: Placed) -> SensorRow:
+    device = each.device
+    return SensorRow(
+        device.uuid, device.name, device.model, _measures(each.kinds), each.heard_at, device.life_safety
     )
 
 
@@ -178,7 +175,7 @@ def _shown(row: FoundRow) -> FoundShown:
         found.address,
         found.name,
         found.model,
-        _measures(found.kinds, None),
+        _measures(found.kinds),
         found.first_at,
         found.heard_at,
         row.protects,
@@ -186,6 +183,5 @@ def _shown(row: FoundRow) -> FoundShown:
     )
 
 
-def _measures(codes: Sequence[str], reads_as: dict[str, str] | None) -> str:
-    read = [(reads_as or {}).get(code, code) for code in codes]
-    return ", ".join(kinds.get(code).name for code in read if kinds.find(code))
+def _measures(codes: Sequence[str]) -> str:
+    return ", ".join(kinds.get(code).name for code in codes if kinds.find(code))
