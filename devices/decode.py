@@ -7,6 +7,7 @@ from types import MappingProxyType
 from core.zones import UK
 from devices import known_mappings
 from devices.formats import (
+    chirpstack,
     esphome,
     gatt,
     glow,
@@ -17,6 +18,7 @@ from devices.formats import (
     shelly,
     tasmota,
     theengs,
+    tts,
     wire,
     zigbee2mqtt,
 )
@@ -37,6 +39,8 @@ FORMATS: Mapping[str, Callable[[str, bytes, Arrival], Decoded]] = {
     "theengs": theengs.decode,
     "tasmota": tasmota.decode,
     "scaip": scaip.decode,
+    "chirpstack": chirpstack.decode,
+    "tts": tts.decode,
 }
 
 AHEAD = timedelta(minutes=10)

@@ -18,7 +18,7 @@ class Model:
     `alarm_1` and `alarm_2` name kinds; `voltage` is the unit of that key. `calls_for_help` means that any
     press is one; `misfires` that the model is known to send presses nobody made: a hint for whoever answers,
     since every press is stored and alarms. `sleeps` that it leaves the network between its words, so that to
-    be offline says nothing.
+    be offline says nothing. `codec` is how its LoRaWAN frames are laid out.
     """
 
     alarm_1: str | None = None
@@ -27,6 +27,7 @@ class Model:
     calls_for_help: bool = False
     misfires: bool = False
     sleeps: bool = False
+    codec: Literal["milesight", "elsys"] | None = None
 
 
 _SMOKE = Model(alarm_1="smoke", voltage="mV")
@@ -34,6 +35,18 @@ _WATER = Model(alarm_1="water_leak", voltage="mV")
 _SOS = Model(voltage="mV", calls_for_help=True)
 _PLUG = Model(voltage="V")
 _SLEEPER = Model(sleeps=True)
+_LORA_SOS = Model(calls_for_help=True, codec="milesight")
+_MILESIGHT = (
+    *("AM102", "AM102L", "AM103", "AM103L", "AM104", "AM107"),
+    *("AM307", "AM307L", "AM308", "AM308L", "AM319", "AM319L"),
+    *("EM300-MCS", "EM300-MLD", "EM300-SLD", "EM300-TH", "EM300-ZLD", "EM320-TH", "EM500-CO2"),
+    *("GS101", "GS301", "VS321", "VS330", "VS340", "VS341", "VS370", "VS373"),
+    *("WS202", "WS203", "WS301", "WS302", "WS303"),
+)
+_ELSYS = (
+    *("ELT-2", "ELT-LITE", "ELT-ULTRASONIC", "EMS", "EMS-DESK", "EMS-DOOR", "EMS-LITE"),
+    *("ERS", "ERS-CO2", "ERS-CO2-LITE", "ERS-EYE", "ERS-LITE", "ERS-SOUND", "ERS-VOC"),
+)
 
 # Sources: alarm_1 of HS1SA-E-PLUS, sweeney/statehouse firealarm report; of S4SN-0071A (Shelly Flood Gen4
 # over Zigbee), Koenkk/zigbee-herdsman-converters#10088; misfires of TS0601_sos, Koenkk/zigbee2mqtt#31821; the
@@ -58,6 +71,10 @@ MODELS: Mapping[str, Model] = MappingProxyType(
         "TS011F": _PLUG,
         "TS0121": _PLUG,
         "SP 120": _PLUG,
+        "WS101": _LORA_SOS,
+        "WS101-SOS": _LORA_SOS,
+        **dict.fromkeys(_MILESIGHT, Model(codec="milesight")),
+        **dict.fromkeys(_ELSYS, Model(codec="elsys")),
     }
 )
 

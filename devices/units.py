@@ -47,6 +47,7 @@ SPELLINGS: Mapping[str, tuple[str, ...]] = {
     "L/min": ("l/min",),
     "L/s": ("l/s",),
     "{steps}": ("steps", "step", "count"),
+    "{movements}": ("movements",),
     "s": ("sec", "seconds"),
     "min": ("minutes",),
     "h": ("hours", "hr"),
