@@ -7,7 +7,8 @@ import re
 _KEYS = (
     "mpan|mprn|imei|iccid|imsi|msisdn|phone|crd|citiz|citizen_id|name_?th|name_?en|first_?name|last_?name|full_?name"
     "|patient_?name|patient_?id|nhs_?number|brith|birth|birth_?date|dob|date_of_birth|e-?mail|postcode"
-    "|lat|lon|lng|latitude|longitude|gps|ssid|bssid|custom_?name"
+    "|lat|lon|lng|long|latitude|longitude|gps|gateway_lat|gateway_long|gateway_h3index|ssid|bssid|custom_?name"
+    "|device_?name|application_?name|tenant_?name"
 )
 _PERSONAL = re.compile(
     rb'("(?:' + _KEYS.encode() + rb')"\s*:\s*)("(?:[^"\\]|\\.)*+"?|[^\s,{}\[\]"]+)', re.IGNORECASE

@@ -136,7 +136,7 @@ class _Reading:
     def _one(self, keys: dict[str, Any], at: datetime | None, flags: Flags) -> None:
         for key, value in keys.items():
             name = key.lower()
-            if name == "battery":
+            if name == "battery" and not flags & Flags.FROM_STORAGE:
                 self._battery(value)
             for code, number, unit in lorawan_keys.meaning(name, value, keys, self.model):
                 if number is not None:

@@ -11,7 +11,18 @@ Found = tuple[str, float | None, str | None]
 Reader = Callable[[Any, dict[str, Any], Model], list[Found]]
 
 _YES = frozenset(
-    {"open", "leak", "alarm", "abnormal", "trigger", "triggered", "occupied", "uninstalled", "pressed"}
+    {
+        "open",
+        "leak",
+        "alarm",
+        "abnormal",
+        "trigger",
+        "triggered",
+        "occupied",
+        "uninstalled",
+        "pressed",
+        "detected",
+    }
 )
 _NO = frozenset({"close", "closed", "normal", "idle", "vacant", "installed", "dry", "clear"})
 _LETTING_GO = frozenset({"", "0", "false", "off", "no", "none", "normal", "idle", "release", "released"})
@@ -108,7 +119,10 @@ def _fall_alarm(value: object, _keys: dict[str, Any], _model: Model) -> list[Fou
     return [("fall", 1.0, None)] if triggered else []
 
 
-def _told(value: object, _keys: dict[str, Any], _model: Model) -> list[Found]:
+def _told(value: object, _keys: dict[str, Any], model: Model) -> list[Found]:
+    """Words are a fault of the kit; a bare truth is an alarm of nobody knows what, never left out."""
+    if isinstance(value, bool) and model is UNKNOWN:
+        return [("unnamed_alarm", float(value), None)]
     found = _OF_ITSELF.get(value.lower()) if isinstance(value, str) else None
     return [(*found, None)] if found else []
 

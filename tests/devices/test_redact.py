@@ -24,6 +24,8 @@ ROWS = [line for path in FOLDER.glob("*.jsonl") for line in path.read_text().spl
         (b'{"id":"0x286d9700010511f8","n":1}', b'{"id":"0x286d9700010511f8","n":1}'),
         (b'{"SSId":"At home","BSSId":"34:97:F6:00:00:00"}', b'{"SSId":"redacted","BSSId":"redacted"}'),
         (b'{"customname":"Mum\'s room"}', b'{"customname":"redacted"}'),
+        (b'{"deviceName":"May, hall","devEui":"0a"}', b'{"deviceName":"redacted","devEui":"0a"}'),
+        (b'{"gateway_lat":"51.9","rssi":-113}', b'{"gateway_lat":"redacted","rssi":-113}'),
         (b'{"temperature":21.5,"kind":"spo2"}', b'{"temperature":21.5,"kind":"spo2"}'),
         (b"<mrq><crd>gsm:+4477</crd><stc>10</stc></mrq>", b"<mrq><crd>redacted</crd><stc>10</stc></mrq>"),
         (b"<mrq><crd/><stc>10</stc></mrq>", b"<mrq><crd/><stc>10</stc></mrq>"),
