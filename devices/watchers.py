@@ -26,12 +26,22 @@ MODELS: Mapping[str, frozenset[Watched]] = MappingProxyType(
             _DOORS,
         ),
         "HL-B1": _BED,
+        # LoRaWAN; an air sensor may watch movement as well.
+        **dict.fromkeys(
+            ("WS202", "WS203", "VS321", "VS330", "VS370", "AM307", "AM307L", "AM308", "AM308L", "AM319",
+             "AM319L", "ERS", "ERS-CO2", "ERS-EYE", "ERS-SOUND", "ERS-VOC"),
+            _MOVEMENT,
+        ),
+        **dict.fromkeys(("VS340", "VS341"), _BED),
+        **dict.fromkeys(("WS301", "EM300-MCS", "EMS-DOOR"), _DOORS),
+        "VS373": _MOVEMENT | _BED,
     }
 )  # fmt: skip
 
 KINDS: Mapping[str, Watched] = MappingProxyType(
     {
         "motion": Watched.MOVEMENT,
+        "motion_count": Watched.MOVEMENT,
         "presence": Watched.MOVEMENT,
         "steps": Watched.MOVEMENT,
         "steps_in_day": Watched.MOVEMENT,

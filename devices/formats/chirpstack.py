@@ -23,6 +23,8 @@ def decode(rest: str, payload: bytes, arrival: Arrival) -> Decoded:
         return _up(body, arrival)
     if event == "status":
         return _status(body, arrival)
+    if event == "join":
+        return lorawan.joined(_address(body, arrival), _model(body), arrival)
     return Decoded(nothing=_NOTHING)
 
 
@@ -35,10 +37,17 @@ def _event(rest: str, body: dict[str, Any]) -> str | None:
     return "up" if "data" in body else None
 
 
-def _address(body: dict[str, Any], arrival: Arrival) -> str:
+def _device(body: dict[str, Any]) -> dict[str, Any]:
     said = body.get("deviceInfo")
-    published = said.get("devEui") if type(said) is dict else None
-    return lorawan.address_of(published, arrival, "deviceInfo.devEui")
+    return said if type(said) is dict else {}
+
+
+def _address(body: dict[str, Any], arrival: Arrival) -> str:
+    return lorawan.address_of(_device(body).get("devEui"), arrival, "deviceInfo.devEui")
+
+
+def _model(body: dict[str, Any]) -> str | None:
+    return wire.short_text(_device(body).get("deviceProfileName"))
 
 
 def _up(body: dict[str, Any], arrival: Arrival) -> Decoded:
@@ -51,6 +60,7 @@ def _up(body: dict[str, Any], arrival: Arrival) -> Decoded:
             flags=arrival.flags | clock,
             keys=body.get("object"),
             frame=body.get("data"),
+            model=_model(body),
             message_id=wire.short_text(body.get("deduplicationId")),
         )
     )

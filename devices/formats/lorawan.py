@@ -11,7 +11,7 @@ from devices import models_of_kit
 from devices.formats import elsys, lorawan_keys, milesight, wire
 from devices.formats.wire import Arrival
 from devices.kinds import KINDS
-from devices.measurement import Decoded, Flags, Measurement, Status, Undecodable
+from devices.measurement import Decoded, Flags, Measurement, Sensor, Status, Undecodable
 from devices.models_of_kit import UNKNOWN, Model
 
 LONGEST_FRAME = 255
@@ -65,17 +65,31 @@ def decode(uplink: Uplink) -> Decoded:
     measurements = tuple(reading.measurements)
     if reading.unreadable:
         fault = wire.unreadable_alarm(reading.unreadable, measurements)
-    if fault is not None and reading.empty:
-        raise fault
     battery = reading.battery if reading.battery is not None else uplink.battery
     statuses = (Status(battery=battery, address=uplink.address),) if battery is not None else ()
+    sensors = _found(uplink.address, uplink.model, uplink.arrival)
+    if fault is not None and reading.empty and not sensors:
+        raise fault
+    nothing = fault.reason if fault is not None else _NOTHING
     return Decoded(
         measurements,
         statuses,
         message_id=uplink.message_id,
-        nothing=None if measurements or statuses else _NOTHING,
+        nothing=None if measurements or statuses else nothing,
         fault=fault,
+        sensors=sensors,
     )
+
+
+def joined(address: str, model: str | None, arrival: Arrival) -> Decoded:
+    """What it says that a device has joined the network: that it is there."""
+    nothing = "A device has joined the network, and measured nothing yet."
+    return Decoded(nothing=nothing, sensors=_found(address, model, arrival))
+
+
+def _found(address: str, model: str | None, arrival: Arrival) -> tuple[Sensor, ...]:
+    """A device that nobody has registered; what it is called may be a person's name, and is left out."""
+    return () if address in arrival.models else (Sensor(address, model),)
 
 
 class _Reading:
@@ -157,10 +171,13 @@ class _Reading:
 
 def _model(uplink: Uplink) -> tuple[str, Model]:
     """The name and the model that was registered; else, the server's word for it."""
-    names = [uplink.arrival.models.get(uplink.address), uplink.model]
-    plain = [_AROUND_A_NAME.sub("", name.strip().upper()).replace(" ", "-") for name in names if name]
-    known = ((name, models_of_kit.model_called(name)) for name in plain)
-    return next(((name, model) for name, model in known if model is not UNKNOWN), ("", UNKNOWN))
+    for said in (uplink.arrival.models.get(uplink.address), uplink.model):
+        name = (said or "").strip().upper()
+        for each in (name, _AROUND_A_NAME.sub("", name).replace(" ", "-")):
+            model = models_of_kit.model_called(each)
+            if model is not UNKNOWN:
+                return each, model
+    return "", UNKNOWN
 
 
 def _bytes(text: object) -> bytes:

@@ -9,7 +9,7 @@ from devices.measurement import Decoded, Flags
 
 
 def decode(rest: str, payload: bytes, arrival: Arrival) -> Decoded:
-    """Decode one message. `rest` is never needed: only what a device sent has an `uplink_message`.
+    """Decode one message. `rest` is never needed: each body says what it is by the key it has.
 
     Where gateways and devices stand is never read. `settings.timestamp` is a counter in the gateway, and its
     clock may be wrong: the time is that of the network server.
@@ -17,17 +17,16 @@ def decode(rest: str, payload: bytes, arrival: Arrival) -> Decoded:
     if not payload:
         return Decoded(nothing="A retained message was removed.")
     body = wire.load_object(payload)
-    uplink = body.get("uplink_message")
-    if type(uplink) is not dict:
+    uplink = _object(body, "uplink_message")
+    if body.get("join_accept"):
+        return lorawan.joined(_address(body, arrival), None, arrival)
+    if not uplink:
         return Decoded(nothing="The network server talking of the radio, not a word from a sensor.")
-    ids = _object(body, "end_device_ids")
     at, clock = wire.any_time(uplink.get("received_at") or body.get("received_at"), arrival.zone)
     simulated = Flags.TEST if wire.truth(body.get("simulated")) else Flags.NONE
     return lorawan.decode(
         Uplink(
-            address=lorawan.address_of(
-                ids.get("dev_eui") or ids.get("device_id"), arrival, "end_device_ids.dev_eui"
-            ),
+            address=_address(body, arrival),
             arrival=arrival,
             at=at,
             flags=arrival.flags | clock | simulated,
@@ -37,6 +36,11 @@ def decode(rest: str, payload: bytes, arrival: Arrival) -> Decoded:
             battery=wire.percent(_object(uplink, "last_battery_percentage").get("value")),
         )
     )
+
+
+def _address(body: dict[str, Any], arrival: Arrival) -> str:
+    ids = _object(body, "end_device_ids")
+    return lorawan.address_of(ids.get("dev_eui") or ids.get("device_id"), arrival, "end_device_ids.dev_eui")
 
 
 def _object(body: dict[str, Any], key: str) -> dict[str, Any]:

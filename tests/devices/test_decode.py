@@ -57,11 +57,6 @@ def shelly(**params: Any) -> Callable[[], Decoded]:
     return lambda: read(json.dumps(body).encode(), "shelly", "events/rpc")
 
 
-def lora(**more: Any) -> Callable[[], Decoded]:
-    body = {"time": AT, "deviceInfo": {"devEui": "0a"}, **more}
-    return lambda: read(json.dumps(body).encode(), "chirpstack", "event/up")
-
-
 PRESS = {"kind": "pendant", "value": True, "at": AT}
 METER = {"timestamp": AT, "power": {"value": 1, "units": "horses"}}
 
@@ -134,8 +129,6 @@ CASES: dict[str, Callable[[], Decoded]] = {
     "Tasmota: a clock not set yet": lambda: read(
         b'{"Time":"1970-01-01T00:00:12","AM2301":{"Humidity":45}}', "tasmota", "tele/x/SENSOR"
     ),
-    "LoRaWAN: no codec on the server, nor for the model": lora(data="qg=="),
-    "LoRaWAN: a press of a button nobody registered": lora(object={"press": "short"}),
 }
 
 DOCS = (Path(__file__).parents[2] / "docs" / "formats.md").read_text("utf-8")

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from devices.decode import decode
 from devices.formats import chirpstack
 from devices.formats.wire import Arrival
-from devices.measurement import Decoded, Flags, Undecodable
+from devices.measurement import Decoded, Flags, Sensor, Undecodable
 from devices.models_of_kit import MODELS
 from devices.redact import redacted
 
@@ -39,9 +39,28 @@ def test_it_reads_what_a_device_sent(rest: str) -> None:
     assert decoded.message_id == "3ac7"
 
 
-@pytest.mark.parametrize("event", ["join", "ack", "txack", "log", "location", "integration", "down"])
+@pytest.mark.parametrize("event", ["ack", "txack", "log", "location", "integration", "down"])
 def test_other_events_say_nothing(event: str) -> None:
-    assert read(TOPIC + event, object={"humidity": 49.0}, location={"latitude": 51.5}).nothing
+    decoded = read(TOPIC + event, object={"humidity": 49.0}, location={"latitude": 51.5})
+
+    assert decoded.nothing
+    assert decoded.sensors == ()
+
+
+def test_a_device_that_joins_is_told_of_by_its_profile_and_no_name() -> None:
+    said = {"devEui": EUI, "deviceName": "May, hall", "deviceProfileName": "AM103"}
+    decoded = read(TOPIC + "join", deviceInfo=said, devAddr="78000024")
+
+    assert decoded.nothing
+    assert decoded.sensors == (Sensor(EUI, "AM103"),)
+
+
+def test_the_name_of_its_profile_is_enough_to_read_the_bytes() -> None:
+    [one] = read(
+        TOPIC + "up", deviceInfo={"devEui": EUI, "deviceProfileName": "WS303"}, data="AwAB"
+    ).measurements
+
+    assert (one.kind, one.value) == ("water_leak", 1.0)
 
 
 @pytest.mark.parametrize("rest", ["application/a/device/b/command/down", "up", "myevent/up"])

@@ -9,7 +9,7 @@ import pytest
 from devices.formats import lorawan
 from devices.formats.lorawan import Uplink
 from devices.formats.wire import Arrival
-from devices.measurement import Decoded, Flags, Undecodable
+from devices.measurement import Decoded, Flags, Sensor, Undecodable
 
 NOW = datetime(2026, 11, 22, 10, 0, 5, tzinfo=UTC)
 AT = datetime(2026, 11, 22, 10, tzinfo=UTC)
@@ -29,7 +29,7 @@ def values(decoded: Decoded) -> dict[str, float]:
     return {one.kind: one.value for one in decoded.measurements}
 
 
-def refused(keys: object = None, frame: object = None, model: str = "") -> str:
+def refused(keys: object = None, frame: object = None, model: str = "Kitchen") -> str:
     with pytest.raises(Undecodable) as caught:
         read(keys, frame, model)
     return caught.value.code
@@ -58,7 +58,30 @@ def test_the_servers_word_for_the_model_counts_where_the_registered_one_is_unkno
 
 def test_without_any_codec_it_says_what_to_set() -> None:
     assert refused(None, text("0229")) == "no_codec"
-    assert refused({}, text("0229"), "Kitchen") == "no_codec"
+    assert refused({}, text("0229")) == "no_codec"
+
+
+def test_a_device_nobody_registered_is_told_of_whether_it_was_read_or_not() -> None:
+    read_well = read({"pir": 1}, model="AM999")
+    unread = read(None, text("0229"), model="AM999")
+
+    assert read_well.sensors == unread.sensors == (Sensor(EUI, "AM999"),)
+    assert unread.fault is not None
+    assert unread.fault.code == "no_codec"
+    assert unread.nothing
+    assert read({"pir": 1}, registered="AM308").sensors == ()
+
+
+def test_a_device_that_joins_is_told_of() -> None:
+    arrival = Arrival(NOW, False, "Europe/London", {})
+
+    assert lorawan.joined(EUI, None, arrival).sensors == (Sensor(EUI),)
+    assert lorawan.joined(EUI, None, arrival).nothing
+
+
+def test_a_button_registered_as_one_calls_for_help_whatever_it_is() -> None:
+    assert values(read({"press": 1.0}, None, "ws101")) == {"pendant": 1.0}
+    assert values(read({"press": 1.0}, None, "AM308")) == {}
 
 
 def test_a_codec_that_says_nothing_we_know_is_no_fault() -> None:

@@ -73,10 +73,18 @@ def test_its_own_word_for_the_model_is_enough_to_read_the_bytes() -> None:
 
 
 def test_without_codec_and_model_it_says_what_to_set() -> None:
-    with pytest.raises(Undecodable) as caught:
-        read({"frm_payload": "AikFAA=="})
-    assert caught.value.code == "no_codec"
-    assert "set the model or a codec" in caught.value.reason
+    fault = read({"frm_payload": "AikFAA=="}).fault
+
+    assert fault is not None
+    assert fault.code == "no_codec"
+    assert "set the model or a codec" in fault.reason
+
+
+def test_a_device_that_joins_is_told_of() -> None:
+    decoded = read(None, join_accept={"session_key_id": "AXBS", "received_at": "2026-11-22T10:00:00Z"})
+
+    assert [sensor.address for sensor in decoded.sensors] == [EUI]
+    assert decoded.nothing
 
 
 @pytest.mark.parametrize("uplink", [None, [], "up", {}, {"f_cnt": 3}])
