@@ -59,6 +59,8 @@ class Refusal(NamedTuple):
     code: str
     reason: str
     where: str = ""
+    danger: bool = False
+    """Whether what can be read of it is a danger to life."""
 
 
 @dataclass(slots=True)
@@ -149,8 +151,9 @@ def gather(
     return batch
 
 
-def _refuse(batch: Batch, message: Message, said: Said, fault: Undecodable) -> None:
-    batch.refusals.append(Refusal(message, said.speaker.device_id, fault.code, fault.reason, fault.where))
+def _refuse(batch: Batch, message: Message, said: Said, fault: Undecodable, *, danger: bool = False) -> None:
+    device_id = said.speaker.device_id
+    batch.refusals.append(Refusal(message, device_id, fault.code, fault.reason, fault.where, danger))
     if not message.retained:
         _heard(batch, said.speaker.device_id, message.received_at)
 
@@ -189,7 +192,8 @@ def _add(
         spoken.append(Spoken(key, at, measurement.value, int(flags), original))
     fault = decoded.fault or _unknown(unknown)
     if fault is not None:
-        _refuse(batch, message, said, fault)
+        danger = any(kinds.alarms(each.kind, each.value) for each in decoded.measurements)
+        _refuse(batch, message, said, fault, danger=danger)
     if decoded.message_id is not None and unclocked:
         _claim(batch, message, device_id, decoded.message_id, first)
     batch.nothing += decoded.nothing is not None

@@ -12,7 +12,7 @@ from core import journal
 from core.db import vault_of
 from core.errors import Conflict, NotFound
 from core.journal import Actor
-from devices import partitions, speakers, storing, visible
+from devices import not_kept, partitions, speakers, storing, visible
 from devices.gather import Arrivals, Refusal, gather
 from devices.inbox import Message
 from devices.models import Device, Rejected
@@ -44,11 +44,12 @@ class RejectedRow:
 
 
 def keep(session: Session, refusals: Sequence[Refusal]) -> None:
-    """Keep refused messages with their reasons.
+    """Keep refused messages with their reasons; of unknown traffic so many, the rest is counted (`not_kept`).
 
     What identifies people is blotted out of what we can recognise, and all of it is sealed: who may not read
     the database's rows with the installation's key can't read it.
     """
+    refusals = not_kept.within_bounds(session, refusals) if refusals else refusals
     if not refusals:
         return
     vault = vault_of(session)

@@ -11,7 +11,7 @@ from app.api.openapi import Blueprint, Given
 from app.api.paging import Page, page
 from app.auth import needs
 from app.context import actor, now, session, viewer
-from devices import masking, rejected
+from devices import masking, not_kept, rejected
 from devices.models import Device, Rejected
 from people import scoping
 
@@ -44,6 +44,21 @@ class RejectedOut(Shape):
     settled_how = Text(allow_none=True)
 
 
+class NotKeptOut(Shape):
+    """Messages of one kind that were counted and not kept."""
+
+    device = Text(allow_none=True, metadata={"description": "The kit; null where it is none of ours."})
+    code = Text()
+    messages = fields.Integer()
+    last_at = Moment()
+
+
+class AllNotKept(Shape):
+    """What was counted and not kept, the most first."""
+
+    items = fields.List(fields.Nested(NotKeptOut), required=True)
+
+
 PLAIN = tuple(name for name in RejectedOut._declared_fields if name not in {"id", "device_id", "device"})
 
 
@@ -67,6 +82,15 @@ def list_rejected(asked: Given) -> Page[Any]:
     """List the messages that nobody has settled, the newest first."""
     query = rejected.listing(viewer(), now(), code=asked["code"])
     return page(session(), query, [Rejected.id], asked, newest_first=True).turned(_told)
+
+
+@blueprint.get("/not-kept")
+@needs("rejected:read")
+@blueprint.answers(AllNotKept)
+def list_not_kept() -> Any:
+    """List what unknown kit sent in the last seven days beyond what is kept of it."""
+    rows = not_kept.list_not_kept(session(), viewer(), now())
+    return {"items": [dict(zip(("device", "code", "messages", "last_at"), row, strict=True)) for row in rows]}
 
 
 @blueprint.post("/<uuid:rejected_id>/retry")

@@ -18,6 +18,7 @@ from devices import (
     assignments,
     conflicts,
     expected,
+    not_kept,
     placing,
     readings,
     registry,
@@ -241,6 +242,7 @@ def _rejected(like: str) -> ResponseReturnValue:
         kit=(),
         without=(),
         rejected=kit_forms.rejected_rows(opened, found[:PER_PAGE]),
+        not_kept=not_kept.list_not_kept(opened, viewer, now),
         paging=paging(PATH, {"state": REJECTED, "q": like}, number, total),
     )
 
