@@ -11,7 +11,7 @@ WORKERS ?= 2
 CODE    := app outcomes care_plans devices people core migrations tests tools bench config.py wsgi.py
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev demo test check lint house squawk bench formats matrix screenshots lock format clean
+.PHONY: help setup setup-dev demo test check lint house squawk bench formats fuzz matrix screenshots lock format clean
 
 help: ## List what can be asked for
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -49,6 +49,9 @@ bench: setup-dev ## Measure what is promised: throughput, latency, growth (long)
 
 formats: setup-dev ## Read messages of real kit; print how many of each format come out right
 	@$(BIN)/python -m tools.payloads
+
+fuzz: setup-dev ## Let a fuzzer at every decoder (SECONDS=20 for each; x86-64 Linux)
+	@$(BIN)/python -m tools.fuzz --seconds $(or $(SECONDS),20)
 
 matrix: setup-dev ## Print who gets into what, and what they find there: roles, relationships, sharing
 	@HEARTH_MATRIX=1 $(BIN)/python -m pytest tests/app/test_access_matrix*.py -q -p no:randomly -n 0
