@@ -26,8 +26,9 @@ demo: setup ## Start the whole system with a demo place (WEB=8080 MQTT=1883 HOME
 	@$(BIN)/hearthline up --seed demo --homes $(HOMES) --speed $(SPEED) \
 		--state-dir $(STATE) --web-port $(WEB) --mqtt-port $(MQTT)
 
-test: setup-dev ## Run every test, with real PostgreSQL, a real broker and a browser
+test: setup-dev ## Run every test, with real PostgreSQL, real brokers and a browser
 	@$(BIN)/python -m tools.browser
+	@$(BIN)/python -m tools.mosquitto
 	@$(BIN)/python -m pytest -n $(WORKERS)
 
 check: setup-dev lint house squawk ## Hold the code against the house rules

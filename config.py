@@ -1,6 +1,7 @@
 """Every setting of a process, read once from the environment and checked all together."""
 
 import re
+import ssl
 from base64 import b64decode
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
@@ -117,6 +118,18 @@ def a_scanner(text: str) -> str:
     return text
 
 
+def certificates(text: str) -> str:
+    """Certificates of authorities, in PEM; what stands between them is left out."""
+    found = "\n".join(
+        re.findall(r"-----BEGIN CERTIFICATE-----[\x20-\x7e\s]+?-----END CERTIFICATE-----", text)
+    )
+    try:
+        ssl.create_default_context(cadata=found or "none")
+    except (ssl.SSLError, ValueError) as fault:
+        raise Wrong("holds no certificates; give those of authorities in PEM, one after the other") from fault
+    return found
+
+
 def addresses(text: str) -> tuple[str, ...]:
     """E-mail addresses with commas between."""
     found = tuple(part.strip() for part in text.split(",") if part.strip())
@@ -178,6 +191,10 @@ class Config:
     web_database_url: str | None = _setting(a_database)
     owner_database_url: str | None = _setting(a_database)
     mqtt_url: str | None = _setting(an_address("mqtt", "mqtts"))
+    mqtt_ca: str | None = _setting(certificates)
+    mosquitto_files: Path | None = _setting(Path)
+    mosquitto_pid: Path | None = _setting(Path)
+    broker_token: str | None = _setting(a_key)
     state_dir: Path = _setting(Path, Path("var/hearthline"))
     web_port: int = _setting(a_port, 8080)
     base_url: str | None = _setting(an_address("https", "http"))

@@ -46,6 +46,9 @@ application = create_app(
         webhooks_inside=config.webhooks_inside,
         voice_secret=config.voice_secret,
         texts_token=config.notify_token,
+        broker_token=config.broker_token,
+        intake_sign_in=broker.sign_in(config.mqtt_url),
+        mosquitto=config.mosquitto_files is not None,
         push_key=public_key(config.push_key) if config.push_key else None,
         ways=frozenset(way for way, is_set in WAYS.items() if getattr(config, is_set)),
     )

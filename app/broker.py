@@ -1,13 +1,23 @@
-"""Keeps the embedded broker's users up to date with the registry, from whichever process changed it."""
+"""Keeps the users of the embedded broker, or of Mosquitto, up to date with the registry."""
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
+from core import heartbeats, mosquitto
 from core.db import Db
 from core.embedded.broker import Broker
-from core.errors import Unavailable
-from devices import broker_access
+from core.embedded.broker_users import BrokerUser
+from core.errors import Invalid, Unavailable
+from core.models import Heartbeat
+from core.mosquitto import MosquittoFiles
+from devices import broker_access, broker_rules
+
+INTAKES_ITERATIONS = 10_000
+"""For intake's own password, which somebody may have thought up; 5 ms at each of its sign-ins."""
+HEARD_WITHIN = timedelta(seconds=15)
+"""Real time in which intake has to have said that it hears the broker: three of its heartbeats."""
 
 
 def refresher(db: Db, state_dir: Path) -> Callable[[], None]:
@@ -25,6 +35,33 @@ def refresher(db: Db, state_dir: Path) -> Callable[[], None]:
     return refresh
 
 
+def mosquitto_refresher(
+    db: Db, files: MosquittoFiles, mqtt_url: str, real_now: Callable[[], datetime]
+) -> Callable[[], None]:
+    """The same where Mosquitto reads files of ours. Invalid for an `mqtt_url` without intake's sign-in.
+
+    A Mosquitto that was started again, and is told to read its files before intake is back, keeps nothing for
+    intake any more (eclipse-mosquitto issue 2934, 2.0.11). So the files are written at once, and it is told
+    while intake hears it; meanwhile intake itself refuses what revoked kit says.
+    """
+    intake = _intake(files, mqtt_url)
+
+    def reload() -> None:
+        if not _intake_hears(db, real_now()):
+            raise Unavailable(
+                "Intake does not hear the broker: were it told now, it might keep nothing for it."
+            )
+        files.reload()
+
+    def refresh() -> None:
+        try:
+            broker_access.refresh_mosquitto(db, files, intake, reload)
+        except Unavailable:
+            return  # the timetable asks again
+
+    return refresh
+
+
 def address(url: str | None) -> str | None:
     """Where kit connects: the broker's address without Hearthline's own name and password."""
     parts = urlsplit(url or "")
@@ -32,6 +69,35 @@ def address(url: str | None) -> str | None:
         return None
     port = f":{parts.port}" if parts.port else ""
     return f"{parts.scheme}://{parts.hostname}{port}"
+
+
+def sign_in(url: str | None) -> tuple[str, str] | None:
+    """The name and the password that intake signs in with; None where the address holds none."""
+    parts = urlsplit(url or "")
+    if not parts.username or not parts.password:
+        return None
+    return unquote(parts.username), unquote(parts.password)
+
+
+def _intake(files: MosquittoFiles, mqtt_url: str) -> BrokerUser:
+    found = sign_in(mqtt_url)
+    if found is None:
+        raise Invalid({"mqtt_url": "Give the user and the password that intake signs in to Mosquitto with."})
+    name, password = found
+    kept = files.kept(name)  # another hash of the same would count as a change at each start
+    if kept is None or not mosquitto.is_password(password, kept):
+        kept = mosquitto.hash_password(password, INTAKES_ITERATIONS)
+    return BrokerUser(name, kept, subscribe=broker_rules.INTAKE.subscribe)
+
+
+def _intake_hears(db: Db, real_now: datetime) -> bool:
+    with db.transaction() as session:
+        beat = session.get(Heartbeat, "intake")
+        return (
+            beat is not None
+            and real_now - beat.at < HEARD_WITHIN
+            and bool(beat.counts.get(heartbeats.LISTENING, False))
+        )
 
 
 def _nothing() -> None:

@@ -57,7 +57,9 @@ class AppContext:
     `store` keeps attached files, and `scanner` looks at them first. `webhooks_inside` lets agencies set
     addresses of our own networks for their systems. `voice_secret` signs what is reported of telephone calls,
     and `texts_token` comes with what is reported of texts. `ways` are those by which staff can be told here,
-    and `push_key` is what browsers are given of the key that messages to them are signed with.
+    and `push_key` is what browsers are given of the key that messages to them are signed with. A broker that
+    asks who may connect sends `broker_token`; `intake_sign_in` is intake's name and password there.
+    `mosquitto` says whether kit signs in to a Mosquitto that reads files of ours.
     """
 
     db: Db
@@ -77,6 +79,9 @@ class AppContext:
     texts_token: str | None = None
     ways: frozenset[Channel] = frozenset()
     push_key: str | None = None
+    broker_token: str | None = None
+    intake_sign_in: tuple[str, str] | None = None
+    mosquitto: bool = False
 
 
 def installation() -> AppContext:

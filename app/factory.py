@@ -6,7 +6,7 @@ from typing import Any
 from flask import Flask, Response
 from jinja2 import ChainableUndefined, ChoiceLoader, FileSystemLoader, PackageLoader
 
-from app import auth, calls, context, errors, health, scaip, security, texts
+from app import auth, broker_hooks, calls, context, errors, health, scaip, security, texts
 from app.api import openapi
 from app.api.resources import RESOURCES
 from app.context import AppContext
@@ -186,6 +186,7 @@ def create_app(given: AppContext) -> Flask:
     app.register_blueprint(health.blueprint)
     app.register_blueprint(calls.blueprint)
     app.register_blueprint(texts.blueprint)
+    app.register_blueprint(broker_hooks.blueprint)
     app.register_blueprint(scaip.blueprint)
     for pages in PAGES:
         app.register_blueprint(pages)

@@ -28,6 +28,8 @@ from core.store import Store
 from devices import forgetting, partitions, silence, works
 from people import attachments, likeness
 
+ADMIT_EVERY = 2.0
+"""Seconds. Whoever is shut out is out at the broker within five, also where only the timetable tells it."""
 A_BATCH_MAY_TAKE = 300.0
 """Seconds for a batch that goes to a mail server or a bucket, each of which may be slow and well."""
 
@@ -95,7 +97,7 @@ def timetable(
         Tick("look for the same person twice", 5, at_now(likeness.step)),
         Tick("review warnings", 60, at_now(warning_reviews.step)),
         Tick("ask for kit after a death", 60, at_now(deaths.ask_for_kit)),
-        Tick("admit kit", 5, admitted),
+        Tick("admit kit", ADMIT_EVERY, admitted),
         Tick("make partitions", 600, at_now(months)),
         Tick("forget messages", 600, at_now(forgetting.step)),
         Tick("sweep attachments", 600, lambda: _sweep(db, store), A_BATCH_MAY_TAKE),

@@ -40,15 +40,24 @@ class MqttAddress:
     user: str | None = None
     password: str | None = None
     tls: bool = False
+    authorities: str | None = None
 
     @classmethod
-    def of_url(cls, url: str) -> "MqttAddress":
-        """The address that `url` (mqtt://user:password@host:port, or mqtts:) stands for."""
+    def of_url(cls, url: str, authorities: str | None = None) -> "MqttAddress":
+        """The address that `url` (mqtt://user:password@host:port, or mqtts:) stands for.
+
+        `authorities` are certificates in PEM: the broker's is held against them instead of the machine's.
+        """
         parts = urlsplit(url)
         tls = parts.scheme == "mqtts"
         user = unquote(parts.username) if parts.username else None
         password = unquote(parts.password) if parts.password else None
-        return cls(parts.hostname or "localhost", parts.port or (8883 if tls else 1883), user, password, tls)
+        port = parts.port or (8883 if tls else 1883)
+        return cls(parts.hostname or "localhost", port, user, password, tls, authorities)
+
+    def context(self) -> ssl.SSLContext | None:
+        """How a connection is enciphered, and whose certificates count; None where it isn't."""
+        return ssl.create_default_context(cadata=self.authorities) if self.tls else None
 
 
 class Lane:
@@ -149,8 +158,8 @@ class Lane:
         )
         if self._address.user:
             client.username_pw_set(self._address.user, self._address.password)
-        if self._address.tls:
-            client.tls_set_context(ssl.create_default_context())
+        if context := self._address.context():
+            client.tls_set_context(context)
         client.on_connect = self._on_connect
         client.on_disconnect = self._on_disconnect
         client.on_message = self._on_message

@@ -53,6 +53,8 @@ class Device(Envelope, Base):
     life_safety: Mapped[bool] = mapped_column(default=False)
     state: Mapped[DeviceState] = mapped_column(enum_text(DeviceState), default=DeviceState.IN_STOCK)
     secret_hash: Mapped[str | None]
+    mosquitto_hash: Mapped[str | None]
+    """Of the same secret, in Mosquitto's form; None where it was set before that was kept."""
     secret_set_at: Mapped[datetime | None]
     revoked_at: Mapped[datetime | None]
     silent_after_seconds: Mapped[int | None]

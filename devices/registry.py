@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from core import journal
+from core import journal, mosquitto
 from core.embedded.broker_users import hash_password
 from core.errors import Conflict, Invalid, NotFound
 from core.journal import Actor
@@ -271,6 +271,7 @@ def _new_key() -> str:
 def _new_secret(device: Device, now: datetime) -> str:
     secret = secrets.token_urlsafe(SECRET_BYTES)
     device.secret_hash = hash_password(secret, HASH_ROUNDS)
+    device.mosquitto_hash = mosquitto.hash_password(secret)
     device.secret_set_at = now
     return secret
 

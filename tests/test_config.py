@@ -3,6 +3,7 @@ from pathlib import Path
 import pytest
 
 from config import Config, ConfigError
+from tests.mosquitto import Authority
 
 
 def test_nothing_set_gives_the_defaults() -> None:
@@ -121,3 +122,24 @@ def test_nobody_to_write_to_about_messages_to_browsers_is_wrong(subject: str) ->
 @pytest.mark.parametrize("subject", ["mailto:care@example.org", "https://example.org", "https://web/a?b=c"])
 def test_whoever_a_push_service_may_write_to_is_taken_as_given(subject: str) -> None:
     assert Config.from_env({"HEARTH_PUSH_SUBJECT": subject}).push_subject == subject
+
+
+def test_the_authorities_of_the_broker_are_read_from_a_file_of_certificates(tmp_path: Path) -> None:
+    authority = Authority(tmp_path)
+    (tmp_path / "authority.pem").write_text(f"# Mérida\n{authority.pem}\n# Westmere\n{authority.pem}")
+    config = Config.from_env({"HEARTH_MQTT_CA_FILE": str(tmp_path / "authority.pem")})
+    assert config.mqtt_ca == f"{authority.pem}{authority.pem}".strip()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "not a certificate",
+        "é",
+        "-----BEGIN CERTIFICATE-----\né\n-----END CERTIFICATE-----",
+        "-----BEGIN CERTIFICATE-----\nx\n",
+    ],
+)
+def test_what_holds_no_certificates_of_the_brokers_authorities_is_wrong(text: str) -> None:
+    with pytest.raises(ConfigError, match="HEARTH_MQTT_CA holds no certificates; give"):
+        Config.from_env({"HEARTH_MQTT_CA": text})

@@ -16,7 +16,7 @@ def run(config: Config, _asked: argparse.Namespace) -> None:
     config.require("database_url", "secret_key", "mqtt_url")
     settings.read_mappings(config)
     db = settings.open_db(config, "intake")
-    intake = Intake(db, MqttAddress.of_url(config.mqtt_url or ""))
+    intake = Intake(db, MqttAddress.of_url(config.mqtt_url or "", config.mqtt_ca))
 
     def beat(oldest_waiting: float | None, counts: Mapping[str, float]) -> None:
         heartbeats.beat(db, "intake", oldest_waiting, {**counts, heartbeats.LISTENING: intake.listening})

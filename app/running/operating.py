@@ -18,7 +18,7 @@ from core.db import Db, make_engine
 from core.errors import Invalid, NotFound
 from core.journal import Actor
 from core.vault import Vault
-from devices import kind_classes
+from devices import broker_access, kind_classes
 from people import agencies, staff, teams, tokens
 from people.models.agencies import Agency, Staff, Team
 
@@ -61,6 +61,10 @@ def check(config: Config, _asked: argparse.Namespace) -> int:
     rung = "set" if config.voice_url else "none: steps that call send mail alone (HEARTH_VOICE_URL)"
     _say(f"telephone: {rung}")
     _say(f"texts: {'set' if config.notify_key else 'none: staff get mail alone (HEARTH_NOTIFY_KEY)'}")
+    if config.mosquitto_files is not None:
+        with db.transaction() as session:
+            without = broker_access.count_without_mosquitto(session)
+        _say(f"kit: {without or 'nothing'} needs another password before Mosquitto lets it in")
     _say(f"database: {'at the newest form' if current else 'migrations are missing: run hearthline migrate'}")
     return 0 if current and not breaks and not stuck else 1
 

@@ -1,6 +1,7 @@
 """The command that keeps the timetable: ladders, silence, follow-ups, messages."""
 
 import argparse
+from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from app import broker, outside, ticks
@@ -9,8 +10,10 @@ from app.schedule import Timetable
 from care_plans.channel import Channel
 from care_plans.messages.channels.sms import SmsCarrier
 from care_plans.messages.letter import Carrier
-from config import Config
+from config import Config, ConfigError
+from core.clock import real_time
 from core.db import Db
+from core.mosquitto import MosquittoFiles
 from core.worker import stop_on_signals
 
 
@@ -28,9 +31,20 @@ def run(config: Config, _asked: argparse.Namespace) -> None:
     telephone = _telephone(config)
     if telephone is not None:
         beside += outside.calls(db, telephone)
-    refresh = broker.refresher(db, config.state_dir)
+    refresh = _refresh_broker(db, config)
     every = ticks.timetable(db, carriers, refresh, store, beside, calls=telephone is not None)
     Timetable(db, every, lambda: ticks.oldest_waiting(db)).run(stop_on_signals())
+
+
+def _refresh_broker(db: Db, config: Config) -> Callable[[], None]:
+    """What lets whoever is enrolled in at the broker, where its users are ours to write."""
+    if config.mosquitto_files is None:
+        return broker.refresher(db, config.state_dir)
+    config.require("mqtt_url")
+    if not config.mosquitto_files.is_dir():
+        raise ConfigError("HEARTH_MOSQUITTO_FILES is not a folder that is there: make it.")
+    files = MosquittoFiles(config.mosquitto_files, config.mosquitto_pid)
+    return broker.mosquitto_refresher(db, files, config.mqtt_url or "", lambda: real_time().start)
 
 
 def _texts(config: Config) -> dict[Channel, Carrier]:

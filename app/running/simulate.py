@@ -27,7 +27,7 @@ def run(config: Config, _asked: argparse.Namespace) -> None:
     seeded_at = datetime.fromisoformat(kept["seeded_at"])
     homes = [places.home_of(household, seeded_at) for household in places.households()[: kept["homes"]]]
     credentials = [Credential(key, key, secret) for key, secret in kept["secrets"].items()]
-    address = MqttAddress.of_url(config.mqtt_url or "")
+    address = MqttAddress.of_url(config.mqtt_url or "", config.mqtt_ca)
     now: Callable[[], datetime] = db.clock.now
     since = caught_up_from(seeded_at, now(), db.clock.factor)
     publishing.run(homes, credentials, address.host, address.port, now, stop_on_signals(), since=since)

@@ -277,7 +277,7 @@ def _page(device: Device, form: Form | None = None, agree_href: str | None = Non
         one=kit_views.row(
             piece, _due([piece]).get(device.id), stock.heard_percent(opened, [piece], now).get(device.id)
         ),
-        facts=kit_views.facts(piece),
+        facts=kit_views.facts(piece, mosquitto=context.installation().mosquitto),
         kinds=_charts(found),
         contradicted=kit_views.contradicted(conflicts.shown(opened, viewer, device, now))
         if may(viewer, Need.READINGS_READ)

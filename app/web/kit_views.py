@@ -37,6 +37,10 @@ WHY = {
     "silent": "it has not been heard",
     "away": "it is not in the home",
 }
+NOT_AT_MOSQUITTO = (
+    "Give it a new password. The one it has was set before passwords were kept for Mosquitto too, "
+    "which does not let it in"
+)
 SHOWN_DAYS = timedelta(days=7)
 MOST = 8  # kinds drawn of one piece of kit
 
@@ -139,8 +143,8 @@ def row(piece: Piece, due: Expected | None, percent: int | None, *, down: bool =
     )
 
 
-def facts(piece: Piece) -> tuple[tuple[str, str], ...]:
-    """What else is known of it, by name."""
+def facts(piece: Piece, *, mosquitto: bool) -> tuple[tuple[str, str], ...]:
+    """What else is known of it, by name. `mosquitto`: whether that broker's files are ours to write."""
     device, word = piece.device, piece.word
     tested = device.last_test_press_at
     protects = "Yes: whoever has it is without protection when it is down" if device.life_safety else None
@@ -149,6 +153,7 @@ def facts(piece: Piece) -> tuple[tuple[str, str], ...]:
         ("Lot", device.lot),
         ("Room", device.room),
         ("Speaks through", piece.hub.name if piece.hub else None),
+        ("Broker", NOT_AT_MOSQUITTO if mosquitto and _kept_out(device) else None),
         ("Firmware", word.firmware if word else None),
         ("Protects", protects),
         ("Last test press", date_only(tested) if tested else "None recorded" if device.life_safety else None),
@@ -241,6 +246,11 @@ def stretch(piece: Piece, latest: Sequence[Latest], now: datetime) -> Stretch | 
         return None
     zone = piece.home.time_zone if piece.home else UK
     return Stretch((subject,), codes[:MOST], now - SHOWN_DAYS, now, zone, device_id=piece.device.id)
+
+
+def _kept_out(device: Device) -> bool:
+    """Whether only its password, which was set before it was kept for Mosquitto too, keeps it out there."""
+    return device.secret_hash is not None and device.mosquitto_hash is None and device.revoked_at is None
 
 
 def _state(piece: Piece) -> str:

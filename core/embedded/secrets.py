@@ -12,14 +12,16 @@ def random_password() -> str:
     return secrets.token_hex(16)
 
 
-def write_private(path: Path, text: str) -> None:
-    """Replace a file in one step; nobody but its owner may read it at any moment."""
+def write_private(path: Path, text: str, *, for_group: bool = False) -> None:
+    """Replace a file in one step; nobody but its owner, or its group as well, may read it at any moment."""
     fresh = path.with_name(f".{path.name}.{os.getpid()}")
     descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w") as file:
         file.write(text)
         file.flush()
         os.fsync(file.fileno())
+        if for_group:
+            os.fchmod(file.fileno(), 0o640)
     fresh.replace(path)
 
 

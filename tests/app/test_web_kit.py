@@ -1,14 +1,17 @@
 """The pages of kit."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select, text
 from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Session
 
+from app.context import KEY
 from core.db import vault_of
 from devices import readings
 from devices.models import Assignment, Device, DeviceState, DeviceWord, Rejected, Route
@@ -178,6 +181,19 @@ def test_another_password_is_shown_once(
     assert "shown this once" in answer.text
     session.refresh(pendant)
     assert pendant.secret_hash is not None
+
+
+def test_kit_from_before_mosquittos_files_says_that_it_needs_another_password_there(
+    app: Flask, cast: Cast, client_as: ClientAs, session: Session, pendant: Device
+) -> None:
+    pendant.secret_hash = "$2a$04$from-an-earlier-version"
+    session.flush()
+    cora = client_as(cast.cora)
+    assert "Mosquitto" not in cora.get(f"/kit/{pendant.uuid}").text
+    app.extensions[KEY] = replace(app.extensions[KEY], mosquitto=True)
+    assert "kept for Mosquitto too" in cora.get(f"/kit/{pendant.uuid}").text
+    cora.post(f"/kit/{pendant.uuid}/rotate")
+    assert "kept for Mosquitto too" not in cora.get(f"/kit/{pendant.uuid}").text
 
 
 def test_what_could_not_be_read_is_shown_with_why_and_tried_again(

@@ -53,6 +53,8 @@ class Publisher:
         self.client = Client(CallbackAPIVersion.VERSION2, client_id=name, clean_session=clean)
         self.client.max_inflight_messages = 400
         self.client.username_pw_set(address.user, address.password)
+        if context := address.context():
+            self.client.tls_set_context(context)
         self.client.connect(address.host, address.port)
         self.client.loop_start()
 

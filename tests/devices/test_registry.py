@@ -5,6 +5,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from core import mosquitto
 from core.errors import Conflict, Invalid, NotFound
 from core.models import JournalEntry
 from devices import registry
@@ -31,6 +32,15 @@ def test_a_device_gets_a_key_and_a_secret_that_is_kept_only_as_a_hash(session: S
     assert made.secret not in kept
     assert bcrypt.checkpw(made.secret.encode(), kept.encode())
     assert (made.device.state, made.device.secret_set_at) == (DeviceState.IN_STOCK, NOW)
+
+
+def test_a_secret_is_kept_in_mosquittos_form_too_and_anew_with_each(session: Session) -> None:
+    made = enrol(session)
+    kept = made.device.mosquitto_hash or ""
+    assert mosquitto.is_password(made.secret, kept)
+    again = registry.rotate(session, made.device, now=NOW, actor=CORA)
+    assert mosquitto.is_password(again.secret, made.device.mosquitto_hash or "")
+    assert not mosquitto.is_password(made.secret, made.device.mosquitto_hash or "")
 
 
 def test_keys_and_secrets_differ(session: Session) -> None:

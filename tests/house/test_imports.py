@@ -11,6 +11,7 @@ PURE = (
     "people.forms.shape",
     "people.matching",
     "people.nicknames",
+    "devices.broker_rules",
     "devices.kinds",
     "devices.topics",
     "devices.formats",
