@@ -9,6 +9,7 @@ from devices import known_mappings
 from devices.formats import (
     chirpstack,
     esphome,
+    fhir,
     gatt,
     glow,
     homeassistant,
@@ -41,6 +42,7 @@ FORMATS: Mapping[str, Callable[[str, bytes, Arrival], Decoded]] = {
     "scaip": scaip.decode,
     "chirpstack": chirpstack.decode,
     "tts": tts.decode,
+    "fhir": fhir.decode,
 }
 
 AHEAD = timedelta(minutes=10)
