@@ -14,6 +14,7 @@ from devices.formats import (
     glow,
     homeassistant,
     mapped,
+    openmhealth,
     own,
     scaip,
     shelly,
@@ -43,6 +44,7 @@ FORMATS: Mapping[str, Callable[[str, bytes, Arrival], Decoded]] = {
     "chirpstack": chirpstack.decode,
     "tts": tts.decode,
     "fhir": fhir.decode,
+    "openmhealth": openmhealth.decode,
 }
 
 AHEAD = timedelta(minutes=10)

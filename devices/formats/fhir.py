@@ -120,6 +120,7 @@ class _Reader:
         resource = placed.resource
         moment, clock = self._moment(resource)
         flags = self.arrival.flags | clock | _flags(resource)
+        before = len(self.found)
         setting = phd_sensor.is_about_kit(resource, self.references)
         self._value(resource, placed.where, moment, flags, setting=setting)
         components = parts(resource, "component")
@@ -132,6 +133,8 @@ class _Reader:
         if any(said.get(bit) for bit in fhir_codes.DOUBTS):
             about = [self.references.find(each, resource) for each in parts(resource, "derivedFrom")]
             self.doubted |= {moment, *(self._moment(each)[0] for each in about if each is not None)}
+        if len(self.found) > before and phd_clock.is_unreadable(resource, self.arrival.zone):
+            raise Undecodable("bad_time", "The time of a reading is a date, or can't be read.", placed.where)
 
     def _value(self, of: dict[str, Any], where: str, moment: _Moment, flags: Flags, *, setting: bool) -> None:
         kind = fhir_codes.kind(part(of, "code"), where)

@@ -35,6 +35,12 @@ def is_clock(resource: dict[str, Any]) -> bool:
     return not fhir_codes.CLOCKS.isdisjoint(fhir_codes.codes(part(resource, "code")))
 
 
+def is_unreadable(resource: dict[str, Any], zone: str) -> bool:
+    """Whether a time is given that is no moment, such as a date: what it is of may be long past."""
+    said = _said(resource)
+    return said != "" and wire.iso_time(said, zone) is None
+
+
 def measured(resource: dict[str, Any], references: References, zone: str) -> tuple[datetime | None, Flags]:
     """Return when a reading was measured, and CLOCK_CORRECTED where the sensor's clock was wrong.
 
