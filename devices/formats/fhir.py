@@ -132,7 +132,8 @@ class _Reader:
             self._add("irregular_pulse", float(irregular), moment, flags)
         if any(said.get(bit) for bit in fhir_codes.DOUBTS):
             about = [self.references.find(each, resource) for each in parts(resource, "derivedFrom")]
-            self.doubted |= {moment, *(self._moment(each)[0] for each in about if each is not None)}
+            readings = [each for each in about if each is not None and not phd_clock.is_clock(each)]
+            self.doubted |= {moment, *(self._moment(each)[0] for each in readings)}
         if len(self.found) > before and phd_clock.is_unreadable(resource, self.arrival.zone):
             raise Undecodable("bad_time", "The time of a reading is a date, or can't be read.", placed.where)
 

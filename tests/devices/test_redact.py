@@ -26,6 +26,14 @@ ROWS = [line for path in FOLDER.glob("*.jsonl") for line in path.read_text().spl
         (b'{"customname":"Mum\'s room"}', b'{"customname":"redacted"}'),
         (b'{"deviceName":"May, hall","devEui":"0a"}', b'{"deviceName":"redacted","devEui":"0a"}'),
         (b'{"gateway_lat":"51.9","rssi":-113}', b'{"gateway_lat":"redacted","rssi":-113}'),
+        (
+            b'"name":[{"family":"Smith","given":["May", "Ann"]}]',
+            b'"name":[{"family":"redacted","given":"redacted"}]',
+        ),
+        (b'{"given":["May","An', b'{"given":"redacted"'),
+        (b'{"reference":"Patient/9990000018"}', b'{"reference":"Patient/redacted"}'),
+        (b'{"value":"999 000 0018"},{"value":9990000018}', b'{"value":"redacted"},{"value":9990000018}'),
+        (b'{"display":{"on":1},"text":[{"a":1}]}', b'{"display":{"on":1},"text":[{"a":1}]}'),
         (b'{"temperature":21.5,"kind":"spo2"}', b'{"temperature":21.5,"kind":"spo2"}'),
         (b"<mrq><crd>gsm:+4477</crd><stc>10</stc></mrq>", b"<mrq><crd>redacted</crd><stc>10</stc></mrq>"),
         (b"<mrq><crd/><stc>10</stc></mrq>", b"<mrq><crd/><stc>10</stc></mrq>"),
@@ -63,3 +71,15 @@ def test_a_redacted_call_decodes_to_the_same() -> None:
 
     assert b"447700900123" not in redacted(raw)
     assert after == before
+
+
+@pytest.mark.parametrize("form", ["fhir", "openmhealth"])
+def test_a_redacted_reading_of_a_person_decodes_to_the_same(form: str) -> None:
+    rows = [json.loads(line) for line in (FOLDER / f"{form}.jsonl").read_text().splitlines()]
+    for row in (row for row in rows if "refused" not in row["expect"]):
+        at, raw = datetime.fromisoformat(row["received_at"]), row["payload"].encode()
+
+        before = decode(form, "", raw, retained=False, received_at=at)
+        after = decode(form, "", redacted(raw), retained=False, received_at=at)
+
+        assert (after.measurements, after.sensors) == (before.measurements, before.sensors)
