@@ -1,6 +1,6 @@
 """Readings as pages tell them: what is newest, how old it is, and the person's own limits."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -27,6 +27,21 @@ _ORDER = {group: place for place, group in enumerate((
     Group.VITALS, Group.SAFETY, Group.MEDICATION, Group.WELLBEING, Group.HOME, Group.ACTIVITY, Group.ENERGY,
     Group.KIT,
 ))}  # fmt: skip
+
+
+OF_FLAGS: Mapping[Flags, str] = {
+    Flags.SELF_REPORTED: "typed in",
+    Flags.STAFF: "typed in by staff",
+    Flags.LATE: "came late",
+    Flags.FROM_STORAGE: "kept by the kit until then",
+    Flags.CLOCK_CORRECTED: "clock was wrong",
+    Flags.REPLAYED: "sent again",
+    Flags.TEST: "a test",
+    Flags.DOUBTED: "doubted by the kit itself",
+    Flags.WHOSE: "the kit does not know whose",
+    Flags.COPY: "a copy of a call that another answers",
+}
+"""What has to be known of a reading beside its value, in words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,11 +244,7 @@ def _row(kind: Kind, point: Point, rules: Iterable[Rule]) -> TableRow:
         told += [f"{beyond[0].words} {kind.unit_words}"] if beyond else []
     if point.low != point.high:
         told.append(f"mean of readings from {said(kind, point.low)} to {said(kind, point.high)}")
-    for flag, words in ((Flags.SELF_REPORTED, "typed in"), (Flags.STAFF, "typed in by staff"),
-                        (Flags.LATE, "came late"), (Flags.CLOCK_CORRECTED, "clock was wrong"),
-                        (Flags.REPLAYED, "sent again")):  # fmt: skip
-        if point.flags & int(flag):
-            told.append(words)
+    told += [words for flag, words in OF_FLAGS.items() if point.flags & int(flag)]
     return TableRow(point.at, said(kind, point.value), ", ".join(told))
 
 
