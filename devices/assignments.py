@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from core import journal
 from core.errors import Conflict, Invalid, NotFound
 from core.journal import Actor
-from devices import agreed, silence
+from devices import agreed, life, silence
 from devices.models import Assignment, Device, DeviceState
 
 AHEAD = timedelta(days=1)
@@ -42,6 +42,8 @@ def assign(
         raise Invalid({"person_id": "Name either a person or a home."})
     if start > now + AHEAD:
         raise Invalid({"from": "An assignment begins now or earlier."})
+    if device.state not in life.MAY_BE_GIVEN:
+        raise Conflict(f"This kit is {device.state.value}: bring it back into use first.")
     _take_turns(session, device.id)
     _refuse_overlap(session, device.id, start)
     agreed.refuse_unagreed(session, device, person_id=person_id, home_id=home_id, start=start, now=now)
@@ -55,8 +57,8 @@ def assign(
     )
     session.add(assignment)
     session.flush()
-    if device.state is DeviceState.IN_STOCK:
-        device.state = DeviceState.INSTALLED
+    if device.state is not DeviceState.INSTALLED:
+        device.state, device.state_since, device.reserved_for = DeviceState.INSTALLED, now, None
     silence.expect_kit(session, device, now)
     _tell(session, "assigned", assignment, actor, now)
     return assignment
@@ -93,6 +95,10 @@ def end(session: Session, assignment: Assignment, *, at: datetime, now: datetime
     _tell(session, "ended", assignment, actor, now)  # while it still covers what is taken away
     assignment.period = Range(start, at)
     silence.end(session, source=silence.KIT, device_id=assignment.device_id, now=now)
+    device = session.get_one(Device, assignment.device_id)
+    if device.state is DeviceState.INSTALLED:
+        device.state, device.state_since = DeviceState.RECOVERED, now
+    device.due_back_on = None
     session.flush()
 
 

@@ -17,7 +17,10 @@ class DeviceState(StrEnum):
     """Where a piece of kit is in its life."""
 
     IN_STOCK = "in_stock"
+    RESERVED = "reserved"
     INSTALLED = "installed"
+    RECOVERED = "recovered"
+    CLEANED = "cleaned"
     IN_REPAIR = "in_repair"
     LOST = "lost"
     RETIRED = "retired"
@@ -52,6 +55,13 @@ class Device(Envelope, Base):
     room: Mapped[str | None]
     life_safety: Mapped[bool] = mapped_column(default=False)
     state: Mapped[DeviceState] = mapped_column(enum_text(DeviceState), default=DeviceState.IN_STOCK)
+    state_since: Mapped[datetime | None]
+    """Since when it is so; None for kit from before this was kept."""
+    reserved_for: Mapped[str | None]
+    due_back_on: Mapped[date | None]
+    calibrated_on: Mapped[date | None]
+    calibration_due_on: Mapped[date | None]
+    battery_changed_on: Mapped[date | None]
     secret_hash: Mapped[str | None]
     mosquitto_hash: Mapped[str | None]
     """Of the same secret, in Mosquitto's form; None where it was set before that was kept."""
@@ -69,6 +79,20 @@ class Device(Envelope, Base):
     work_ends: Mapped[datetime | None]
     work_why: Mapped[str | None]
     """Work on it that is planned or under way, in which its silence calls nobody (devices.works)."""
+
+
+class Recall(Envelope, Base):
+    """A model, or one lot of it, that its maker or an authority calls back."""
+
+    __tablename__ = "recalls"
+
+    model: Mapped[str]
+    lot: Mapped[str | None]
+    reason: Mapped[str]
+    reference: Mapped[str | None]
+    """The notice's own number."""
+    started_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
 
 
 class DeviceWord(Base):

@@ -19,7 +19,7 @@ from core.errors import Conflict, Invalid, NotFound
 from core.journal import Actor
 from devices import decode, meanings, topics
 from devices.models import Assignment, Device, DeviceState, DeviceWord, Route
-from people.faults import number, one_of, read_fields, words, yes_no
+from people.faults import day, number, one_of, read_fields, words, yes_no
 from people.watching import Watched
 
 SECRET_BYTES = 24
@@ -84,6 +84,11 @@ READERS = {
     "life_safety": yes_no,
     "silent_after_seconds": number(60, 90 * 86_400),
     "state": one_of(DeviceState),
+    "reserved_for": words(),
+    "due_back_on": day,
+    "calibrated_on": day,
+    "calibration_due_on": day,
+    "battery_changed_on": day,
     "watches": sorts_of_watching,
     "reads_as": what_it_stands_on,
 }
@@ -148,9 +153,10 @@ def enrol_sensor(
 
 
 def change(session: Session, device: Device, given: Mapping[str, Any], *, actor: Actor) -> Device:
-    """Change what `given` names; Invalid for fields."""
+    """Change what `given` names; Invalid for fields. Its state is moved by `kit_life.move`."""
+    readers = {name: reader for name, reader in READERS.items() if name != "state"}
     found = read_fields(
-        given, READERS, required=("name", "model", "state"), empty={"life_safety": False}, adding=False
+        given, readers, required=("name", "model"), empty={"life_safety": False}, adding=False
     )
     for name, value in found.items():
         setattr(device, name, value)

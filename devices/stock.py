@@ -10,8 +10,8 @@ from sqlalchemy import ColumnElement, Select, func, or_, select, text
 from sqlalchemy.orm import Session, aliased
 
 from core.models import JournalEntry
-from devices import silence, visible
-from devices.models import Assignment, Device, DeviceWord
+from devices import kit_life, silence, visible
+from devices.models import Assignment, Device, DeviceState, DeviceWord
 from people.access import Viewer
 from people.models.homes import Home, Residency
 from people.models.people import Person
@@ -29,6 +29,8 @@ class Where(StrEnum):
     STOCK = "stock"
     DOWN = "down"
     UNASSIGNED = "unassigned"
+    TO_CLEAN = "to_clean"
+    DUE = "due"
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,6 +218,10 @@ def _is(session: Session, where: Where, now: datetime) -> ColumnElement[bool]:
         return Device.id.not_in(out)
     if where is Where.UNASSIGNED:
         return Device.id.not_in(out) & (DeviceWord.heard_at >= now - SPOKE_WITHIN)
+    if where is Where.TO_CLEAN:
+        return Device.state == DeviceState.RECOVERED
+    if where is Where.DUE:
+        return Device.id.in_(out) & kit_life.is_due(now.date())
     down = {each.device_id for each in silence.hubs_down(session, now)}
     down |= {each.device_id for each in silence.unprotected(session, now)}
     return Device.id.in_(down)

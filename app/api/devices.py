@@ -4,9 +4,21 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from marshmallow import fields, validate
-
-from app.api.fields import Cut, Moment, Shape, Text, choice, edit_of, identity, page_of, row_version
+from app.api.device_shapes import (
+    AssignmentNew,
+    AssignmentOut,
+    Assignments,
+    Contradictions,
+    DeviceChange,
+    DeviceEnrolled,
+    DeviceNew,
+    DeviceOut,
+    DevicesAsked,
+    Ending,
+    KitWorkIn,
+    RouteIn,
+)
+from app.api.fields import edit_of, page_of
 from app.api.named import fields_as
 from app.api.openapi import Blueprint, Given
 from app.api.paging import Page, page
@@ -14,172 +26,21 @@ from app.api.versions import if_match
 from app.auth import needs
 from app.context import actor, after_commit, installation, now, session, viewer
 from core.errors import Invalid, NotFound
-from devices import assignments, conflicts, registry, topics, watchers, works
+from devices import assignments, conflicts, kit_life, registry, topics, watchers, works
 from devices import visible as kit
-from devices.models import Device, DeviceState
+from devices.models import Device
 from devices.registry import Enrolment
 from people import visible
-from people.watching import Watched
 
 ABOUT = "Kit: hubs and devices with a secret of their own, and sensors behind hubs."
 blueprint = Blueprint("devices", ABOUT)
 
 
-class DeviceEdit(Shape):
-    """What is said of a device."""
-
-    name = Text(required=True)
-    model = Text(
-        required=True, metadata={"description": "As its maker calls it: some keys mean what it says."}
-    )
-    serial = Text(allow_none=True)
-    lot = Text(allow_none=True)
-    room = Text(allow_none=True)
-    life_safety = fields.Boolean()
-    silent_after_seconds = fields.Integer(
-        strict=True, allow_none=True, validate=validate.Range(60, 7_776_000)
-    )
-    watches = fields.List(
-        choice(Watched),
-        allow_none=True,
-        metadata={
-            "description": "What it watches of somebody's life; [] for nothing. Left out, its model and name "
-            "tell. Kit that watches can be given only to those who have agreed to it (agreements)."
-        },
-    )
-
-
-class Contradiction(Shape):
-    """A moment for which a device gave two values; `kept` came first, and is what counts."""
-
-    kind = fields.String()
-    at = Moment()
-    kept = fields.Float()
-    other = fields.Float()
-
-
-class Contradictions(Shape):
-    """Moments with two values, the latest first."""
-
-    items = fields.List(fields.Nested(Contradiction), required=True)
-
-
-class DeviceChange(DeviceEdit):
-    """What is said of a device, and where it is in its life."""
-
-    state = choice(DeviceState)
-
-
-class DeviceNew(DeviceEdit):
-    """A device to be enrolled; one behind a hub names the hub and the address the hub publishes it by."""
-
-    hub_id = fields.UUID(load_default=None, allow_none=True)
-    address = Text(most=128, load_default=None, allow_none=True)
-
-
-class MqttOut(Shape):
-    """How it signs in to the broker, and what its topics begin with; the password is never told again."""
-
-    username = fields.String()
-    password = fields.String()
-    topic_prefix = fields.String()
-
-
-class AssignmentOut(Shape):
-    """A time that a device is a person's or a home's."""
-
-    id = fields.UUID(attribute="assignment.uuid")
-    person_id = fields.UUID(attribute="person", allow_none=True)
-    home_id = fields.UUID(attribute="home", allow_none=True)
-    from_ = Moment(data_key="from", attribute="assignment.period.lower", allow_none=True)
-    until = Moment(attribute="assignment.period.upper", allow_none=True)
-    purpose = Text(attribute="assignment.purpose", allow_none=True)
-
-
-class DeviceOut(DeviceChange):
-    """A device; `assignment` is null where it is nobody's, or somebody's whom you may not see."""
-
-    id = identity()
-    version = row_version()
-    watches_proposed = fields.List(
-        choice(Watched),
-        allow_none=True,
-        metadata={
-            "description": "What model and name let us guess while `watches` is null: it counts until "
-            "somebody says."
-        },
-    )
-    device_key = Text(allow_none=True)
-    topic_prefix = Text(allow_none=True)
-    hub_id = fields.UUID(allow_none=True)
-    address = Text(allow_none=True)
-    agency_id = fields.UUID(allow_none=True)
-    secret_set_at = Moment(allow_none=True)
-    revoked_at = Moment(allow_none=True)
-    heard_at = Moment(allow_none=True)
-    online = fields.Boolean(allow_none=True)
-    battery = fields.Float(allow_none=True, metadata={"description": "Percent."})
-    firmware = Text(allow_none=True)
-    assignment = fields.Nested(AssignmentOut, allow_none=True)
-    work_starts = Moment(allow_none=True, metadata={"description": "Of work on it; null: none is planned."})
-    work_ends = Moment(allow_none=True)
-    work_why = Text(allow_none=True)
-
-
-class KitWorkIn(Shape):
-    """Work on a device: from when (now, if null) until when, at most eight hours, and what for."""
-
-    starts = Moment(allow_none=True, load_default=None)
-    ends = Moment(required=True)
-    why = Text(required=True)
-
-
-class DeviceEnrolled(DeviceOut):
-    """A device with its secret, told this once; null for a sensor, which speaks through its hub."""
-
-    mqtt = fields.Nested(MqttOut, required=True, allow_none=True)
-
-
-class DevicesAsked(Cut):
-    """Which kit is asked for."""
-
-    person_id = fields.UUID(load_default=None)
-    home_id = fields.UUID(load_default=None)
-    hub_id = fields.UUID(load_default=None)
-
-
-class AssignmentNew(Shape):
-    """Whose it is to be, a person's or a home's, and from when on (now)."""
-
-    person_id = fields.UUID(load_default=None, allow_none=True)
-    home_id = fields.UUID(load_default=None, allow_none=True)
-    from_ = Moment(data_key="from", load_default=None, allow_none=True)
-    purpose = Text(load_default=None, allow_none=True)
-
-
-class Ending(Shape):
-    """When it ends (now)."""
-
-    at = Moment(load_default=None, allow_none=True)
-
-
-class Assignments(Shape):
-    """Who in sight has or had it, the latest first."""
-
-    items = fields.List(fields.Nested(AssignmentOut), required=True)
-
-
-class RouteIn(Shape):
-    """A fixed topic of kit that can't be configured, and the format it speaks."""
-
-    topic_filter = Text(required=True, metadata={"examples": ["glow/+/SENSOR/#"]})
-    format = Text(required=True, metadata={"examples": ["glow"]})
-
-
 WORK = ("work_starts", "work_ends", "work_why")
 PLAIN = (
     "uuid", "version", "name", "model", "serial", "lot", "room", "life_safety", "silent_after_seconds",
-    "state", "address", "secret_set_at", "revoked_at", "watches",
+    "state", "address", "secret_set_at", "revoked_at", "watches", "reserved_for", "due_back_on",
+    "calibrated_on", "calibration_due_on", "battery_changed_on", "state_since",
 )  # fmt: skip
 WORD = ("heard_at", "online", "battery", "firmware")
 
@@ -269,6 +130,9 @@ def change_device(changes: Given, device_id: UUID) -> Any:
     """Change what is given of a device."""
     device = _device(device_id)
     if_match(device.version)
+    state = changes.pop("state", None)
+    if state is not None:
+        kit_life.move(session(), device, state, now=now(), actor=actor())
     return told(registry.change(session(), device, changes, actor=actor()))
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from marshmallow import fields, validate
 
 from app.api import devices
-from app.api.devices import DeviceOut
+from app.api.device_shapes import DeviceOut
 from app.api.fields import Moment, Shape, Text
 from app.api.openapi import PREFIX, Blueprint, Given
 from app.auth import needs

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from app import context
 from app.auth import needs
-from app.web import charts, drawings, kit_forms, kit_views
+from app.web import charts, drawings, kit_forms, kit_life_page, kit_views
 from app.web.charts import KindChart, Stretch
 from app.web.forms import CONFLICT, Form, moment, moment_text, refused, typed
 from app.web.pages import PER_PAGE, Chip, address, done, page, page_number, paging
@@ -18,6 +18,7 @@ from devices import (
     assignments,
     conflicts,
     expected,
+    kit_life,
     not_kept,
     placing,
     readings,
@@ -43,6 +44,8 @@ CHIPS = {
     Where.STOCK.value: "In stock",
     Where.DOWN.value: "Down",
     Where.UNASSIGNED.value: "Speaks, but is nobody’s",
+    Where.TO_CLEAN.value: "To clean",
+    Where.DUE.value: "Due back or to calibrate",
     REJECTED: "Could not be read",
 }
 
@@ -272,6 +275,7 @@ def _page(device: Device, form: Form | None = None, agree_href: str | None = Non
     found = _stretch(piece)
     may_act = may(viewer, Need.KIT_WRITE)
     sorts = agreed.watched_by(opened, [device])[device.id]
+    started = {"start": moment_text(now, zone)}
     html = page(
         "kit_device.html",
         one=kit_views.row(
@@ -283,6 +287,8 @@ def _page(device: Device, form: Form | None = None, agree_href: str | None = Non
         if may(viewer, Need.READINGS_READ)
         else (),
         readings_url=f"{PATH}/{device.uuid}/readings.json",
+        life=kit_life_page.shown(device) if may_act else None,
+        recalls=kit_life.recalls_of(opened, device),
         sensors=kit_views.sensors(placing.list_found(opened, device)) if device.key else None,
         work=works.of(device, now),
         may_work=may_act,
@@ -299,7 +305,7 @@ def _page(device: Device, form: Form | None = None, agree_href: str | None = Non
         watching=kit_views.watching(device, sorts),
         sorts=kit_forms.sorts(),
         may_state=may_act and not device.life_safety,
-        form=form or Form({"start": moment_text(now, zone), "watches": ",".join(sorts)}),
+        form=form or Form(kit_life_page.dates_of(device) | started | {"watches": ",".join(sorts)}),
         subjects=kit_forms.subjects() if may_act and piece.assignment is None else [],
     )
     return html, form.status if form else 200

@@ -26,7 +26,10 @@ from people.watching import Watched, say
 
 STATES: Mapping[DeviceState, str] = {
     DeviceState.IN_STOCK: "In stock",
+    DeviceState.RESERVED: "Reserved",
     DeviceState.INSTALLED: "Out",
+    DeviceState.RECOVERED: "Came back, to be cleaned",
+    DeviceState.CLEANED: "Cleaned",
     DeviceState.IN_REPAIR: "In repair",
     DeviceState.LOST: "Lost",
     DeviceState.RETIRED: "Retired",

@@ -70,6 +70,7 @@ ABOUT_NOBODY = frozenset(
         "browser_id",
         "call_id",
         "secret",
+        "recall_id",
     }
 )
 

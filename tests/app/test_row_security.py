@@ -37,6 +37,7 @@ OPEN = {
     "staff": "the directory",
     "team_members": "the directory",
     "rotas": "about teams",
+    "recalls": "about models of kit",
     "rota_covers": "about teams; why somebody covers is left out by rotas.list_covers (decision 23)",
     "rule_trials": "about rules of pathways",
     "tokens": "keys of programs, by hash",

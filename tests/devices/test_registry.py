@@ -1,5 +1,7 @@
 """Kit we know."""
 
+from datetime import date
+
 import bcrypt
 import pytest
 from sqlalchemy import select
@@ -126,8 +128,8 @@ def test_a_route_takes_nobody_elses_topics(session: Session, topic: str) -> None
 
 def test_a_change_changes_what_is_named_and_no_more(session: Session) -> None:
     device = enrol(session).device
-    registry.change(session, device, {"room": "kitchen", "state": "in_repair"}, actor=CORA)
-    assert (device.room, device.name, device.state) == ("kitchen", "Oximeter", DeviceState.IN_REPAIR)
+    registry.change(session, device, {"room": "kitchen", "calibrated_on": "2026-11-01"}, actor=CORA)
+    assert (device.room, device.name, device.calibrated_on) == ("kitchen", "Oximeter", date(2026, 11, 1))
     with pytest.raises(Invalid):
         registry.change(session, device, {"name": ""}, actor=CORA)
 
