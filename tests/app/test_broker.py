@@ -10,7 +10,7 @@ from app import broker
 from core import heartbeats
 from core.clock import real_time
 from core.db import Db
-from core.errors import Invalid
+from core.errors import Invalid, Unavailable
 from core.mosquitto import MosquittoFiles
 from devices import registry
 from devices.inbox import Inbox
@@ -102,6 +102,20 @@ def test_it_is_told_once_for_each_change_and_not_for_another_start_of_ours(
     assert len(told) == 2
 
 
+def test_an_intake_that_can_not_come_in_before_mosquitto_is_told_is_not_waited_for(
+    real_db: Db, tmp_path: Path, told: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = MosquittoFiles(tmp_path)
+    refresh = broker.mosquitto_refresher(real_db, files, URL, now)
+    with monkeypatch.context() as down:
+        down.setattr(MosquittoFiles, "reload", _is_down)
+        refresh()
+    refresh()
+    assert len(told) == 1
+    broker.mosquitto_refresher(real_db, files, "mqtt://intake:another@broker", now)()
+    assert len(told) == 2
+
+
 @pytest.mark.parametrize("state", ["has never spoken", "hears nothing", "is silent"])
 def test_while_intake_does_not_hear_the_files_are_written_and_mosquitto_is_told_later(
     real_db: Db, tmp_path: Path, told: list[str], state: str
@@ -112,14 +126,23 @@ def test_while_intake_does_not_hear_the_files_are_written_and_mosquitto_is_told_
     elif state == "is silent":
         listens(real_db)
         late = broker.HEARD_WITHIN
-    refresh = broker.mosquitto_refresher(real_db, MosquittoFiles(tmp_path), URL, lambda: now() + late)
+    files = MosquittoFiles(tmp_path)
+    broker.mosquitto_refresher(real_db, files, URL, now)()
+    told.clear()
+    with real_db.transaction() as session:
+        registry.enrol(session, GLOW, now=NOW, actor=CORA, key="glow-1")
+    refresh = broker.mosquitto_refresher(real_db, files, URL, lambda: now() + late)
     refresh()
-    assert (tmp_path / "passwords").exists()
+    assert files.kept("glow-1") is not None
     assert told == []
     listens(real_db)
     late = timedelta(0)
     refresh()
     assert len(told) == 1
+
+
+def _is_down(_files: MosquittoFiles) -> None:
+    raise Unavailable
 
 
 @pytest.fixture
@@ -145,6 +168,7 @@ def test_what_comes_while_intake_is_away_waits_for_it_though_mosquitto_was_resta
     until(lambda: lane.listening)
     lane.stop()
     listens(real_db, 0)
+    refresh = broker.mosquitto_refresher(real_db, mosquitto.files, url, now)
     mosquitto.stop()
     mosquitto.start()
     with real_db.transaction() as session:
