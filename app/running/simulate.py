@@ -10,7 +10,7 @@ from config import Config
 from core.worker import stop_on_signals
 from devices.lanes import MqttAddress
 from devices.simulator import places, publishing
-from devices.simulator.publishing import Credential
+from devices.simulator.acts import Credential
 
 CATCH_UP = timedelta(hours=1)
 """How much of what happened while they were not running the simulated homes say at their start."""

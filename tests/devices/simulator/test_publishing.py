@@ -17,10 +17,11 @@ from core.children import Children
 from core.embedded.broker import Broker
 from core.embedded.broker_users import BrokerUser, hash_password, write_users
 from core.errors import Invalid
+from devices.simulator.acts import Credential
 from devices.simulator.homes import emissions
 from devices.simulator.house import Home
 from devices.simulator.kit import Format
-from devices.simulator.publishing import Credential, run
+from devices.simulator.publishing import run
 from devices.simulator.scenarios import COURSES
 from tests.devices.simulator.made import NOW, home
 
@@ -180,7 +181,7 @@ def test_a_wrong_secret_is_refused_and_logged_without_it(
     place: Place, caplog: pytest.LogCaptureFixture
 ) -> None:
     place.simulate(home(), Wall(), password="guess")
-    until(lambda: any(record.message == "simulated device refused" for record in caplog.records))
+    until(lambda: any(record.message == "simulated devices refused" for record in caplog.records))
     assert "guess" not in caplog.text
     assert place.heard == []
 
