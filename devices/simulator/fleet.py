@@ -101,9 +101,9 @@ class Fleet:
 
     def turn(self, seconds: float) -> None:
         """Move bytes for up to `seconds`, and once a second see to keep-alives and lost lines."""
-        for line in self._spoken:
+        spoken, self._spoken = self._spoken, set()
+        for line in spoken:
             self._write(line)
-        self._spoken.clear()
         for file, events in self._epoll.poll(seconds):
             if file in self._by_file:
                 self._move(self._by_file[file], events)
@@ -252,7 +252,6 @@ class Fleet:
         line.sock.close()  # which takes it out of the epoll
         line.sock = None
         self._opening.discard(line)
-        self._spoken.discard(line)
         line.session.lost(time.monotonic(), self._chance.random())
 
 

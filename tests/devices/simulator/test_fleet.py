@@ -30,7 +30,7 @@ def said(key: str, text: str, ending: str = "readings", *, retained: bool = Fals
 def turn_until(fleet: Fleet, true: Callable[[], bool], seconds: float = 15.0) -> None:
     deadline = time.monotonic() + seconds
     while not true():
-        assert time.monotonic() < deadline
+        assert time.monotonic() < deadline, (fleet.up, fleet.counts)
         fleet.turn(0.02)
 
 
@@ -54,7 +54,7 @@ def test_each_device_speaks_on_a_line_of_its_own_and_loses_nothing(place: Place)
 def test_a_line_lost_without_goodbye_is_told_by_the_broker_and_opens_again(place: Place) -> None:
     one, other = KEYS[:2]
     fleet = Fleet("127.0.0.1", place.port, [member(one, tells_state=True), member(other, tells_state=True)])
-    turn_until(fleet, lambda: len(place.heard) == 2)
+    turn_until(fleet, lambda: len(place.heard) == 2 and fleet.counts.owed == 0)
     fleet.follow(Turn(NOW, one, up=False))
     turn_until(fleet, lambda: place.of(one)[-1][1] == b'{"state":"offline"}')
     fleet.follow(said(one, "while away"))
