@@ -1,0 +1,1 @@
+"""The words of real kit: one pure module for each family, from values to topic and bytes."""

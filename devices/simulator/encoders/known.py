@@ -1,0 +1,117 @@
+"""Every family of kit that simulated homes know, what it can say, and how it is addressed behind a hub."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+from devices.kinds import KINDS
+from devices.simulator import payloads
+from devices.simulator.encoders import announced, fhir, gatt, lorawan, openmhealth, scaip, tasmota, theengs
+from devices.simulator.encoders.said import Said, Wire
+from devices.simulator.kit import (
+    APPLIANCE,
+    BED,
+    BODY_TEMPERATURE,
+    DIASTOLIC,
+    DOOR,
+    EXIT,
+    FALL,
+    GLUCOSE,
+    HUMIDITY,
+    MOTION,
+    PENDANT,
+    PULSE,
+    SPO2,
+    SYSTOLIC,
+    TEMPERATURE,
+    WEIGHT,
+    About,
+    Format,
+    KitSpec,
+)
+
+_AIR = frozenset({TEMPERATURE, HUMIDITY})
+_BODY = frozenset({SYSTOLIC, DIASTOLIC, PULSE, SPO2, WEIGHT, BODY_TEMPERATURE, GLUCOSE})
+_ROOM = _AIR | {APPLIANCE, MOTION, DOOR}
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """One format: what it can say, in which messages, and the address that kit number n has behind a hub.
+
+    `model` is what the kit is registered as. `announce` is what it tells of itself once, where it does.
+    """
+
+    name: str
+    kinds: frozenset[str]
+    messages: Callable[[Said], list[Wire]]
+    address_of: Callable[[int], str]
+    model: str
+    announce: Callable[[Said], list[Wire]] | None = None
+
+    def can_say(self, spec: KitSpec) -> bool:
+        """Whether all that a piece of kit measures has words here."""
+        return bool(spec.kinds) and self.kinds.issuperset(spec.kinds)
+
+
+def _ieee(number: int) -> str:
+    return f"0x00158d{number % 2**40:010x}"
+
+
+def _zigbee(said: Said) -> list[Wire]:
+    spec = replace(_SENSOR, address=said.address, battery=APPLIANCE not in said.values)
+    return [Wire(*payloads.zigbee(spec, said.key, said.at, tuple(said.values.items()), said.battery))]
+
+
+def _shelly(said: Said) -> list[Wire]:
+    topic, payload = payloads.shelly(said.key, said.at, tuple(said.values.items()), said.battery)
+    return [Wire(topic.replace("/shelly/", f"/shelly/{said.address}/"), payload)]
+
+
+def _own(said: Said) -> list[Wire]:
+    spec = replace(_SENSOR, key_suffix=said.address, life_safety=not {PENDANT, FALL}.isdisjoint(said.values))
+    return [Wire(*payloads.own(spec, said.key, [(said.at, tuple(said.values.items()))], said.at))]
+
+
+_SENSOR = KitSpec("", "", "", (), Format.ZIGBEE, About.HOME)
+_EVERYTHING = frozenset(KINDS)
+
+FAMILIES: Mapping[str, Family] = {
+    family.name: family
+    for family in (
+        Family("readings", _EVERYTHING, _own, "own-{}".format, "HL-K1"),
+        Family("zigbee2mqtt", _ROOM, _zigbee, _ieee, "SNZB-02D"),
+        Family("shelly", _AIR, _shelly, "shellyplusht-{:012x}".format, "Shelly Plus H&T"),
+        Family(
+            theengs.NAME,
+            _AIR | {DOOR, MOTION, WEIGHT},
+            theengs.messages,
+            theengs.address_of,
+            "LYWSD03MMC",
+        ),
+        Family(tasmota.NAME, _AIR | {APPLIANCE}, tasmota.messages, tasmota.address_of, "MJ_HT_V1"),
+        Family(lorawan.CHIRPSTACK, _AIR | {DOOR}, lorawan.chirpstack, lorawan.address_of, "EM300"),
+        Family(lorawan.TTS, _AIR | {MOTION}, lorawan.tts, lorawan.address_of, "ERS"),
+        Family(gatt.NAME, _BODY, gatt.messages, gatt.address_of, "GATT kit"),
+        Family(
+            announced.HOMEASSISTANT,
+            _ROOM | {BED},
+            announced.homeassistant,
+            announced.address_of,
+            "Room display",
+            lambda said: announced.announcement(said, announced.HOMEASSISTANT),
+        ),
+        Family(
+            announced.ESPHOME,
+            _ROOM | {BED},
+            announced.esphome,
+            announced.address_of,
+            "ESPHome node",
+            lambda said: announced.announcement(said, announced.ESPHOME),
+        ),
+        Family(openmhealth.NAME, _BODY, openmhealth.messages, openmhealth.address_of, "Health app"),
+        Family(fhir.NAME, _BODY, fhir.messages, fhir.address_of, "PHD gateway"),
+        Family(
+            scaip.NAME, frozenset({PENDANT, FALL, EXIT}), scaip.messages, scaip.address_of, "Telecare unit"
+        ),
+    )
+}
