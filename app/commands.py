@@ -7,6 +7,8 @@ import math
 import os
 import sys
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
 
 from sqlalchemy.exc import OperationalError
 
@@ -16,6 +18,7 @@ from core.errors import HearthlineError
 from core.zones import UK
 
 MOST_HOMES = 40
+MOST_OF_A_FLEET = 10_000
 PROCESSES = frozenset({"web", "intake", "evaluate", "schedule", "audit", "simulate"})
 Command = Callable[[Config, argparse.Namespace], int | None]
 
@@ -81,13 +84,14 @@ def _parser() -> argparse.ArgumentParser:
             "keep the timetable: ladders, silence, follow-ups, messages",
         ),
         ("audit", "audit:run", "tell somebody outside when the others stand still"),
-        ("simulate", "simulate:run", "let the demo place's homes speak"),
         ("migrate", "operating:migrate", "bring the database to the newest form"),
         ("check", "operating:check", "verify the journal's chain and the installation"),
         ("openapi", "openapi:run", "print the REST API's description"),
         ("formats", "reading:formats", "list the formats that kit may speak"),
     ):
         words.add_parser(name, help=words_for_it).set_defaults(run=run)
+
+    _add_simulate(words.add_parser("simulate", help="let the demo place's homes speak, or a fleet of homes"))
 
     bench = words.add_parser("bench", help="measure what is promised; prints what it finds")
     bench.add_argument(
@@ -132,6 +136,46 @@ def _parser() -> argparse.ArgumentParser:
     revoke.add_argument("--name", required=True, help="what it was for")
     revoke.set_defaults(run="operating:revoke_token")
     return parser
+
+
+def _add_simulate(simulate: argparse.ArgumentParser) -> None:
+    many = _number(int, 1, MOST_OF_A_FLEET)
+    simulate.add_argument(
+        "--fleet", type=many, metavar="HOMES", help="so many homes, each on a line of its own"
+    )
+    simulate.add_argument("--enrol", action="store_true", help="lay the fleet's homes in this installation")
+    simulate.add_argument("--rate", type=_number(float, 0.01, 100_000), help="messages a second in all")
+    simulate.add_argument("--seconds", type=_number(float, 0.1, 1e9), help="for how long; until told to stop")
+    simulate.add_argument("--seed", type=_number(int, 0, 2**31), help="what everything by chance comes from")
+    simulate.add_argument("--begins", type=_moment, help="the time it tells of, RFC 3339; now")
+    simulate.add_argument("--formats", help="what kit speaks, with commas between; all that Hearthline reads")
+    simulate.add_argument(
+        "--fault",
+        action="append",
+        default=[],
+        metavar="NAME[=SHARE]",
+        help="and for which share of homes; all",
+    )
+    simulate.add_argument(
+        "--record", type=Path, metavar="FILE", help="write down what is sent (.gz is packed)"
+    )
+    simulate.add_argument(
+        "--replay", type=Path, metavar="FILE", help="send what was written down, byte for byte"
+    )
+    simulate.add_argument("--speed", type=_number(float, 0.01, 3600), default=1.0, help="of a replay")
+    simulate.add_argument("--url", help="the broker, mqtt://host:port (HEARTH_MQTT_URL)")
+    simulate.add_argument("--credentials", type=Path, metavar="FILE", help="the fleet's secrets")
+    simulate.set_defaults(run="simulate:run")
+
+
+def _moment(text: str) -> datetime:
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        found = None
+    if found is None or found.tzinfo is None:
+        raise argparse.ArgumentTypeError("write a time with its zone, like 2026-11-22T07:00:00Z")
+    return found.astimezone(UTC)
 
 
 def _port(text: str) -> int:

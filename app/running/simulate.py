@@ -1,11 +1,11 @@
-"""The command that lets the demo place's homes speak."""
+"""The command that lets simulated homes speak: the demo place's, or a whole fleet."""
 
 import argparse
 import json
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from app.running import settings
+from app.running import fleet, settings
 from config import Config
 from core.worker import stop_on_signals
 from devices.lanes import MqttAddress
@@ -19,8 +19,11 @@ STARTING = timedelta(minutes=2)
 SIMULATED = "simulated.json"
 
 
-def run(config: Config, _asked: argparse.Namespace) -> None:
-    """Let the homes of the demo place speak until told to stop."""
+def run(config: Config, asked: argparse.Namespace) -> None:
+    """Let the homes of the demo place speak until told to stop, or a fleet where one is asked for."""
+    if asked.fleet or asked.replay:
+        fleet.run(config, asked)
+        return
     config.require("database_url", "secret_key", "mqtt_url")
     db = settings.open_db(config, "simulate", pool=1)
     kept = json.loads((config.state_dir / "secrets" / SIMULATED).read_text())

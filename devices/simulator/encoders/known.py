@@ -13,12 +13,15 @@ from devices.simulator.kit import (
     BODY_TEMPERATURE,
     DIASTOLIC,
     DOOR,
+    ELECTRICITY,
     EXIT,
     FALL,
+    GAS,
     GLUCOSE,
     HUMIDITY,
     MOTION,
     PENDANT,
+    POWER,
     PULSE,
     SPO2,
     SYSTOLIC,
@@ -38,7 +41,8 @@ _ROOM = _AIR | {APPLIANCE, MOTION, DOOR}
 class Family:
     """One format: what it can say, in which messages, and the address that kit number n has behind a hub.
 
-    `model` is what the kit is registered as. `announce` is what it tells of itself once, where it does.
+    `model` is what the kit is registered as; `behind` whether it has an address behind the hub, or is the hub
+    itself to whoever listens. `announce` is what it tells of itself once, where it does.
     """
 
     name: str
@@ -46,6 +50,7 @@ class Family:
     messages: Callable[[Said], list[Wire]]
     address_of: Callable[[int], str]
     model: str
+    behind: bool = True
     announce: Callable[[Said], list[Wire]] | None = None
 
     def can_say(self, spec: KitSpec) -> bool:
@@ -67,6 +72,13 @@ def _shelly(said: Said) -> list[Wire]:
     return [Wire(topic.replace("/shelly/", f"/shelly/{said.address}/"), payload)]
 
 
+def _glow(said: Said) -> list[Wire]:
+    total = said.values.get(ELECTRICITY, said.values.get(GAS, 0.0))
+    periods = {"day": 10, "week": 70, "month": 300}
+    began = {period: float(total // long * long) for period, long in periods.items()}
+    return [Wire(*payloads.glow(said.key, said.at, tuple(said.values.items()), began))]
+
+
 def _own(said: Said) -> list[Wire]:
     spec = replace(_SENSOR, key_suffix=said.address, life_safety=not {PENDANT, FALL}.isdisjoint(said.values))
     return [Wire(*payloads.own(spec, said.key, [(said.at, tuple(said.values.items()))], said.at))]
@@ -78,7 +90,10 @@ _EVERYTHING = frozenset(KINDS)
 FAMILIES: Mapping[str, Family] = {
     family.name: family
     for family in (
-        Family("readings", _EVERYTHING, _own, "own-{}".format, "HL-K1"),
+        Family("readings", _EVERYTHING, _own, "own-{}".format, "HL-K1", behind=False),
+        Family(
+            "glow", frozenset({ELECTRICITY, POWER, GAS}), _glow, "meter-{}".format, "Glow IHD", behind=False
+        ),
         Family("zigbee2mqtt", _ROOM, _zigbee, _ieee, "SNZB-02D"),
         Family("shelly", _AIR, _shelly, "shellyplusht-{:012x}".format, "Shelly Plus H&T"),
         Family(
@@ -98,7 +113,7 @@ FAMILIES: Mapping[str, Family] = {
             announced.homeassistant,
             announced.address_of,
             "Room display",
-            lambda said: announced.announcement(said, announced.HOMEASSISTANT),
+            announce=lambda said: announced.announcement(said, announced.HOMEASSISTANT),
         ),
         Family(
             announced.ESPHOME,
@@ -106,7 +121,8 @@ FAMILIES: Mapping[str, Family] = {
             announced.esphome,
             announced.address_of,
             "ESPHome node",
-            lambda said: announced.announcement(said, announced.ESPHOME),
+            behind=False,
+            announce=lambda said: announced.announcement(said, announced.ESPHOME),
         ),
         Family(openmhealth.NAME, _BODY, openmhealth.messages, openmhealth.address_of, "Health app"),
         Family(fhir.NAME, _BODY, fhir.messages, fhir.address_of, "PHD gateway"),

@@ -5,8 +5,11 @@ from devices.simulator.encoders.known import FAMILIES
 from devices.simulator.kit import (
     BED,
     DOOR,
+    ELECTRICITY,
+    GAS,
     HUMIDITY,
     PENDANT,
+    POWER,
     SPO2,
     TEMPERATURE,
     climate,
@@ -24,7 +27,7 @@ AIR = {TEMPERATURE: 19.5, HUMIDITY: 60.0}
 
 def test_there_is_a_family_for_every_format_that_is_to_be_spoken() -> None:
     assert set(FAMILIES) == {
-        *("readings", "zigbee2mqtt", "shelly", "theengs", "tasmota", "chirpstack", "tts", "gatt"),
+        *("readings", "glow", "zigbee2mqtt", "shelly", "theengs", "tasmota", "chirpstack", "tts", "gatt"),
         *("homeassistant", "esphome", "openmhealth", "fhir", "scaip"),
     }
 
@@ -65,6 +68,8 @@ def test_a_family_says_only_what_it_has_words_for() -> None:
         ("zigbee2mqtt", AIR),
         ("zigbee2mqtt", {DOOR: 1.0}),
         ("shelly", AIR),
+        ("glow", {ELECTRICITY: 12003.5, POWER: 412.0}),
+        ("glow", {GAS: 40011.1}),
     ],
 )
 def test_what_is_said_is_what_is_read(name: str, values: dict[str, float]) -> None:

@@ -1,0 +1,134 @@
+"""Lay a fleet's homes in the registry, thousands at a time: who lives there, the hub, and the kit behind it.
+
+The registry's own functions take a home's kit up piece by piece: each is journalled, checked against what was
+agreed, and expected to speak. These are invented homes of a trial: they come in bulk, with one row in the
+journal for each part.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date, datetime
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import insert, select
+from sqlalchemy.dialects.postgresql import Range
+from sqlalchemy.orm import Session
+
+from core import journal
+from core.embedded.broker_users import hash_password
+from core.journal import Actor
+from devices.models import Assignment, Device, DeviceState
+from devices.registry import HASH_ROUNDS
+from devices.simulator.fleet_homes import FleetHome
+from devices.simulator.kit import About
+from people.models.homes import Home, Residency
+from people.models.people import Person
+
+PART = 500
+"""Homes that are laid in one transaction."""
+BORN = date(1948, 5, 4)
+
+
+def hashes(secrets: Iterable[str]) -> list[str]:
+    """What the broker compares each secret with; bcrypt lets go of Python's lock while it works."""
+    with ThreadPoolExecutor() as threads:
+        return list(threads.map(lambda secret: hash_password(secret, HASH_ROUNDS), secrets))
+
+
+def lay(
+    session: Session,
+    homes: Sequence[FleetHome],
+    secrets: Mapping[str, str],
+    *,
+    since: datetime,
+    now: datetime,
+    actor: Actor,
+) -> list[FleetHome]:
+    """Lay those of these homes whose hub is not there yet, each person living there `since`; which they were.
+
+    A hub and what it says for itself are the person's, as a tablet would be; the kit behind it is the home's
+    or the person's, as it measures.
+    """
+    there = set(session.scalars(select(Device.key).where(Device.key.in_([home.key for home in homes]))))
+    new = [home for home in homes if home.key not in there]
+    if not new:
+        return []
+    people = _insert(session, Person, now, [_person(home) for home in new])
+    where = _insert(session, Home, now, [_address(home) for home in new])
+    theirs = [
+        {"person_id": person, "home_id": home, "period": Range(since, None)}
+        for person, home in zip(people, where, strict=True)
+    ]
+    session.execute(insert(Residency), theirs)
+    hubs = _insert(session, Device, now, _hubs(new, secrets, now))
+    kit = [
+        (
+            {"hub_id": hub, **_sensor(address, dressed.spec.name, dressed.family.model)},
+            dressed.spec.about,
+            whose,
+        )
+        for home, hub, whose in zip(new, hubs, theirs, strict=True)
+        for address, dressed in home.sensors()
+    ]
+    sensors = _insert(session, Device, now, [row for row, _, _ in kit])
+    whose = [
+        *({"device_id": hub, "person_id": each["person_id"]} for hub, each in zip(hubs, theirs, strict=True)),
+        *(_assigned(device, about, each) for device, (_, about, each) in zip(sensors, kit, strict=True)),
+    ]
+    _insert(session, Assignment, now, [{**_NOBODY, **each, "period": Range(since, None)} for each in whose])
+    journal.write(
+        session,
+        "laid",
+        actor=actor,
+        subject="simulated homes",
+        subject_uuid=None,
+        details={"homes": len(new)},
+    )
+    return new
+
+
+_NOBODY: Mapping[str, Any] = {"person_id": None, "home_id": None}
+
+
+def _insert(session: Session, model: Any, now: datetime, rows: Sequence[Mapping[str, Any]]) -> list[int]:
+    """Add these rows and return their keys, in the same order."""
+    if not rows:
+        return []
+    whole = [{"uuid": uuid4(), "version": 1, "changed_at": now, **row} for row in rows]
+    statement = insert(model).returning(model.id, sort_by_parameter_order=True)
+    return list(session.scalars(statement, whole))
+
+
+def _person(home: FleetHome) -> dict[str, Any]:
+    return {"given_name": "Fleet", "family_name": f"Number {home.number + 1}", "date_of_birth": BORN}
+
+
+def _address(home: FleetHome) -> dict[str, Any]:
+    return {"address_line": f"{home.number + 1} Simulator Street", "postcode": "WM9 9ZZ"}
+
+
+def _hubs(homes: Sequence[FleetHome], secrets: Mapping[str, str], now: datetime) -> list[dict[str, Any]]:
+    hashed = hashes(secrets[home.key] for home in homes)
+    return [
+        {
+            "key": home.key,
+            "name": "Simulated hub",
+            "model": "HL-H1",
+            "life_safety": False,
+            "state": DeviceState.INSTALLED,
+            "secret_hash": secret_hash,
+            "secret_set_at": now,
+        }
+        for home, secret_hash in zip(homes, hashed, strict=True)
+    ]
+
+
+def _sensor(address: str, name: str, model: str) -> dict[str, Any]:
+    said = {"name": name, "model": model, "address": address, "life_safety": False}
+    return {**said, "state": DeviceState.INSTALLED}
+
+
+def _assigned(device: int, about: About, theirs: Mapping[str, Any]) -> dict[str, Any]:
+    whose = "home_id" if about is About.HOME else "person_id"
+    return {"device_id": device, whose: theirs[whose]}
