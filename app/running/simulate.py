@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from app.running import fleet, settings
 from config import Config
+from core.errors import Invalid
 from core.worker import stop_on_signals
 from devices.lanes import MqttAddress
 from devices.simulator import places, publishing
@@ -24,6 +25,8 @@ def run(config: Config, asked: argparse.Namespace) -> None:
     if asked.fleet or asked.replay:
         fleet.run(config, asked)
         return
+    if asked.enrol or asked.record or asked.fault:
+        raise Invalid({"fleet": "Say how many homes, with --fleet."})
     config.require("database_url", "secret_key", "mqtt_url")
     db = settings.open_db(config, "simulate", pool=1)
     kept = json.loads((config.state_dir / "secrets" / SIMULATED).read_text())

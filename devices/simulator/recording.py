@@ -46,8 +46,8 @@ def recorded(path: Path, head: Head, acts: Iterable[Act]) -> Iterator[Act]:
     """The same acts, each written down as it is taken; the same acts make the same file."""
     with _writing(path) as file:
         said = {"hearthline": "recording", "version": VERSION, "seed": head.seed}
-        whole = {**said, "begins": head.begins.isoformat(), "devices": head.devices, **head.besides}
-        file.write(orjson.dumps(whole) + b"\n")
+        said |= {"begins": head.begins.isoformat(), "devices": head.devices}
+        file.write(orjson.dumps({**said, **head.besides}) + b"\n")
         for act in acts:
             file.write(orjson.dumps(_line(act, head.begins)) + b"\n")
             yield act
@@ -66,7 +66,7 @@ def replayed(path: Path) -> Iterator[Act]:
         for number, line in enumerate(file, 2):
             try:
                 yield _act(orjson.loads(line), begins)
-            except (ValueError, TypeError, KeyError, AttributeError):
+            except (ValueError, TypeError, LookupError, AttributeError):
                 raise Invalid({"replay": f"Line {number} of {path.name} is no act of a recording."}) from None
 
 
@@ -78,10 +78,10 @@ def devices_of(path: Path) -> set[str]:
 def _head(path: Path, line: bytes) -> Head:
     try:
         said = orjson.loads(line)
-        if said["hearthline"] != "recording" or said["version"] != VERSION:
+        if said.pop("hearthline") != "recording" or said.pop("version") != VERSION:
             raise Invalid({"replay": f"{path.name} is no recording of version {VERSION}."})
-        return Head(said["seed"], datetime.fromisoformat(said["begins"]), said["devices"])
-    except (ValueError, TypeError, KeyError):
+        return Head(said.pop("seed"), datetime.fromisoformat(said.pop("begins")), said.pop("devices"), said)
+    except (ValueError, TypeError, LookupError, AttributeError):
         raise Invalid({"replay": f"{path.name} is no recording: its first line is no head."}) from None
 
 

@@ -57,6 +57,32 @@ def test_an_option_that_can_not_be_is_refused_before_anything_starts(
     assert said in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("option", "value", "said"),
+    [
+        ("--fleet", "10001", "choose from 1 to 10000"),
+        ("--fleet", "0", "choose from 1 to 10000"),
+        ("--rate", "nan", "choose from 0.01 to 100000"),
+        ("--begins", "2026-11-22T07:00:00", "write a time with its zone"),
+        ("--begins", "soon", "write a time with its zone"),
+    ],
+)
+def test_an_option_of_a_fleet_that_can_not_be_is_refused(
+    run: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], option: str, value: str, said: str
+) -> None:
+    with pytest.raises(SystemExit):
+        commands.main(["simulate", f"{option}={value}"])
+    assert said in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("option", ["--enrol", "--record=run.jsonl", "--fault=nan"])
+def test_what_only_a_fleet_has_asks_how_large_it_is(
+    run: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], option: str
+) -> None:
+    assert commands.main(["simulate", option]) == 1
+    assert "Say how many homes, with --fleet." in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("command", ["check", "migrate"])
 def test_a_database_that_is_not_there_is_one_message_without_a_password(
     run: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], command: str
