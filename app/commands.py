@@ -97,8 +97,8 @@ def _parser() -> argparse.ArgumentParser:
     bench.add_argument(
         "which",
         nargs="*",
-        help="throughput, latency, queued, judging, backlog, silence, survival, soak, pathways, matching; "
-        "all without a name",
+        help="throughput, latency, queued, judging, backlog, silence, survival, soak, pathways, matching, "
+        "week, fleet; all without a name",
     )
     bench.set_defaults(run="operating:bench")
 

@@ -103,7 +103,8 @@ def said(found: Figures) -> list[str]:
     return [
         f"{found.up:,} of {found.devices:,} homes signed in within {found.signing_in:.1f} s; in all"
         f" {counts.refused:,} refusals, {counts.lost:,} lines lost",
-        f"{counts.said:,} messages in {found.took:.1f} s, {rate:,.0f} receipts a second; {all_in}",
+        f"{counts.said:,} messages in {found.took:.1f} s with the state of each home at its start,"
+        f" {rate:,.0f} receipts a second; {all_in}",
         f"receipts took {mean * 1000:.1f} ms, {counts.slowest * 1000:.0f} ms at most;"
         f" the latest message went out {found.run.latest.total_seconds():.2f} s after its time",
         f"{counts.again:,} sent again, {counts.let_go:,} let go by homes that were cut off for too long",

@@ -124,7 +124,9 @@ FAMILIES: Mapping[str, Family] = {
             behind=False,
             announce=lambda said: announced.announcement(said, announced.ESPHOME),
         ),
-        Family(openmhealth.NAME, _BODY, openmhealth.messages, openmhealth.address_of, "Health app"),
+        Family(
+            openmhealth.NAME, _BODY, openmhealth.messages, openmhealth.address_of, "Health app", behind=False
+        ),
         Family(fhir.NAME, _BODY, fhir.messages, fhir.address_of, "PHD gateway"),
         Family(
             scaip.NAME, frozenset({PENDANT, FALL, EXIT}), scaip.messages, scaip.address_of, "Telecare unit"

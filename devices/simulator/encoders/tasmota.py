@@ -13,8 +13,8 @@ ENERGY = "appliance_energy"
 
 
 def address_of(number: int) -> str:
-    """The address of what it hears: the name of the driver and the last half of the MAC."""
-    return f"MJ_HT_V1-{number % 2**24:06x}"
+    """The address of the thermometer of that number: its MAC in capitals without colons."""
+    return f"582D34{number % 2**24:06X}"
 
 
 def messages(said: Said) -> list[Wire]:
@@ -24,9 +24,10 @@ def messages(said: Said) -> list[Wire]:
         body["ENERGY"] = _energy(said)
     else:
         warm, damp = said.values[TEMPERATURE], said.values[HUMIDITY]
-        heard = {"mac": f"582d34{said.address[-6:]}", "Temperature": warm, "Humidity": damp}
+        mac = said.address.lower()
+        heard = {"mac": mac, "Temperature": warm, "Humidity": damp}
         heard |= {"DewPoint": round(warm - (100 - damp) / 5, 1), "Battery": said.battery}
-        body |= {said.address: heard, "TempUnit": "C"}
+        body |= {f"MJ_HT_V1-{mac[-6:]}": heard, "TempUnit": "C"}
     return [said.wire(NAME, f"tele/tasmota_{said.key}/SENSOR", body)]
 
 

@@ -1,5 +1,6 @@
 import itertools
 import json
+import re
 from datetime import datetime, timedelta
 from random import Random
 
@@ -14,6 +15,7 @@ from devices.simulator.speaking import Emission
 from devices.topics import parse
 from tests.devices.simulator.fleets import fleet, message
 from tests.devices.simulator.made import NOW
+from tests.house.source import ROOT
 
 SENSOR = b'{"temperature":20.1,"humidity":50,"battery":87,"last_seen":"2026-11-22T07:46:00Z"}'
 
@@ -40,6 +42,12 @@ def test_every_fault_that_the_design_names_can_be_switched_on() -> None:
         *("flapping", "dies", "oversized", "broken", "foreign-topic"),
     }
     assert all(fault.what and not fault.what.endswith(".") for fault in FAULTS.values())
+
+
+def test_the_document_lists_every_fault_and_no_other() -> None:
+    rows = (ROOT / "docs" / "operations" / "simulator.md").read_text().partition("## Faults")[2]
+    table = [line.split("|")[1] for line in rows.partition("## ")[0].splitlines() if line.startswith("| `")]
+    assert [name for cell in table for name in re.findall("`([a-z0-9-]+)`", cell)] == list(FAULTS)
 
 
 @pytest.mark.parametrize("name", sorted(FAULTS))

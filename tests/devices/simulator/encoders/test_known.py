@@ -1,17 +1,27 @@
 import pytest
 
 from devices.decode import decode
+from devices.formats.announced import Announced
 from devices.simulator.encoders.known import FAMILIES
 from devices.simulator.kit import (
+    APPLIANCE,
     BED,
+    BODY_TEMPERATURE,
+    DIASTOLIC,
     DOOR,
     ELECTRICITY,
+    FALL,
     GAS,
+    GLUCOSE,
     HUMIDITY,
+    MOTION,
     PENDANT,
     POWER,
+    PULSE,
     SPO2,
+    SYSTOLIC,
     TEMPERATURE,
+    WEIGHT,
     climate,
     cuff,
     kettle,
@@ -70,14 +80,45 @@ def test_a_family_says_only_what_it_has_words_for() -> None:
         ("shelly", AIR),
         ("glow", {ELECTRICITY: 12003.5, POWER: 412.0}),
         ("glow", {GAS: 40011.1}),
+        ("theengs", AIR),
+        ("theengs", {DOOR: 1.0}),
+        ("theengs", {WEIGHT: 61.75}),
+        ("tasmota", AIR),
+        ("tasmota", {APPLIANCE: 2410.0}),
+        ("chirpstack", AIR),
+        ("chirpstack", {DOOR: 1.0}),
+        ("tts", AIR),
+        ("gatt", {SYSTOLIC: 125.0, DIASTOLIC: 80.0, PULSE: 71.0}),
+        ("gatt", {SPO2: 93.0, PULSE: 71.0}),
+        ("gatt", {BODY_TEMPERATURE: 36.4}),
+        ("gatt", {GLUCOSE: 7.6}),
+        ("homeassistant", AIR),
+        ("homeassistant", {DOOR: 1.0}),
+        ("esphome", AIR),
+        ("esphome", {MOTION: 1.0}),
+        ("scaip", {FALL: 1.0}),
+        ("scaip", {PENDANT: 1.0}),
     ],
 )
 def test_what_is_said_is_what_is_read(name: str, values: dict[str, float]) -> None:
-    (wire,) = FAMILIES[name].messages(said(FAMILIES[name].address_of(7), values))
-    topic = parse(wire.topic)
-    assert topic is not None
-    read = decode(topic.format, topic.rest, wire.payload, retained=False, received_at=AT, models={})
-    assert values.items() <= {one.kind: one.value for one in read.measurements}.items()
+    family, announced = FAMILIES[name], Announced()
+    words = said(family.address_of(7), values)
+    wires = [*(family.announce(words) if family.announce else ()), *family.messages(words)]
+    found: dict[str, float] = {}
+    for wire in wires:
+        topic = parse(wire.topic)
+        assert topic is not None
+        read = decode(
+            topic.format,
+            topic.rest,
+            wire.payload,
+            retained=False,
+            received_at=AT,
+            models={family.address_of(7): family.model},
+            announced=announced,
+        )
+        found |= {one.kind: one.value for one in read.measurements}
+    assert {kind: pytest.approx(value) for kind, value in values.items()}.items() <= found.items()
 
 
 def test_a_call_for_help_goes_by_the_urgent_lane() -> None:

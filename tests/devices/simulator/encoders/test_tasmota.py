@@ -26,6 +26,7 @@ def test_a_plug_tells_its_energy_at_local_time_without_a_zone() -> None:
 
 def test_a_thermometer_that_it_hears_is_named_by_its_driver_and_its_mac() -> None:
     address = tasmota.address_of(0xD8799D)
+    assert address == "582D34D8799D"
     (wire,) = tasmota.messages(said(address, {TEMPERATURE: 21.1, HUMIDITY: 50.0}))
     assert body(wire) == {
         "Time": "2026-11-22T07:44:10",
