@@ -1,8 +1,8 @@
 """Many devices on one thread: each its own connection to the broker, all of them on one epoll.
 
-paho's own loop waits in select(), which ends at 1,024 connections; and its client is a hundred times as heavy
-as a simulated device needs to be. What is sent while a line is down waits at the device and goes out when it
-is back, at least once (QoS 1). A broker that is slower than what there is to say slows the saying down.
+paho's own loop waits in select(), which ends at 1,024 connections. What is sent while a line is down waits at
+the device and goes out when it is back, at least once (QoS 1). A broker that is slower than what there is to
+say slows the saying down.
 """
 
 import logging
