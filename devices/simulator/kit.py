@@ -42,6 +42,10 @@ class Format(StrEnum):
     ZIGBEE = "zigbee2mqtt"
     GLOW = "glow"
     SHELLY = "shelly"
+    THEENGS = "theengs"
+    CHIRPSTACK = "chirpstack"
+    TTS = "tts"
+    GATT = "gatt"
 
 
 class About(StrEnum):

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from pathlib import Path
@@ -15,8 +15,9 @@ from core.zones import UK
 from devices.simulator import kit
 from devices.simulator.chance import stream
 from devices.simulator.climate import Room, Weather
+from devices.simulator.encoders.known import behind_hub
 from devices.simulator.house import Home
-from devices.simulator.kit import BODY_TEMPERATURE, DIASTOLIC, PULSE, SPO2, SYSTOLIC, WEIGHT, KitSpec
+from devices.simulator.kit import BODY_TEMPERATURE, DIASTOLIC, PULSE, SPO2, SYSTOLIC, WEIGHT, Format, KitSpec
 from devices.simulator.lent import USUAL, for_person
 from devices.simulator.meter import Supply
 from devices.simulator.physiology import Profile
@@ -34,6 +35,8 @@ WEATHER = Weather(seed=11, mean=5.0)
 
 _USUAL = {SPO2: 96.0, PULSE: 74.0, SYSTOLIC: 126.0, DIASTOLIC: 76.0, WEIGHT: 72.0, BODY_TEMPERATURE: 36.6}
 _SPREAD = {SPO2: 0.5, PULSE: 5, SYSTOLIC: 4, DIASTOLIC: 3, WEIGHT: 6, BODY_TEMPERATURE: 0.15}
+_BLUETOOTH = frozenset({"cuff", "scale"})
+"""Kit whose bytes every other home's hub passes on, instead of sending for itself."""
 _BEGAN = re.compile(r"([+-]\d+)(s|h|d)(?: (\d\d):(\d\d))?")
 _UNITS = {"s": timedelta(seconds=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
 
@@ -160,7 +163,7 @@ def _kit(household: Household) -> tuple[KitSpec, ...]:
         worn += [kit.pendant(n)] if _alone_and_old(household) else []
         found |= {spec.key_suffix: spec for spec in worn}
     named = {pathway for member in household.people for pathway in member.pathways}
-    shared = [kit.hub(), kit.climate("bedroom", seed), kit.climate("living room", seed)]
+    shared = [kit.hub(), kit.climate("bedroom", seed), _other_make(kit.climate("living room", seed), seed)]
     if {"frailty_falls", "dementia"} & named:
         shared += [kit.bed(), kit.front_door(seed), kit.kettle(seed)]
         shared += [kit.motion(room, seed) for room in ("kitchen", "living room", "hall")]
@@ -169,7 +172,15 @@ def _kit(household: Household) -> tuple[KitSpec, ...]:
     elif seed % 2:
         shared += [kit.meter()]
     found |= {spec.key_suffix: spec for spec in shared}
+    if seed % 2 == 0:
+        found |= {name: behind_hub(found[name], Format.GATT, seed) for name in _BLUETOOTH & found.keys()}
     return tuple(found.values())
+
+
+def _other_make(climate: KitSpec, seed: int) -> KitSpec:
+    """Every home's second thermometer is of another make than the next home's."""
+    words = (Format.ZIGBEE, Format.THEENGS, Format.CHIRPSTACK, Format.TTS)[seed % 4]
+    return climate if words is Format.ZIGBEE else replace(behind_hub(climate, words, seed), keeps=False)
 
 
 def _alone_and_old(household: Household) -> bool:

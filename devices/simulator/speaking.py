@@ -8,8 +8,10 @@ from zoneinfo import ZoneInfo
 
 from devices.simulator import payloads
 from devices.simulator.chance import stream
+from devices.simulator.encoders.known import FAMILIES
+from devices.simulator.encoders.said import Said
 from devices.simulator.house import Home, Saying, outages
-from devices.simulator.kit import ELECTRICITY, Format
+from devices.simulator.kit import ELECTRICITY, About, Format
 from devices.simulator.measuring import gas, sayings
 from devices.simulator.meter import dial
 from devices.simulator.routines import local
@@ -60,10 +62,27 @@ def _message(home: Home, saying: Saying) -> Emission:
         topic, payload = payloads.glow(key, at, saying.values, _period_starts(home, saying))
     elif spec.format is Format.SHELLY:
         topic, payload = payloads.shelly(key, at, saying.values, battery(home, saying.kit, at))
+    elif spec.format is not Format.OWN:
+        topic, payload, _ = FAMILIES[spec.format].messages(_said(home, saying))[0]
     else:
         shown = home.scenario.stamp(at)
         topic, payload = payloads.own(spec, key, [(shown, saying.values)], shown)
     return Emission(at, key, topic, payload)
+
+
+def _said(home: Home, saying: Saying) -> Said:
+    """What kit that speaks through a hub is to say, in whatever words."""
+    spec = home.kit[saying.kit]
+    return Said(
+        home.device_key(spec),
+        spec.address or "",
+        home.scenario.stamp(saying.at) if spec.about is About.PERSON else saying.at,
+        dict(saying.values),
+        battery(home, saying.kit, saying.at),
+        spec.room or "",
+        home.zone,
+        int(saying.at.timestamp() / 60) % 65_536,
+    )
 
 
 def _period_starts(home: Home, saying: Saying) -> dict[str, float]:

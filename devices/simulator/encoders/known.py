@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from devices.kinds import KINDS
 from devices.simulator import payloads
+from devices.simulator.chance import stream
 from devices.simulator.encoders import announced, fhir, gatt, lorawan, openmhealth, scaip, tasmota, theengs
 from devices.simulator.encoders.said import Said, Wire
 from devices.simulator.kit import (
@@ -58,6 +59,13 @@ class Family:
         return bool(spec.kinds) and self.kinds.issuperset(spec.kinds)
 
 
+def behind_hub(spec: KitSpec, words: Format, seed: int) -> KitSpec:
+    """The same piece of kit as another make of it, which speaks these words through the hub of its home."""
+    family = FAMILIES[words]
+    number = stream("address", seed, words, spec.key_suffix).getrandbits(24)
+    return replace(spec, model=family.model, format=words, hub="hub", address=family.address_of(number))
+
+
 def _ieee(number: int) -> str:
     return f"0x00158d{number % 2**40:010x}"
 
@@ -106,7 +114,7 @@ FAMILIES: Mapping[str, Family] = {
         Family(tasmota.NAME, _AIR | {APPLIANCE}, tasmota.messages, tasmota.address_of, "MJ_HT_V1"),
         Family(lorawan.CHIRPSTACK, _AIR | {DOOR}, lorawan.chirpstack, lorawan.address_of, "EM300"),
         Family(lorawan.TTS, _AIR | {MOTION}, lorawan.tts, lorawan.address_of, "ERS"),
-        Family(gatt.NAME, _BODY, gatt.messages, gatt.address_of, "GATT kit"),
+        Family(gatt.NAME, _BODY, gatt.messages, gatt.address_of, "Bluetooth kit"),
         Family(
             announced.HOMEASSISTANT,
             _ROOM | {BED},

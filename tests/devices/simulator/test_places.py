@@ -105,6 +105,15 @@ def test_each_piece_of_kit_stands_once_in_a_home() -> None:
         assert len(suffixes) == len(set(suffixes))
 
 
+def test_the_place_has_kit_of_many_makes_each_at_an_address_of_its_own() -> None:
+    made = [spec for household in households() for spec in home_of(household, NOW).kit]
+    assert {spec.format.value for spec in made} == {
+        *("readings", "zigbee2mqtt", "glow", "shelly", "theengs", "chirpstack", "tts", "gatt"),
+    }
+    addresses = [spec.address for spec in made if spec.address is not None]
+    assert len(set(addresses)) == len(addresses)
+
+
 def test_a_home_is_the_same_for_the_same_time_of_seeding() -> None:
     assert home_of(households()[3], NOW) == home_of(households()[3], NOW)
 

@@ -2,8 +2,11 @@ import json
 from datetime import date, timedelta
 from itertools import pairwise
 
+from devices.decode import decode
 from devices.simulator.homes import emissions
+from devices.simulator.places import home_of, households
 from devices.simulator.speaking import battery, emissions_of
+from devices.topics import parse
 from tests.devices.simulator.made import DAY, NOW, home
 
 
@@ -21,6 +24,28 @@ def test_only_states_are_retained() -> None:
 def test_three_formats_and_more_are_spoken() -> None:
     formats = {e.topic.split("/")[3] for e in emissions_of(home("fall_at_night", NOW), NOW.date())}
     assert formats == {"readings", "urgent", "status", "zigbee2mqtt", "glow", "shelly"}
+
+
+def test_every_make_of_kit_in_the_place_says_what_is_read_as_it_was_measured() -> None:
+    read = dict[str, set[str]]()
+    for household in households():
+        made = home_of(household, NOW)
+        models = {spec.address: spec.model for spec in made.kit if spec.address is not None}
+        for said in emissions(made, NOW, NOW + DAY):
+            topic = parse(said.topic)
+            assert topic is not None
+            found = decode(
+                topic.format,
+                topic.rest,
+                said.payload,
+                retained=said.retained,
+                received_at=said.at,
+                models=models,
+            )
+            read.setdefault(topic.format, set()).update(one.kind for one in found.measurements)
+            assert all(one.address is None or one.address in models for one in found.measurements)
+    assert {"room_temperature", "room_humidity"} <= read["theengs"] & read["chirpstack"] & read["tts"]
+    assert {"systolic", "diastolic", "weight"} <= read["gatt"]
 
 
 def test_a_failing_battery_is_told_on_its_way_down() -> None:

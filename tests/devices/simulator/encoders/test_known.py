@@ -2,7 +2,7 @@ import pytest
 
 from devices.decode import decode
 from devices.formats.announced import Announced
-from devices.simulator.encoders.known import FAMILIES
+from devices.simulator.encoders.known import FAMILIES, behind_hub
 from devices.simulator.kit import (
     APPLIANCE,
     BED,
@@ -22,6 +22,7 @@ from devices.simulator.kit import (
     SYSTOLIC,
     TEMPERATURE,
     WEIGHT,
+    Format,
     climate,
     cuff,
     kettle,
@@ -119,6 +120,14 @@ def test_what_is_said_is_what_is_read(name: str, values: dict[str, float]) -> No
         )
         found |= {one.kind: one.value for one in read.measurements}
     assert {kind: pytest.approx(value) for kind, value in values.items()}.items() <= found.items()
+
+
+def test_kit_of_another_make_measures_the_same_behind_the_hub() -> None:
+    one = cuff()
+    other = behind_hub(one, Format.GATT, 4)
+    assert (other.hub, other.format, other.model) == ("hub", Format.GATT, "Bluetooth kit")
+    assert (other.key_suffix, other.kinds, other.resident) == (one.key_suffix, one.kinds, one.resident)
+    assert other.address == behind_hub(one, Format.GATT, 4).address != behind_hub(one, Format.GATT, 5).address
 
 
 def test_a_call_for_help_goes_by_the_urgent_lane() -> None:
