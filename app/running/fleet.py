@@ -48,11 +48,12 @@ def run(config: Config, asked: argparse.Namespace) -> None:
 
 def _speak(config: Config, asked: argparse.Namespace) -> Figures:
     before, kept = performing.memory(), _kept(config, asked)
-    seed = kept.get("seed", 1) if asked.seed is None else asked.seed
-    homes = fleet_homes(asked.fleet, asked.begins or real_time().start, seed, _formats(asked, kept))
+    kit = kept.get("seed", 1)
+    seed = kit if asked.seed is None else asked.seed
+    homes = fleet_homes(asked.fleet, asked.begins or real_time().start, kit, _formats(asked, kept))
     rate = asked.rate or max(asked.fleet * A_DAY / 86_400, 0.1)
     troubles = Troubles(asked_for(asked.fault), seed)
-    besides = {"rate": rate, "seconds": asked.seconds, "faults": asked_for(asked.fault)}
+    besides = {"kit": kit, "rate": rate, "seconds": asked.seconds, "faults": asked_for(asked.fault)}
 
     def acts(begins: datetime) -> Iterable[Act]:
         made = script(homes, Pace(begins, rate, asked.seconds), seed, troubles)
@@ -101,7 +102,8 @@ def _enrol(config: Config, asked: argparse.Namespace) -> None:
     db = settings.open_db(config, "simulate", pool=1)
     path, began = _credentials(config, asked), time.monotonic()
     kept = json.loads(path.read_text()) if path.exists() else {}
-    seed, formats = asked.seed or kept.get("seed", 1), _formats(asked, kept)
+    seed = kept.get("seed", 1 if asked.seed is None else asked.seed)
+    formats = _formats(asked, kept)
     now = db.clock.now()
     homes = fleet_homes(asked.fleet, now, seed, formats)
     known = {home.key: secrets.token_urlsafe(SECRET_BYTES) for home in homes} | kept.get("secrets", {})
@@ -118,12 +120,18 @@ def _enrol(config: Config, asked: argparse.Namespace) -> None:
 
 
 def _formats(asked: argparse.Namespace, kept: Mapping[str, Any]) -> set[str]:
-    """The formats that are spoken: as asked, as enrolled, or all that Hearthline reads."""
+    """The formats that are spoken: those of the enrolment, which the kit's addresses come from.
+
+    At the first enrolment as asked, or all that Hearthline reads.
+    """
+    enrolled = set(kept.get("formats", FAMILIES.keys() & FORMATS.keys()))
     if asked.formats is None:
-        return set(kept.get("formats", FAMILIES.keys() & FORMATS.keys()))
+        return enrolled
     wanted = set(asked.formats.split(","))
     if not wanted <= FAMILIES.keys():
         raise Invalid({"formats": f"Choose from {', '.join(sorted(FAMILIES))}, with commas between."})
+    if "formats" in kept and wanted != enrolled:
+        raise Invalid({"formats": f"The fleet was enrolled with {','.join(sorted(enrolled))}."})
     return wanted
 
 

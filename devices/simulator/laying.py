@@ -7,7 +7,7 @@ journal for each part.
 
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -27,7 +27,8 @@ from people.models.people import Person
 
 PART = 500
 """Homes that are laid in one transaction."""
-BORN = date(1948, 5, 4)
+_BORN_FROM = date(1926, 1, 1)
+_SYLLABLES = ("ba", "de", "fi", "go", "ku", "la", "me", "ni", "po", "ru", "sa", "te", "vi", "wo", "zu")
 
 
 def hashes(secrets: Iterable[str]) -> list[str]:
@@ -54,8 +55,8 @@ def lay(
     new = [home for home in homes if home.key not in there]
     if not new:
         return []
-    people = _insert(session, Person, now, [_person(home) for home in new])
-    where = _insert(session, Home, now, [_address(home) for home in new])
+    people = _insert(session, Person, now, [person(home.number) for home in new])
+    where = _insert(session, Home, now, [address(home.number) for home in new])
     theirs = [
         {"person_id": person, "home_id": home, "period": Range(since, None)}
         for person, home in zip(people, where, strict=True)
@@ -64,12 +65,12 @@ def lay(
     hubs = _insert(session, Device, now, _hubs(new, secrets, now))
     kit = [
         (
-            {"hub_id": hub, **_sensor(address, dressed.spec.name, dressed.family.model)},
+            {"hub_id": hub, **_sensor(at, dressed.spec.name, dressed.family.model)},
             dressed.spec.about,
             whose,
         )
         for home, hub, whose in zip(new, hubs, theirs, strict=True)
-        for address, dressed in home.sensors()
+        for at, dressed in home.sensors()
     ]
     sensors = _insert(session, Device, now, [row for row, _, _ in kit])
     whose = [
@@ -100,12 +101,32 @@ def _insert(session: Session, model: Any, now: datetime, rows: Sequence[Mapping[
     return list(session.scalars(statement, whole))
 
 
-def _person(home: FleetHome) -> dict[str, Any]:
-    return {"given_name": "Fleet", "family_name": f"Number {home.number + 1}", "date_of_birth": BORN}
+def person(number: int) -> dict[str, Any]:
+    """Somebody invented who is like nobody else of a fleet: likely doubles are looked for among all."""
+    born = _BORN_FROM + timedelta(days=number * 37 % 10_957)
+    return {
+        "given_name": _name(number * 7, 2),
+        "family_name": _name(number, 3),
+        "date_of_birth": born,
+    }
 
 
-def _address(home: FleetHome) -> dict[str, Any]:
-    return {"address_line": f"{home.number + 1} Simulator Street", "postcode": "WM9 9ZZ"}
+def address(number: int) -> dict[str, Any]:
+    """A home of its own, in postcodes that do not exist."""
+    block, house = divmod(number, 20)
+    street, letter = divmod(block, 20)
+    return {
+        "address_line": f"{house + 1} {_name(block, 2)} Street",
+        "postcode": f"WM{street + 20} {letter % 9 + 1}{'ABDEFGHJLN'[letter // 2]}{'PQ'[letter % 2]}",
+    }
+
+
+def _name(number: int, syllables: int) -> str:
+    said = ""
+    for _ in range(syllables):
+        number, which = divmod(number, len(_SYLLABLES))
+        said += _SYLLABLES[which]
+    return said.capitalize()
 
 
 def _hubs(homes: Sequence[FleetHome], secrets: Mapping[str, str], now: datetime) -> list[dict[str, Any]]:
@@ -124,8 +145,8 @@ def _hubs(homes: Sequence[FleetHome], secrets: Mapping[str, str], now: datetime)
     ]
 
 
-def _sensor(address: str, name: str, model: str) -> dict[str, Any]:
-    said = {"name": name, "model": model, "address": address, "life_safety": False}
+def _sensor(at: str, name: str, model: str) -> dict[str, Any]:
+    said = {"name": name, "model": model, "address": at, "life_safety": False}
     return {**said, "state": DeviceState.INSTALLED}
 
 

@@ -77,6 +77,18 @@ def test_it_speaks_is_written_down_and_is_sent_again(run: Run, secrets: str, tmp
     assert again.read_bytes() == first.read_bytes()
 
 
+def test_what_kit_there_is_is_settled_by_the_first_enrolment(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, real_db: Db
+) -> None:
+    monkeypatch.setattr(settings, "open_db", lambda *_args, **_kwargs: real_db)
+    run("--fleet=2", "--enrol", "--formats=readings,shelly", "--seed=9")
+    run("--fleet=3", "--enrol", "--seed=10")
+    kept = json.loads((tmp_path / "state" / "secrets" / "fleet.json").read_text())
+    assert (kept["seed"], kept["formats"]) == (9, ["readings", "shelly"])
+    with pytest.raises(Invalid, match="was enrolled with readings,shelly"):
+        run("--fleet=2", "--url=mqtt://127.0.0.1", "--formats=readings")
+
+
 def test_a_fleet_without_secrets_is_told_to_enrol(run: Run, secrets: str) -> None:
     with pytest.raises(Invalid, match="enrol the fleet first"):
         run("--fleet=2", "--url=mqtt://127.0.0.1")

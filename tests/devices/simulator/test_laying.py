@@ -1,3 +1,5 @@
+from collections import Counter
+
 import bcrypt
 import pytest
 from sqlalchemy import func, select
@@ -11,6 +13,7 @@ from devices.models import Assignment, Device
 from devices.simulator import laying
 from devices.simulator.fleet_homes import FleetHome
 from devices.simulator.kit import About
+from people.matching import Described, keys
 from people.models.homes import Home, Residency
 from people.models.people import Person
 from tests.devices.simulator.fleets import fleet
@@ -88,6 +91,18 @@ def test_it_is_told_in_the_journal_once_for_each_part(session: Session, homes: l
     lay(session, homes)
     (entry,) = session.scalars(select(JournalEntry).where(JournalEntry.by == "simulator"))
     assert (entry.what, entry.details) == ("laid", {"homes": 3})
+
+
+def test_nobody_of_a_whole_fleet_is_like_many_others() -> None:
+    alike: Counter[str] = Counter()
+    for number in range(10_000):
+        who, where = laying.person(number), laying.address(number)
+        described = Described(
+            who["given_name"], who["family_name"], who["date_of_birth"], postcode=where["postcode"]
+        )
+        alike.update(keys(described))
+    assert max(alike.values()) <= 30
+    assert len({tuple(laying.address(number).items()) for number in range(10_000)}) == 10_000
 
 
 def test_secrets_are_hashed_each_for_itself() -> None:
