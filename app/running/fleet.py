@@ -71,6 +71,7 @@ def _speak(config: Config, asked: argparse.Namespace) -> Figures:
         stop_on_signals(),
         seed=seed,
         memory_before=before,
+        tls=address.context(),
     )
     for name, befallen in troubles.homes.items():
         _say(f"fault {name}: {befallen:,} homes")
@@ -94,6 +95,7 @@ def _replay(config: Config, asked: argparse.Namespace) -> Figures:
         stop_on_signals(),
         speed=asked.speed,
         seed=head.seed,
+        tls=address.context(),
     )
 
 
@@ -162,10 +164,7 @@ def _members(kept: Mapping[str, Any], keys: list[str]) -> list[Member]:
 def _address(config: Config, asked: argparse.Namespace) -> MqttAddress:
     if asked.url is None:
         config.require("mqtt_url")
-    address = MqttAddress.of_url(asked.url or config.mqtt_url or "")
-    if address.tls:
-        raise Invalid({"url": "A fleet speaks plain MQTT: give the broker's own port, mqtt://host:1883."})
-    return address
+    return MqttAddress.of_url(asked.url or config.mqtt_url or "", config.mqtt_ca)
 
 
 def _report(found: Figures) -> None:

@@ -36,7 +36,8 @@ def run(config: Config, asked: argparse.Namespace) -> None:
     address = MqttAddress.of_url(config.mqtt_url or "", config.mqtt_ca)
     now: Callable[[], datetime] = db.clock.now
     since = caught_up_from(seeded_at, now(), db.clock.factor)
-    publishing.run(homes, credentials, address.host, address.port, now, stop_on_signals(), since=since)
+    at = (address.host, address.port)
+    publishing.run(homes, credentials, *at, now, stop_on_signals(), since=since, tls=address.context())
 
 
 def caught_up_from(seeded_at: datetime, now: datetime, factor: float) -> datetime:

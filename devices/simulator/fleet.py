@@ -8,6 +8,7 @@ say slows the saying down.
 import logging
 import select
 import socket
+import ssl
 import time
 from collections.abc import Iterable
 from typing import Any
@@ -31,6 +32,7 @@ _GOODBYE = 2.0
 _OFFLINE = b'{"state":"offline"}'
 
 
+_NOT_NOW = (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError)
 _Address = tuple[socket.AddressFamily, tuple[Any, ...]]
 
 
@@ -57,10 +59,18 @@ class _Line:
 
 
 class Fleet:
-    """Devices that speak to one broker at `host`, `port`. Use it from one thread alone."""
+    """Devices that speak to one broker at `host`, `port`, by `tls` if given. Use it from one thread alone."""
 
-    def __init__(self, host: str, port: int, members: Iterable[Member], seed: int = 0) -> None:
+    def __init__(
+        self,
+        host: str,
+        port: int,
+        members: Iterable[Member],
+        seed: int = 0,
+        tls: ssl.SSLContext | None = None,
+    ) -> None:
         self.counts = Counts()
+        self._tls = tls
         self._where = (host, port)
         self._address: _Address | None = None
         self._lines = {member.credential.device_key: _Line(member, self.counts) for member in members}
@@ -151,15 +161,37 @@ class Fleet:
         if line.sock is None or line.sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR):
             self._close(line)
             return
-        line.session.opened(time.monotonic())
-        self._write(line)
+        if self._tls is None or self._greeted(line, self._tls):
+            line.session.opened(time.monotonic())
+            self._write(line)
+
+    def _greeted(self, line: _Line, tls: ssl.SSLContext) -> bool:
+        """Whether the broker has proved who it is; else go on when it has answered, or give up."""
+        if line.sock is None:
+            return False
+        try:
+            if not isinstance(line.sock, ssl.SSLSocket):
+                line.sock = tls.wrap_socket(
+                    line.sock, server_hostname=self._where[0], do_handshake_on_connect=False
+                )
+            line.sock.do_handshake()
+        except _NOT_NOW as wants:
+            self._listen(line, isinstance(wants, ssl.SSLWantWriteError))
+            return False
+        except OSError as fault:
+            log.info("the broker's certificate or its TLS won't do", extra={"error": type(fault).__name__})
+            self._close(line)
+            return False
+        return True
 
     def _read(self, line: _Line) -> None:
         if line.sock is None:
             return
         try:
             came = line.sock.recv(_READ)
-        except BlockingIOError:
+            while isinstance(line.sock, ssl.SSLSocket) and line.sock.pending():
+                came += line.sock.recv(_READ)  # deciphered already: the epoll tells of it no more
+        except _NOT_NOW:
             return
         except OSError:
             came = b""
@@ -184,14 +216,18 @@ class Fleet:
         if out:
             try:
                 del out[: line.sock.send(out)]
-            except BlockingIOError:
+            except _NOT_NOW:
                 pass
             except OSError:
                 self._close(line)
                 return
-        if line.writing != bool(out):
-            line.writing = bool(out)
-            wanted = select.EPOLLIN | select.EPOLLOUT if out else select.EPOLLIN
+        self._listen(line, bool(out))
+
+    def _listen(self, line: _Line, writing: bool) -> None:
+        """Wait for what comes, and for room to write where there is something to."""
+        if line.sock is not None and line.writing != writing:
+            line.writing = writing
+            wanted = select.EPOLLIN | select.EPOLLOUT if writing else select.EPOLLIN
             self._epoll.modify(line.sock.fileno(), wanted)
 
     def _look_after_all(self, moment: float) -> None:

@@ -1,6 +1,7 @@
 """One run of a fleet from the first sign-in to the last receipt, and what it took to be read by a person."""
 
 import resource
+import ssl
 import time
 from collections.abc import Callable, Generator, Iterable, Sequence
 from dataclasses import dataclass
@@ -45,13 +46,14 @@ def perform(
     seed: int = 0,
     patience: float = PATIENCE,
     memory_before: int | None = None,
+    tls: ssl.SSLContext | None = None,
 ) -> Figures:
     """Sign these devices in, do what `script` says to do from `begins` on, and await all receipts.
 
     `begins` is asked once all are in; from then on the script's clock goes `speed` times as fast as the wall.
     """
     before = memory() if memory_before is None else memory_before
-    fleet = Fleet(host, port, members, seed)
+    fleet = Fleet(host, port, members, seed, tls)
     started, cpu = time.monotonic(), time.process_time()
     wanted = sum(member.up for member in members)
     while fleet.up < wanted and time.monotonic() < started + patience and not stop.is_set():

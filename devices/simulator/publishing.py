@@ -5,6 +5,7 @@ scenario: `dataclasses.replace(home, scenario=COURSES["hub_offline"](began))`.
 """
 
 import heapq
+import ssl
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from threading import Event
@@ -29,6 +30,7 @@ def run(
     stop: Event,
     *,
     since: datetime | None = None,
+    tls: ssl.SSLContext | None = None,
 ) -> None:
     """Publish what `homes` say from `now()` on, each message when its time has come, until `stop` is set.
 
@@ -43,7 +45,7 @@ def run(
     past = [turn for home in homes for turn in _turns(home) if turn.at <= started]
     down = {turn.device_key for turn in past if not turn.up} - {turn.device_key for turn in past if turn.up}
     lines = [Member(known[key], wanted[key] is Format.OWN, key not in down) for key in wanted]
-    fleet = Fleet(host, port, lines)
+    fleet = Fleet(host, port, lines, tls=tls)
     drive(fleet, _due(homes, started), now, stop)
     fleet.close()
 

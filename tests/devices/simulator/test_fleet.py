@@ -1,18 +1,25 @@
 import os
 import signal
 import socket
+import ssl
 import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
+from threading import Event
 
+import paho.mqtt.client as mqtt
 import pytest
+from paho.mqtt.enums import CallbackAPIVersion
 
+from core.embedded.broker_users import BrokerUser
+from core.mosquitto import hash_password
 from devices.simulator.acts import Turn
 from devices.simulator.fleet import Fleet
 from devices.simulator.speaking import Emission
-from tests.devices.simulator.brokers import Place, member, place_with
+from tests.devices.simulator.brokers import SECRET, Place, member, place_with
 from tests.devices.simulator.made import NOW
+from tests.mosquitto import Authority, Mosquitto
 
 KEYS = tuple(f"fleet-{number:04d}" for number in range(300))
 
@@ -172,3 +179,59 @@ def test_time_passes_while_nothing_is_to_be_done(place: Place) -> None:
     fleet.turn(0.05)
     fleet.close()
     assert timedelta(seconds=time.monotonic() - began) >= timedelta(milliseconds=40)
+
+
+@pytest.fixture
+def enciphered(tmp_path: Path) -> Iterator[tuple[Mosquitto, Authority]]:
+    authority = Authority(tmp_path)
+    broker = Mosquitto(tmp_path, (authority.certificate, authority.key))
+    kept = hash_password(SECRET)
+    everybody = [BrokerUser(key, kept, publish=(f"hearth/v1/{key}/#",)) for key in KEYS]
+    broker.files.write([BrokerUser("ears", kept, subscribe=("#",)), *everybody])
+    broker.start()
+    yield broker, authority
+    broker.stop()
+
+
+def test_it_speaks_tls_and_loses_nothing(enciphered: tuple[Mosquitto, Authority]) -> None:
+    broker, authority = enciphered
+    tls = ssl.create_default_context(cadata=authority.pem)
+    ears = mqtt.Client(CallbackAPIVersion.VERSION2)
+    ears.username_pw_set("ears", SECRET)
+    ears.tls_set_context(tls)
+    heard: list[mqtt.MQTTMessage] = []
+    ears.on_message = lambda _client, _userdata, message: heard.append(message)
+    kept = Event()
+    ears.on_subscribe = lambda *_: kept.set()
+    ears.on_connect = lambda *_: ears.subscribe("hearth/#", 1)
+    ears.connect("localhost", broker.port)
+    ears.loop_start()
+    assert kept.wait(10)
+    fleet = Fleet("localhost", broker.port, [member(key, tells_state=True) for key in KEYS[:50]], tls=tls)
+    for number in range(30):
+        for key in KEYS[:50]:
+            fleet.follow(said(key, f"{number} {'x' * 2000}"))
+    turn_until(fleet, lambda: fleet.up == 50 and fleet.counts.owed == 0, 30)
+    fleet.close()
+    turn_until_heard = time.monotonic() + 15
+    while len(heard) < 31 * 50 and time.monotonic() < turn_until_heard:
+        time.sleep(0.02)
+    ears.disconnect()
+    ears.loop_stop()
+    assert len({(m.topic, m.payload) for m in heard}) == 31 * 50
+    assert (fleet.counts.lost, fleet.counts.again) == (0, 0)
+
+
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.1"])
+def test_a_broker_that_can_not_prove_who_it_is_hears_no_password(
+    enciphered: tuple[Mosquitto, Authority], host: str
+) -> None:
+    broker, authority = enciphered
+    # the right name by the machine's authorities, or the wrong name by the right authority
+    tls = ssl.create_default_context(cadata=None if host == "localhost" else authority.pem)
+    fleet = Fleet(host, broker.port, [member(KEYS[0])], tls=tls)
+    until = time.monotonic() + 1
+    while time.monotonic() < until:
+        fleet.turn(0.02)
+    assert (fleet.up, fleet.counts.welcomed, fleet.counts.refused) == (0, 0, 0)
+    fleet.close()
