@@ -4,7 +4,6 @@ import contextlib
 import logging
 import select
 import socket
-import ssl
 import time
 from collections import deque
 from collections.abc import Callable, Iterable
@@ -13,22 +12,21 @@ from datetime import datetime
 from threading import Event, Thread
 from urllib.parse import unquote, urlsplit
 
-from paho.mqtt.client import Client, ConnectFlags, DisconnectFlags, MQTTMessage
-from paho.mqtt.enums import CallbackAPIVersion
+from paho.mqtt.client import Client, ConnectFlags, DisconnectFlags
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
+from devices.connection import Connection
 from devices.inbox import Inbox, Message
+from devices.packets import Published
 
 log = logging.getLogger(__name__)
 
 QOS = 1
 KEEPALIVE = 30
-READS_A_TURN = 64
-BYTES_A_TURN = 1024 * 1024
+READS_A_TURN = 256
+"""Messages after which what is stored is looked at, to be acknowledged."""
 FIRST_PAUSE, LONGEST_PAUSE = 0.25, 10.0
-NOT_TEXT = "\ufffd"
-"""Stands for a topic that is not UTF-8, which no broker should let through."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +66,8 @@ class Lane:
     may stand for another message; the broker sends it again and storage absorbs it. What the broker sends
     again on a live connection, because storing takes long, is known by its id and taken once.
 
-    The client's own loop is not used: it looks at one packet between two waits, and an acknowledgement from
-    another thread could be written on the wrong connection.
+    The client's own loop is not used: an acknowledgement from another thread could be written on the wrong
+    connection.
     """
 
     def __init__(
@@ -96,17 +94,13 @@ class Lane:
         self._stored: deque[tuple[int, int]] = deque()
         self._connection = 0
         self._connected = False
-        self._arrived = 0
-        self._fresh: list[Message] = []
-        self._fresh_bytes = 0
         self._failures = 0
-        self._more = False
         self._turn_at = now()
         self._stopping = Event()
         self._bell, self._ear = socket.socketpair()
         self._bell.setblocking(False)
         self._ear.setblocking(False)
-        self._client = self._make_client()
+        self._client = self._make_connection()
         self._thread = Thread(target=self._run, name=client_id, daemon=True)
 
     @property
@@ -152,22 +146,20 @@ class Lane:
         if self._thread.is_alive():
             self._thread.join(timeout=5)
 
-    def _make_client(self) -> Client:
-        client = Client(
-            CallbackAPIVersion.VERSION2, client_id=self._client_id, clean_session=False, manual_ack=True
+    def _make_connection(self) -> Connection:
+        address = self._address
+        made = Connection(
+            self._client_id,
+            self._take,
+            user=address.user,
+            password=address.password,
+            context=address.context(),
         )
-        if self._address.user:
-            client.username_pw_set(self._address.user, self._address.password)
-        if context := self._address.context():
-            client.tls_set_context(context)
-        client.on_connect = self._on_connect
-        client.on_disconnect = self._on_disconnect
-        client.on_message = self._on_message
-        client.on_subscribe = self._on_subscribe
-        # With this set, the client only queues what it has to write, and this thread writes it.
-        client.on_socket_register_write = lambda _client, _userdata, _sock: None
-        client.connect_async(self._address.host, self._address.port, KEEPALIVE)
-        return client
+        made.on_connect = self._on_connect
+        made.on_disconnect = self._on_disconnect
+        made.on_subscribe = self._on_subscribe
+        made.connect_async(address.host, address.port, KEEPALIVE)
+        return made
 
     def _run(self) -> None:
         try:
@@ -193,6 +185,7 @@ class Lane:
         if self._stopping.is_set():
             return
         self._failures += 1
+        self._client.begin_anew()
         try:
             self._client.reconnect()
         except OSError as fault:
@@ -206,46 +199,27 @@ class Lane:
         if sock is None:
             return
         room = self._inbox.has_room()
+        more = room and self._client.holds_more
         readable = [self._ear, sock] if room else [self._ear]
-        wait = 0.0 if self._more and room else 1.0 if room else 0.02
-        heard, writable, _ = select.select(readable, [sock] if self._client.want_write() else [], [], wait)
+        wait = 0.0 if more else 1.0 if room else 0.02
+        heard, writable, _ = select.select(readable, [sock] if self._client.wants_to_write else [], [], wait)
         if self._ear in heard:
             with contextlib.suppress(BlockingIOError):
                 self._ear.recv(4096)
         self._tend()
-        if sock in heard or (self._more and room):
-            self._read()
-        if writable or self._client.want_write():
-            self._client.loop_write()
+        if more or sock in heard:
+            self._turn_at = self._now()
+            self._client.read(READS_A_TURN)
+        if writable or self._client.wants_to_write:
+            self._client.write()
         self._client.loop_misc()
-
-    def _read(self) -> None:
-        """Read packets while they come, up to a number that leaves time for acknowledgements."""
-        self._turn_at = self._now()
-        self._more = True
-        for _ in range(READS_A_TURN):
-            before = self._arrived
-            if self._client.loop_read() or self._arrived == before:
-                self._more = self._holds_more()
-                break
-            if self._fresh_bytes > BYTES_A_TURN:
-                break
-        if self._fresh:
-            self._inbox.put(self._fresh)
-            self._fresh, self._fresh_bytes = [], 0
-
-    def _holds_more(self) -> bool:
-        """Whether what was deciphered is not all read: the network, which we wait at, has nothing of it."""
-        sock = self._client.socket()
-        return isinstance(sock, ssl.SSLSocket) and sock.pending() > 0
 
     def _tend(self) -> None:
         """Acknowledge what is stored, and bring subscriptions in line with what is wanted."""
-        while self._stored:
-            connection, packet = self._stored.popleft()
-            if connection == self._connection:
-                self._client.ack(packet, QOS)
-                self._unstored.discard(packet)
+        stored = [self._stored.popleft() for _ in range(len(self._stored))]
+        of_this = [packet for connection, packet in stored if connection == self._connection]
+        self._client.acknowledge(of_this)
+        self._unstored.difference_update(of_this)
         if self._connected and self._wanted != self._held:
             gone, fresh = self._held - self._wanted, self._wanted - self._held
             if gone:
@@ -263,12 +237,15 @@ class Lane:
     def _leave(self) -> None:
         if self._client.socket() is not None:
             self._tend()
-            self._client.loop_write()
-            self._client.disconnect()
             deadline = time.monotonic() + 2
-            while self._client.want_write() and time.monotonic() < deadline:
-                self._client.loop_write()
+            self._write_all(deadline)
+            self._client.disconnect()
+            self._write_all(deadline)
         self._connected = False
+
+    def _write_all(self, deadline: float) -> None:
+        while self._client.wants_to_write and time.monotonic() < deadline:
+            self._client.write()
 
     def _ring(self) -> None:
         with contextlib.suppress(OSError):  # full: it has rung already; closed: nobody waits any more
@@ -311,22 +288,18 @@ class Lane:
         if not self._stopping.is_set():
             log.warning("lane disconnected", extra={"lane": self._client_id, "reason": reason.getName()})
 
-    def _on_message(self, _client: Client, _userdata: object, message: MQTTMessage) -> None:
-        self._arrived += 1
-        packet = message.mid if message.qos else 0
-        if packet:
-            if packet in self._unstored:
-                return
-            self._unstored.add(packet)
-        try:
-            topic = message.topic
-        except UnicodeDecodeError:
-            topic = NOT_TEXT
-        payload = bytes(message.payload)
-        self._fresh_bytes += len(payload)
-        self._fresh.append(
-            Message(topic, payload, message.retain, self._turn_at, self.number, self._connection, packet)
-        )
+    def _take(self, published: list[Published]) -> None:
+        fresh: list[Message] = []
+        for topic, payload, retained, packet in published:
+            if packet:
+                if packet in self._unstored:
+                    continue
+                self._unstored.add(packet)
+            fresh.append(
+                Message(topic, payload, retained, self._turn_at, self.number, self._connection, packet)
+            )
+        if fresh:
+            self._inbox.put(fresh)
 
     def _on_subscribe(
         self,
