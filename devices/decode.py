@@ -96,6 +96,14 @@ def format_names() -> list[str]:
     return sorted({*FORMATS, *(mapping.name for mapping in known_mappings.all_known())})
 
 
+def prompt(received: datetime) -> tuple[datetime, datetime]:
+    """The first and the last time that `resolve_time` leaves as it is, with no flag, when so received.
+
+    Nearly every reading is measured in between, and need not be looked at any closer.
+    """
+    return received - LATE_AFTER, received + AHEAD
+
+
 def resolve_time(
     measured: datetime | None, received: datetime, retention_start: datetime, sent: datetime | None = None
 ) -> tuple[datetime, Flags, datetime | None]:

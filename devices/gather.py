@@ -166,71 +166,92 @@ def _add(
     arrivals: Arrivals,
     retention_start: datetime,
 ) -> None:
-    device_id, sensors = said.speaker.device_id, said.speaker.sensors
-    received_at, spoken, first = message.received_at, batch.spoken, len(batch.spoken)
-    arrived = wire.cut(received_at)
-    unclocked = False
-    unknown: str | None = None
+    device_id, first = said.speaker.device_id, len(batch.spoken)
     heard = {device_id}
-    _find(batch, message, device_id, decoded)
-    for measurement in decoded.measurements:
-        source = device_id if measurement.address is None else sensors.get(measurement.address)
-        if source is None:
-            unknown = measurement.address
-            continue
-        heard.add(source)
-        at, more, original = decode.resolve_time(
-            measurement.at, received_at, _earliest(measurement, received_at, retention_start), decoded.sent_at
-        )
-        flags = measurement.flags
-        key = SeriesKey(source, _channel(measurement), _kind(measurement, said.speaker))
-        if more:
-            flags |= more
-            if more & UNCLOCKED:
-                unclocked = True
-                at = arrivals.after(key, at) if at == arrived else at
-        spoken.append(Spoken(key, at, measurement.value, int(flags), original))
-    fault = decoded.fault or _unknown(unknown)
+    if decoded.sensors or decoded.announced:
+        _list(batch, device_id, decoded)
+    unclocked, unknown = _speak(batch, message, said.speaker, decoded, arrivals, retention_start, heard)
+    fault = decoded.fault
+    if fault is None and unknown is not None:
+        fault = Undecodable(UNKNOWN_SENSOR, WHY_UNKNOWN_SENSOR, unknown)
     if fault is not None:
         danger = any(kinds.alarms(each.kind, each.value) for each in decoded.measurements)
         _refuse(batch, message, said, fault, danger=danger)
     if decoded.message_id is not None and unclocked:
         _claim(batch, message, device_id, decoded.message_id, first)
     batch.nothing += decoded.nothing is not None
-    heard |= _note_all(batch, decoded.statuses, said)
+    if decoded.statuses:
+        heard |= _note_all(batch, decoded.statuses, said)
     if _is_sign_of_life(message, decoded):
         for each in heard:
-            _heard(batch, each, received_at)
+            _heard(batch, each, message.received_at)
 
 
-def _channel(measurement: Measurement) -> str:
-    """Whoever shares a scale or a cuff has a line of readings of their own on it."""
-    return measurement.channel if measurement.user is None else f"user {measurement.user}"
+def _speak(
+    batch: Batch,
+    message: Message,
+    speaker: Speaker,
+    decoded: Decoded,
+    arrivals: Arrivals,
+    retention_start: datetime,
+    heard: set[int],
+) -> tuple[bool, str | None]:
+    """Lay out what was measured, and add to `heard` the sensors that did.
+
+    Whether any of it had no clock to go by, and the address of a sensor that nobody registered, if one spoke.
+    """
+    received_at, spoken = message.received_at, batch.spoken
+    since, until = decode.prompt(received_at)
+    unclocked, unknown = False, None
+    for measurement in decoded.measurements:
+        kind, value, at, channel, _, flags, address, user = measurement
+        source = speaker.device_id
+        if address is not None:
+            _find(batch, message, source, address, kind)
+            behind = speaker.sensors.get(address)
+            if behind is None:
+                unknown = address
+                continue
+            heard.add(source := behind)
+        if user is not None:
+            channel = f"user {user}"  # whoever shares a scale has a line of readings of their own on it
+        key = SeriesKey(source, channel, _read_as(speaker, address, kind))
+        original = None
+        if at is None or not since <= at <= until:
+            at, more, original = decode.resolve_time(
+                at, received_at, _earliest(measurement, received_at, retention_start), decoded.sent_at
+            )
+            flags |= more
+            if more & UNCLOCKED:
+                unclocked = True
+                at = arrivals.after(key, at) if at == wire.cut(received_at) else at
+        spoken.append(Spoken(key, at, value, int(flags), original))
+    return unclocked, unknown
 
 
-def _unknown(address: str | None) -> Undecodable | None:
-    return None if address is None else Undecodable(UNKNOWN_SENSOR, WHY_UNKNOWN_SENSOR, address)
-
-
-def _kind(measurement: Measurement, speaker: Speaker) -> str:
+def _read_as(speaker: Speaker, address: str | None, kind: str) -> str:
     """What it is read as where it stands: a contact on the fridge tells of the fridge."""
-    meant = speaker.reads_as.get(measurement.address or "") if speaker.reads_as else None
-    return meant.get(measurement.kind, measurement.kind) if meant else measurement.kind
+    if not speaker.reads_as:
+        return kind
+    return speaker.reads_as.get(address or "", {}).get(kind, kind)
 
 
-def _find(batch: Batch, message: Message, hub_id: int, decoded: Decoded) -> None:
-    """Note the sensors that a hub speaks for or lists, and what it announces."""
-    for each in decoded.measurements:
-        if each.address is not None and not message.retained:
-            found = batch.found.setdefault((hub_id, each.address), Found())
-            found.heard_at = message.received_at
-            found.kinds.add(each.kind)
+def _list(batch: Batch, hub_id: int, decoded: Decoded) -> None:
+    """Note the sensors that a hub lists, and what it announces."""
     for sensor in decoded.sensors:
         found = batch.found.setdefault((hub_id, sensor.address), Found())
         found.model, found.name = sensor.model or found.model, sensor.name or found.name
     if decoded.announced is not None:
         topic, document = decoded.announced
         batch.announced[hub_id, topic] = document
+
+
+def _find(batch: Batch, message: Message, hub_id: int, address: str, kind: str) -> None:
+    """Note that a sensor behind a hub has measured something."""
+    if not message.retained:
+        found = batch.found.setdefault((hub_id, address), Found())
+        found.heard_at = message.received_at
+        found.kinds.add(kind)
 
 
 def _earliest(measurement: Measurement, received_at: datetime, retention_start: datetime) -> datetime:
@@ -245,8 +266,10 @@ def _is_sign_of_life(message: Message, decoded: Decoded) -> bool:
 
     Not so where a sensor that spoke says it of another.
     """
+    if message.retained:
+        return False
     offline = any(status.online is False for status in decoded.statuses)
-    return not message.retained and (not offline or any(status.spoke for status in decoded.statuses))
+    return not offline or any(status.spoke for status in decoded.statuses)
 
 
 def _claim(batch: Batch, message: Message, device_id: int, message_id: str, first: int) -> None:

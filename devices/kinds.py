@@ -37,6 +37,9 @@ class Shape(StrEnum):
     COUNTER = "counter"
 
 
+_STATE, _EVENT = Shape.STATE, Shape.EVENT
+
+
 class CareClass(StrEnum):
     """The class of rule that readings of a kind usually feed."""
 
@@ -101,7 +104,7 @@ class Kind:
     @property
     def is_binary(self) -> bool:
         """Whether values are only 0 and 1."""
-        return self.shape in (Shape.STATE, Shape.EVENT)
+        return self.shape is _STATE or self.shape is _EVENT
 
     @property
     def care_class(self) -> CareClass:
@@ -124,8 +127,7 @@ def get(code: str) -> Kind:
 
 def find_measured(code: str) -> Kind | None:
     """Return the kind called `code` if kit or people can measure it, or None."""
-    kind = KINDS.get(code)
-    return None if kind is None or kind.made else kind
+    return _MEASURED.get(code)
 
 
 def all_kinds() -> tuple[Kind, ...]:
@@ -207,6 +209,7 @@ def _load() -> dict[str, Kind]:
 
 
 KINDS: Mapping[str, Kind] = MappingProxyType(_load())
+_MEASURED = {code: kind for code, kind in KINDS.items() if not kind.made}
 LIFE_SAFETY = frozenset(kind.code for kind in KINDS.values() if kind.life_safety)
 
 

@@ -4,6 +4,7 @@ import contextlib
 import logging
 import select
 import socket
+import ssl
 import time
 from collections import deque
 from collections.abc import Callable, Iterable

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import IntFlag, StrEnum
+from typing import NamedTuple
 
 from core.errors import HearthlineError
 
@@ -39,8 +40,7 @@ class Flags(IntFlag):
     """The kit itself doubts it: the arm moved, the cuff was loose, the signal was poor."""
 
 
-@dataclass(frozen=True, slots=True)
-class Measurement:
+class Measurement(NamedTuple):
     """One value of one kind, in the kind's own unit.
 
     `at` is aware UTC cut to milliseconds, as the device said it (however odd), or None when the message has
@@ -84,8 +84,7 @@ class Sensor:
     name: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Decoded:
+class Decoded(NamedTuple):
     """Everything one message says. `nothing` is why a well-formed message holds nothing to store.
 
     `sensors` are those a hub lists, whether they spoke or not; `announced` is a topic and what it announced

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -95,7 +95,7 @@ class _Reader:
     def readings(self) -> Iterator[Measurement]:
         for one in self.found:
             doubt = Flags.DOUBTED if _Moment(one.address, one.at) in self.doubted else Flags.NONE
-            yield replace(one, flags=one.flags | doubt)
+            yield one._replace(flags=one.flags | doubt)
 
     def read(self, placed: Placed) -> None:
         resource = placed.resource

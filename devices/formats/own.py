@@ -17,6 +17,7 @@ _SOURCES = {None: (Source.SENSED, Flags.NONE)} | {
     str(source): (source, flags) for source, flags in wire.SOURCE_FLAGS.items()
 }
 _MISSING = object()
+_SENSED, _UNFLAGGED = Source.SENSED, Flags.NONE
 
 
 def decode_readings(rest: str, payload: bytes, arrival: Arrival) -> Decoded:
@@ -75,7 +76,7 @@ def _reading(item: Any, place: int, flags: Flags, zone: str) -> Measurement:
         raise Undecodable("unknown_kind", reason, f"readings[{place}].kind")
     value = _value(kind, item, place)
     unit = item.get("unit")
-    if unit is not None:
+    if unit is not None and unit != kind.unit:
         linear = kind.conversions.get(unit) if type(unit) is str else None
         if linear is None:
             raise Undecodable("unknown_unit", kinds.unknown_unit(kind), f"readings[{place}].unit")
@@ -83,15 +84,17 @@ def _reading(item: Any, place: int, flags: Flags, zone: str) -> Measurement:
     low, high = kind.plausible
     if not low <= value <= high:
         flags |= wire.limits(kind, value)
-    source = Source.SENSED
+    source = _SENSED
     said = item.get("source")
     if said is not None:
         source, source_flags = _source(said, place)
         flags |= source_flags
     at, time_flags = _at(kind, item.get("at"), place, zone)
-    if time_flags:
+    if time_flags is not _UNFLAGGED:
         flags |= time_flags
-    return Measurement(kind.code, value, at, _channel(item.get("channel"), place), source, flags, None)
+    channel = item.get("channel")
+    channel = "" if channel is None else _channel(channel, place)
+    return Measurement(kind.code, value, at, channel, source, flags, None)
 
 
 def _value(kind: Kind, item: dict[str, Any], place: int) -> float:
@@ -117,7 +120,7 @@ def _value(kind: Kind, item: dict[str, Any], place: int) -> float:
 
 def _at(kind: Kind, text: Any, place: int, zone: str) -> tuple[datetime | None, Flags]:
     if text is None:
-        return None, Flags.NONE
+        return None, _UNFLAGGED
     found = wire.iso_time(text, zone) if type(text) is str else None
     if found is not None:
         return found
@@ -140,8 +143,6 @@ def _source(said: Any, place: int) -> tuple[Source, Flags]:
 
 
 def _channel(said: Any, place: int) -> str:
-    if said is None:
-        return ""
     if said == "" or wire.short_text(said):
         return str(said)
     reason = "A channel is a text of at most 128 characters."

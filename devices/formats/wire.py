@@ -2,9 +2,8 @@
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 import orjson
@@ -30,12 +29,13 @@ FIRST_YEAR = 2000
 """No kit that is read here is older."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_UNFLAGGED, _REPLAYED = Flags.NONE, Flags.REPLAYED
+_BEYOND = tuple(timedelta(microseconds=number) for number in range(1000))
 _EPOCH_MS_FROM = 1e11
 """Epoch numbers from here on are milliseconds: as seconds they would be the year 5138."""
 
 
-@dataclass(frozen=True, slots=True)
-class Arrival:
+class Arrival(NamedTuple):
     """What is known of a message beyond its bytes.
 
     `zone` is the home's time zone, for times written without one. `models` gives the model registered for a
@@ -61,7 +61,7 @@ class Arrival:
     @property
     def flags(self) -> Flags:
         """The flags every measurement of this message carries."""
-        return Flags.REPLAYED if self.retained else Flags.NONE
+        return _REPLAYED if self.retained else _UNFLAGGED
 
 
 def load(payload: bytes, most: int = MAX_BYTES) -> Any:
@@ -114,7 +114,7 @@ def iso_time(text: str, zone: str) -> tuple[datetime, Flags] | None:
         mended = text.upper() if text[16:19] != ":60" else f"{text[:16]}:59{text[19:]}"
         return iso_time(mended, zone) if mended != text else None
     if parsed.tzinfo is UTC:
-        return cut(parsed), Flags.NONE
+        return cut(parsed), _UNFLAGGED
     flags = Flags.NONE
     if parsed.tzinfo is None:
         parsed, flags = parsed.replace(tzinfo=ZoneInfo(zone)), Flags.CLOCK_CORRECTED
@@ -158,7 +158,7 @@ def set_time(value: object, zone: str) -> tuple[datetime | None, Flags]:
 def cut(at: datetime) -> datetime:
     """Return `at` cut to milliseconds, by which readings are told apart."""
     beyond = at.microsecond % 1000
-    return at.replace(microsecond=at.microsecond - beyond) if beyond else at
+    return at - _BEYOND[beyond] if beyond else at
 
 
 def number(value: object) -> float | None:
