@@ -2,6 +2,7 @@
 
 import gc
 import logging
+import sys
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -13,6 +14,7 @@ from sqlalchemy.orm import Session, aliased
 
 from core.db import Db
 from devices import assignments, partitions
+from devices.ahead import Ahead
 from devices.inbox import Inbox
 from devices.lanes import Lane, MqttAddress
 from devices.line import PASSING, Line
@@ -32,6 +34,9 @@ WAIT = 0.5
 COLLECT_AFTER = 100_000
 """New objects after which Python looks for cycles among them. A batch makes tens of thousands and no cycle;
 at Python's own 700, a quarter of intake's time goes into looking."""
+SWITCH_EVERY = 0.0005
+"""Seconds a thread may keep Python to itself. At Python's own 0.005 whoever has the database's answer waits
+longer for its turn than it waited for the answer."""
 BEAT_EVERY, LOOK_EVERY, MAKE_MONTHS_EVERY = 5.0, 10.0, 3600.0
 BOTH_WAYS_WITHIN = timedelta(seconds=10)
 STILL_OPEN = timedelta(seconds=60)
@@ -126,24 +131,30 @@ class Intake:
         not stored (None without any) and the counts. An error that is no message's fault ends the worker and
         loses nothing: what was not acknowledged comes again.
         """
-        collected_every = gc.get_threshold()
+        collected_every, switched_every = gc.get_threshold(), sys.getswitchinterval()
         gc.set_threshold(COLLECT_AFTER, *collected_every[1:])
+        sys.setswitchinterval(SWITCH_EVERY)
         self._ordinary.widen([ORDINARY])
         self._safety.widen([URGENT])
         safety = Thread(target=self._keep_safe, args=(stop,), name="life-safety", daemon=True)
         safety.start()
+        ahead = Ahead(self._ordinary.line, stop, "storing")
         try:
             while not (stop.is_set() or self._ended.is_set()):
                 self._refuse_deafness()
                 self._tend(heartbeat)
-                self._ordinary.line.work(stop, WAIT)
-            self._flush(self._ordinary, stop)
+                ahead.work(WAIT)
+            self._ordinary.line.inbox.close()
+            while ahead.work(0.0):
+                continue
+            ahead.close()
         finally:
             self._ended.set()
             safety.join()
             for lane in (*self._ordinary.lanes, *self._safety.lanes):
                 lane.stop()
             gc.set_threshold(*collected_every)
+            sys.setswitchinterval(switched_every)
         if self._failure is not None:
             raise self._failure
 
@@ -157,18 +168,15 @@ class Intake:
         try:
             while not (stop.is_set() or self._ended.is_set()):
                 self._safety.line.work(stop, WAIT)
-            self._flush(self._safety, stop)
+            self._safety.line.inbox.close()
+            while self._safety.line.work(stop, 0.0):
+                continue
         except Exception as fault:
             # Raised again by `run`: a worker whose life-safety lane has ended must not go on without it.
             self._failure = fault
             log.exception("the life-safety lane ended")
         finally:
             self._ended.set()
-
-    def _flush(self, way: _Way, stop: Event) -> None:
-        way.line.inbox.close()
-        while way.line.work(stop, 0.0):
-            continue
 
     def _way(self, name: str, overlap: Overlap, *, safety: bool, most: int, linger: float) -> _Way:
         inbox = Inbox()

@@ -2,10 +2,12 @@
 
 import logging
 import time
+from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime
-from threading import Event
+from threading import Event, Lock
+from typing import NamedTuple
 
 from psycopg.errors import CheckViolation
 from sqlalchemy import exc
@@ -59,8 +61,18 @@ class Counts:
         return counts
 
 
+class Handful(NamedTuple):
+    """Messages that were taken from the inbox, and what they say; None when that could not be told yet."""
+
+    messages: list[Message]
+    batch: Batch | None
+
+
 class Line:
-    """Stores what comes into one inbox by one or more lanes, for as long as its `work` is called."""
+    """Stores what comes into one inbox by one or more lanes, for as long as its `work` is called.
+
+    `work` is `take` and then `store`, which may as well be called by two threads, one each: see `ahead`.
+    """
 
     def __init__(
         self, db: Db, inbox: Inbox, overlap: Overlap, *, safety: bool, most: int, linger: float
@@ -69,7 +81,8 @@ class Line:
         self.counts = Counts()
         self.inbox = inbox
         self._safety = safety
-        self._in_work: datetime | None = None
+        self._in_work: deque[datetime] = deque()
+        self._decoding = Lock()
         self._db = db
         self._overlap = overlap
         self._most = most
@@ -87,29 +100,53 @@ class Line:
 
     def oldest_waiting(self) -> datetime | None:
         """When the oldest message came that is not stored yet; None when all are."""
-        return min(filter(None, (self._in_work, self.inbox.oldest_received_at())), default=None)
+        in_work = next(iter(tuple(self._in_work)), None)
+        return min(filter(None, (in_work, self.inbox.oldest_received_at())), default=None)
 
     def work(self, stop: Event, wait: float) -> bool:
         """Store one batch; whether there was one within `wait` seconds."""
+        taken = self.take(wait)
+        if taken is not None:
+            self.store(taken, stop)
+        return taken is not None
+
+    def take(self, wait: float) -> Handful | None:
+        """Take messages from the inbox and decode them; None when none came within `wait` seconds.
+
+        What stands in the way of decoding them is left for `store` to meet again, and to deal with.
+        """
         messages = self.inbox.take(self._most, self._linger, wait)
         if not messages:
-            return False
+            return None
         self.counts.received += len(messages)
-        self._in_work = messages[0].received_at
+        self._in_work.append(messages[0].received_at)
         settle = self._overlap.settle
-        self._store_in_the_end([settle(message, safety=self._safety) for message in messages], stop)
-        self._in_work = None
-        return True
+        messages = [settle(message, safety=self._safety) for message in messages]
+        try:
+            return Handful(messages, self._decode(messages))
+        except (*PASSING, *POISON):
+            return Handful(messages, None)
 
-    def _store_in_the_end(self, messages: list[Message], stop: Event) -> None:
-        """Store and acknowledge; while the database is away, wait for it, unless we are to stop.
+    def store(self, taken: Handful, stop: Event) -> None:
+        """Store what was taken and acknowledge it; while the database is away, wait, unless we are to stop.
 
-        What can't be stored is found by halving, so that one bad message costs its neighbours a moment only.
+        Handfuls are stored in the order they were taken in.
+        """
+        self._store_in_the_end(taken.messages, taken.batch, stop)
+        self._in_work.popleft()
+
+    def _store_in_the_end(self, messages: list[Message], batch: Batch | None, stop: Event) -> None:
+        """What can't be stored is found by halving: one bad message costs its neighbours a moment only.
+
+        What is tried again as a whole is not decoded again: what has no time of its own must keep the one it
+        was given, in case the commit of which we heard nothing was one.
         """
         failures = 0
         while True:
             try:
-                self._store(messages)
+                batch = batch or self._decode(messages)
+                self._commit(batch)
+                self._acknowledge(messages)
             except PASSING as fault:
                 failures += 1
                 self.counts.retried += 1
@@ -127,8 +164,8 @@ class Line:
                     self._reject(messages[0], fault, stop)
                 else:
                     middle = len(messages) // 2
-                    self._store_in_the_end(messages[:middle], stop)
-                    self._store_in_the_end(messages[middle:], stop)
+                    self._store_in_the_end(messages[:middle], None, stop)
+                    self._store_in_the_end(messages[middle:], None, stop)
                 return
             else:
                 return
@@ -143,25 +180,20 @@ class Line:
         except PASSING:
             return True  # away again: the message is as good as before
 
-    def _store(self, messages: list[Message]) -> None:
+    def _decode(self, messages: list[Message]) -> Batch:
         began = time.perf_counter()
-        now = self._db.clock.now()
-        missing = self._speakers.missing(message.topic for message in messages)
-        if missing:
-            with self._db.transaction() as session:
-                self._speakers.learn(session, missing, now)
-        batch = gather(messages, self._speakers.of, self._arrivals, partitions.retention_start(now))
-        if batch is None:
-            return
-        decoded = time.perf_counter()
-        self._commit(batch)
-        stored = time.perf_counter()
-        self._acknowledge(messages)
-        self.counts.decode_seconds += decoded - began
-        self.counts.store_seconds += stored - decoded
-        self.counts.ack_seconds += time.perf_counter() - stored
+        with self._decoding:
+            now = self._db.clock.now()
+            missing = self._speakers.missing(message.topic for message in messages)
+            if missing:
+                with self._db.transaction() as session:
+                    self._speakers.learn(session, missing, now)
+            batch = gather(messages, self._speakers.of, self._arrivals, partitions.retention_start(now))
+        self.counts.decode_seconds += time.perf_counter() - began
+        return batch or Batch(messages[0].received_at)
 
     def _commit(self, batch: Batch) -> None:
+        began = time.perf_counter()
         now = self._db.clock.now()
         words = self._heard.worth_writing(batch.words)
         sensors = self._found.worth_writing(batch.found)
@@ -181,6 +213,7 @@ class Line:
         counts.conflicts += stored.conflicts
         counts.rejected += len(batch.refusals)
         counts.nothing += batch.nothing
+        counts.store_seconds += time.perf_counter() - began
 
     def _remember(self, fresh: Mapping[SeriesKey, int]) -> None:
         if len(self._series) > MOST_SERIES:
@@ -205,6 +238,7 @@ class Line:
                 return
 
     def _acknowledge(self, messages: list[Message]) -> None:
+        began = time.perf_counter()
         by_lane: dict[int, list[Message]] = {}
         for message in messages:
             by_lane.setdefault(message.lane, []).append(message)
@@ -212,3 +246,4 @@ class Line:
             lane = self._lanes.get(number)
             if lane is not None:
                 lane.acknowledge(of_lane)
+        self.counts.ack_seconds += time.perf_counter() - began
