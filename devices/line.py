@@ -100,8 +100,7 @@ class Line:
 
     def oldest_waiting(self) -> datetime | None:
         """When the oldest message came that is not stored yet; None when all are."""
-        in_work = next(iter(tuple(self._in_work)), None)
-        return min(filter(None, (in_work, self.inbox.oldest_received_at())), default=None)
+        return min(filter(None, (*self._in_work, self.inbox.oldest_received_at())), default=None)
 
     def work(self, stop: Event, wait: float) -> bool:
         """Store one batch; whether there was one within `wait` seconds."""

@@ -33,7 +33,7 @@ class Picked(NamedTuple):
 
 
 def pick(held: bytes, start: int, most: int) -> Picked:
-    """Take up to `most` messages from `held`, from the byte `start` on, until a packet that is something else.
+    """Take up to `most` messages from `held`, from the byte `start` on, until a packet of another type.
 
     A packet that is not all there yet is left for later.
     """
@@ -56,7 +56,8 @@ def pick(held: bytes, start: int, most: int) -> Picked:
 def _bounds(held: bytes, start: int) -> tuple[int, int] | None:
     """Where the body of the packet at `start` begins and where it ends; None while it is not all there.
 
-    Where a length has no end the packet is all that is held. Its length is told in up to four bytes, seven bits in each, the least first (MQTT 3.1.1, section 2.2.3).
+    Its length is told in up to four bytes, seven bits in each, the least first (MQTT 3.1.1, section 2.2.3).
+    Where it has no end, all that is held is the packet.
     """
     length = 0
     for place in range(4):
