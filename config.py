@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 PREFIX = "HEARTH_"
 SHORTEST_KEY = 32
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
+SHARES, MOST_SEATS = ("partitions", "group"), 64
 YES, NO = ("1", "true", "yes", "on"), ("0", "false", "no", "off")
 
 
@@ -168,6 +169,21 @@ def a_folder(text: str) -> Path:
     return found
 
 
+def a_share(text: str) -> tuple[str, int] | None:
+    """How intake workers share the load: by what, and into how many seats; None when there is one worker."""
+    kind, _, number = text.partition(":")
+    if text == "none":
+        return None
+    if (
+        kind not in SHARES
+        or not number.isascii()
+        or not number.isdigit()
+        or not 2 <= int(number) <= MOST_SEATS
+    ):
+        raise Wrong(f"is no way to share; give none, partitions:2 or group:2 (up to {MOST_SEATS})")
+    return kind, int(number)
+
+
 def a_switch(text: str) -> bool:
     """On or off."""
     if text.lower() not in YES + NO:
@@ -222,6 +238,7 @@ class Config:
     voice_secret: str | None = _setting(a_signing_secret)
     voice_ring: int = _setting(seconds(10, 300), 45)
     mappings: Path | None = _setting(a_folder)
+    intake_share: tuple[str, int] | None = _setting(a_share)
     log_level: str = _setting(a_level, "INFO")
 
     @classmethod

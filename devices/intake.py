@@ -1,11 +1,11 @@
 """The worker between broker and database: takes messages in on separate lanes and loses none."""
 
 import gc
+import itertools
 import logging
 import sys
 import time
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from threading import Event, Thread
 
@@ -20,16 +20,16 @@ from devices.lanes import Lane, MqttAddress
 from devices.line import PASSING, Line
 from devices.models import Device, Route
 from devices.overlap import Overlap
+from devices.seats import SAFETY, Seats
+from devices.share import ALONE, EVERYTHING, Share
+from devices.ways import Way
 
 log = logging.getLogger(__name__)
 
-ORDINARY = "hearth/v1/+/+/#"
-URGENT = "hearth/v1/+/urgent"
-TOPICS_A_LANE = 30
-"""A broker holds back only so many unacknowledged messages a session, shared out among its filters: NATS
-refuses a 64th filter of 1,024 each, and counts one that ends in # twice."""
+ORDINARY = EVERYTHING
 
 MOST, LINGER = 500, 0.05
+"""Half of what NATS hands out unacknowledged: one batch is decoded while another is stored."""
 WAIT = 0.5
 COLLECT_AFTER = 100_000
 """New objects after which Python looks for cycles among them. A batch makes tens of thousands and no cycle;
@@ -38,6 +38,8 @@ SWITCH_EVERY = 0.0005
 """Seconds a thread may keep Python to itself. At Python's own 0.005 whoever has the database's answer waits
 longer for its turn than it waited for the answer."""
 BEAT_EVERY, LOOK_EVERY, MAKE_MONTHS_EVERY = 5.0, 10.0, 3600.0
+SIT_EVERY = 1.0
+"""Seconds between two looks at which seats are ours: how long nobody has those of a worker that died."""
 BOTH_WAYS_WITHIN = timedelta(seconds=10)
 STILL_OPEN = timedelta(seconds=60)
 """How long a transaction that assigns kit may stay open and its subject still be woken after it."""
@@ -45,38 +47,11 @@ STILL_OPEN = timedelta(seconds=60)
 Heartbeat = Callable[[float | None, Mapping[str, float]], None]
 
 
-@dataclass(slots=True)
-class _Way:
-    """One of the two ways in: a line that stores, and the lanes that feed it."""
-
-    name: str
-    line: Line
-    make: Callable[[str, int, frozenset[str]], Lane]
-    lanes: list[Lane] = field(default_factory=list)
-
-    def widen(self, wanted: Iterable[str]) -> None:
-        """Subscribe to these filters in all, each on the lane it is on already; new ones where there is room.
-
-        A filter never moves: what the broker still keeps for it on its lane would be lost.
-        """
-        ordered = list(dict.fromkeys(wanted))
-        taken = [[topic for topic in ordered if topic in lane.topics] for lane in self.lanes]
-        fresh = [topic for topic in ordered if not any(topic in of_one for of_one in taken)]
-        for lane, of_one in zip(self.lanes, taken, strict=True):
-            space = max(0, TOPICS_A_LANE - len(of_one))
-            lane.subscribe([*of_one, *fresh[:space]])
-            fresh = fresh[space:]
-        while fresh:
-            number = len(self.lanes) + 1
-            lane = self.make(f"{self.name}-{number}", number, frozenset(fresh[:TOPICS_A_LANE]))
-            self.lanes.append(lane)
-            self.line.serve(lane)
-            lane.start()
-            fresh = fresh[TOPICS_A_LANE:]
-
-
 class Intake:
     """One intake worker. `name` is its identity at the broker: two workers must not share one.
+
+    Unless they share the load: then all have one name, the sessions at the broker are seats, and each seat is
+    one worker's at a time. Whose worker dies, or is stopped, is taken over by another within seconds.
 
     Life-safety has connections, a thread and a database connection to itself, so that a flood of ordinary
     messages does not hold up a press. Both ways store by the same rules.
@@ -90,38 +65,54 @@ class Intake:
         *,
         most: int = MOST,
         linger: float = LINGER,
+        share: Share = ALONE,
     ) -> None:
         """A batch is `most` messages, or those that come within `linger` seconds of its first."""
         self._db = db
         self._mqtt = mqtt
+        self._name = name
+        self._share = share
+        self._seats = Seats(db.engine, share.seats) if share.is_shared else None
         overlap = Overlap(BOTH_WAYS_WITHIN * max(db.clock.factor, 1.0))
-        self._ordinary = self._way(f"{name}-ordinary", overlap, safety=False, most=most, linger=linger)
-        self._safety = self._way(f"{name}-safety", overlap, safety=True, most=most, linger=0.0)
-        self._ways = (self._ordinary, self._safety)
+        self._ordinary = Line(db, Inbox(), overlap, safety=False, most=most, linger=linger)
+        self._safety = Line(db, Inbox(), overlap, safety=True, most=most, linger=0.0)
+        self._ways: dict[int, Way] = {}
+        self._numbers = itertools.count(1)
+        self._routes: list[str] = []
+        self._sensors: list[str] = []
         self._failure: Exception | None = None
         self._ended = Event()
-        self._looked_at = self._beat_at = self._months_at = float("-inf")
+        self._looked_at = self._beat_at = self._months_at = self._sat_at = float("-inf")
         self._was_listening = False
         self._woken_until = db.clock.now()
 
     @property
+    def seats(self) -> frozenset[int]:
+        """Which seats this worker has: SAFETY for the life-safety lane, the others from 1."""
+        return frozenset(self._ways)
+
+    @property
     def connected(self) -> bool:
         """Whether every lane stands."""
-        return all(way.lanes and all(lane.connected for lane in way.lanes) for way in self._ways)
+        ways = list(self._ways.values())
+        return bool(ways) and all(way.lanes and all(lane.connected for lane in way.lanes) for way in ways)
 
     @property
     def listening(self) -> bool:
         """Whether every lane hears what it asked for: from then on no message is lost.
 
         A broker that refuses the topic of one piece of kit is told of in the log; one that refuses what all
-        kit speaks on lets us hear nothing.
+        kit speaks on lets us hear nothing. Who stands by for other workers hears nothing either.
         """
-        lanes = [lane for way in self._ways for lane in way.lanes]
+        ways = list(self._ways.items())
+        lanes = [lane for _, way in ways for lane in way.lanes]
         refused = {topic for lane in lanes for topic in lane.refused}
+        needed = {topic for seat, _ in ways for topic in self._needed(seat)}
         return (
-            all(way.lanes for way in self._ways)
+            bool(ways)
+            and all(way.lanes for _, way in ways)
             and all(lane.listening for lane in lanes)
-            and refused.isdisjoint({ORDINARY, URGENT})
+            and refused.isdisjoint(needed)
         )
 
     def run(self, stop: Event, heartbeat: Heartbeat | None = None) -> None:
@@ -134,25 +125,28 @@ class Intake:
         collected_every, switched_every = gc.get_threshold(), sys.getswitchinterval()
         gc.set_threshold(COLLECT_AFTER, *collected_every[1:])
         sys.setswitchinterval(SWITCH_EVERY)
-        self._ordinary.widen([ORDINARY])
-        self._safety.widen([URGENT])
+        if self._seats is None:
+            self._open(SAFETY)
+            self._open(1)
         safety = Thread(target=self._keep_safe, args=(stop,), name="life-safety", daemon=True)
         safety.start()
-        ahead = Ahead(self._ordinary.line, stop, "storing")
+        ahead = Ahead(self._ordinary, stop, "storing")
         try:
             while not (stop.is_set() or self._ended.is_set()):
                 self._refuse_deafness()
                 self._tend(heartbeat)
                 ahead.work(WAIT)
-            self._ordinary.line.inbox.close()
+            self._ordinary.inbox.close()
             while ahead.work(0.0):
                 continue
             ahead.close()
         finally:
             self._ended.set()
             safety.join()
-            for lane in (*self._ordinary.lanes, *self._safety.lanes):
-                lane.stop()
+            for seat in self.seats:
+                self._close(seat)
+            if self._seats is not None:
+                self._seats.close()
             gc.set_threshold(*collected_every)
             sys.setswitchinterval(switched_every)
         if self._failure is not None:
@@ -160,16 +154,17 @@ class Intake:
 
     def _refuse_deafness(self) -> None:
         """Raise what ended a lane, if one has ended: intake begins anew rather than miss what it brings."""
-        for lane in (*self._ordinary.lanes, *self._safety.lanes):
-            if lane.failure is not None:
-                raise lane.failure
+        for way in self._ways.values():
+            for lane in way.lanes:
+                if lane.failure is not None:
+                    raise lane.failure
 
     def _keep_safe(self, stop: Event) -> None:
         try:
             while not (stop.is_set() or self._ended.is_set()):
-                self._safety.line.work(stop, WAIT)
-            self._safety.line.inbox.close()
-            while self._safety.line.work(stop, 0.0):
+                self._safety.work(stop, WAIT)
+            self._safety.inbox.close()
+            while self._safety.work(stop, 0.0):
                 continue
         except Exception as fault:
             # Raised again by `run`: a worker whose life-safety lane has ended must not go on without it.
@@ -178,18 +173,49 @@ class Intake:
         finally:
             self._ended.set()
 
-    def _way(self, name: str, overlap: Overlap, *, safety: bool, most: int, linger: float) -> _Way:
-        inbox = Inbox()
+    def _open(self, seat: int) -> None:
+        """Connect as this seat's session, and ask for what it is there to hear."""
+        name = "safety" if seat == SAFETY else "ordinary" if self._seats is None else f"seat-{seat}"
+        line = self._safety if seat == SAFETY else self._ordinary
 
-        def make(client_id: str, number: int, topics: frozenset[str]) -> Lane:
-            return Lane(number, self._mqtt, client_id, topics, inbox, self._db.clock.now)
+        def make(client_id: str, topics: frozenset[str]) -> Lane:
+            number = next(self._numbers)
+            return Lane(number, self._mqtt, client_id, topics, line.inbox, self._db.clock.now)
 
-        return _Way(name, Line(self._db, inbox, overlap, safety=safety, most=most, linger=linger), make)
+        self._ways[seat] = Way(f"{self._name}-{name}", line, make)
+        self._widen(seat)
+
+    def _close(self, seat: int) -> None:
+        self._ways.pop(seat).close()
+
+    def _widen(self, seat: int) -> None:
+        self._ways[seat].widen(
+            self._share.safety(self._sensors)
+            if seat == SAFETY
+            else [*self._share.ordinary(seat), *(self._routes if seat == 1 else ())]
+        )
+
+    def _needed(self, seat: int) -> list[str]:
+        """What a seat can't do without."""
+        return self._share.safety([]) if seat == SAFETY else self._share.ordinary(seat)
+
+    def _sit(self, seats: Seats) -> None:
+        """Leave seats that are not ours any more, or that others wait for, and take those that are free."""
+        surplus = seats.surplus()
+        for seat in {*surplus, *(self.seats - seats.held)}:
+            self._close(seat)
+        seats.give(surplus)
+        for seat in seats.take():
+            log.info("seat taken", extra={"seat": seat})
+            self._open(seat)
 
     def _tend(self, heartbeat: Heartbeat | None) -> None:
         """What has to be done now and then; while the database is away, it is done later."""
         moment = time.monotonic()
         try:
+            if self._seats is not None and moment - self._sat_at >= SIT_EVERY:
+                self._sit(self._seats)
+                self._sat_at = moment
             if moment - self._months_at >= MAKE_MONTHS_EVERY:
                 with self._db.transaction() as session:
                     partitions.make_ahead(session, self._db.clock.now())
@@ -208,23 +234,24 @@ class Intake:
         """Take in what was registered or assigned since the last look."""
         now = self._db.clock.now()
         with self._db.transaction() as session:
-            routes, sensors = _route_filters(session), _safety_filters(session)
+            self._routes, self._sensors = _route_filters(session), _safety_filters(session)
             since = self._woken_until - STILL_OPEN * max(self._db.clock.factor, 1.0)
             assignments.wake_changed(session, since, now)
         self._woken_until = now
-        self._ordinary.widen([ORDINARY, *routes])
-        self._safety.widen([URGENT, *sensors])
+        for seat in self.seats:
+            self._widen(seat)
 
     def oldest_waiting(self) -> float | None:
         """Real seconds since the oldest message came that is not stored; None when all are."""
-        oldest = min(filter(None, (way.line.oldest_waiting() for way in self._ways)), default=None)
+        waiting = (line.oldest_waiting() for line in (self._ordinary, self._safety))
+        oldest = min(filter(None, waiting), default=None)
         if oldest is None:
             return None
         return (self._db.clock.now() - oldest).total_seconds() / max(self._db.clock.factor, 1.0)
 
     def counts(self) -> dict[str, float]:
         """What was done since the start, by name; `urgent` is what came by the life-safety lanes."""
-        ordinary, safety = self._ordinary.line.counts, self._safety.line.counts
+        ordinary, safety = self._ordinary.counts, self._safety.counts
         return {**(ordinary + safety).said(), "urgent": safety.received}
 
 

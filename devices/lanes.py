@@ -20,6 +20,7 @@ from paho.mqtt.reasoncodes import ReasonCode
 from devices.connection import Connection
 from devices.inbox import Inbox, Message
 from devices.packets import Published
+from devices.share import whole
 
 log = logging.getLogger(__name__)
 
@@ -297,7 +298,7 @@ class Lane:
                     continue
                 self._unstored.add(packet)
             fresh.append(
-                Message(topic, payload, retained, self._turn_at, self.number, self._connection, packet)
+                Message(whole(topic), payload, retained, self._turn_at, self.number, self._connection, packet)
             )
         if fresh:
             self._inbox.put(fresh)

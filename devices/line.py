@@ -98,6 +98,10 @@ class Line:
         """Acknowledge to this lane what came by it."""
         self._lanes[lane.number] = lane
 
+    def leave(self, lane: Lane) -> None:
+        """Acknowledge no more to this lane: what came by it comes again, by whoever takes over."""
+        self._lanes.pop(lane.number, None)
+
     def oldest_waiting(self) -> datetime | None:
         """When the oldest message came that is not stored yet; None when all are."""
         return min(filter(None, (*self._in_work, self.inbox.oldest_received_at())), default=None)

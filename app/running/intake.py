@@ -9,6 +9,8 @@ from core import heartbeats
 from core.worker import stop_on_signals
 from devices.intake import Intake
 from devices.lanes import MqttAddress
+from devices.seats import SAFETY
+from devices.share import ALONE, Share
 
 
 def run(config: Config, _asked: argparse.Namespace) -> None:
@@ -16,9 +18,14 @@ def run(config: Config, _asked: argparse.Namespace) -> None:
     config.require("database_url", "secret_key", "mqtt_url")
     settings.read_mappings(config)
     db = settings.open_db(config, "intake")
-    intake = Intake(db, MqttAddress.of_url(config.mqtt_url or "", config.mqtt_ca))
+    how, seats = config.intake_share or ("", 1)
+    share = Share(seats, by_parts=how == "partitions") if config.intake_share else ALONE
+    intake = Intake(db, MqttAddress.of_url(config.mqtt_url or "", config.mqtt_ca), share=share)
 
     def beat(oldest_waiting: float | None, counts: Mapping[str, float]) -> None:
-        heartbeats.beat(db, "intake", oldest_waiting, {**counts, heartbeats.LISTENING: intake.listening})
+        # Several workers are several processes; the one with the life-safety lane is the one that is missed.
+        if intake.seats:
+            name = "intake" if SAFETY in intake.seats else f"intake-{min(intake.seats)}"
+            heartbeats.beat(db, name, oldest_waiting, {**counts, heartbeats.LISTENING: intake.listening})
 
     intake.run(stop_on_signals(), beat)

@@ -37,6 +37,12 @@ mqtt {{
 authorization {{
   include "users.conf"
 }}
+{parts}"""
+# Which part of the load a topic is in, by the device's key: what one device says stays in one part.
+PARTS = """\
+mappings {{
+  "hearth.v1.*.>": "intake.{{{{partition({parts},1)}}}}.hearth.v1.{{{{wildcard(1)}}}}.>"
+}}
 """
 
 
@@ -49,15 +55,25 @@ def program() -> Path:
 
 
 class Broker:
-    """The broker under `state_dir`/broker. Port 0 picks a free one; `host` is where devices reach it."""
+    """The broker under `state_dir`/broker. Port 0 picks a free one; `host` is where devices reach it.
+
+    With `parts` beyond 1 what kit publishes comes under as many prefixes, for as many intake workers.
+    """
 
     def __init__(
-        self, state_dir: Path, mqtt_port: int = 1883, host: str = LOOPBACK, *, ack_wait: int = 10
+        self,
+        state_dir: Path,
+        mqtt_port: int = 1883,
+        host: str = LOOPBACK,
+        *,
+        ack_wait: int = 10,
+        parts: int = 1,
     ) -> None:
         self._folder = state_dir.resolve() / "broker"
         self._secrets = Secrets(state_dir.resolve() / "secrets")
         self._host = host
         self._ack_wait = ack_wait
+        self._parts = parts
         self.port = mqtt_port
         self.users_file = self._folder / "users.conf"
 
@@ -75,6 +91,7 @@ class Broker:
             ack_wait=self._ack_wait,
             loopback=LOOPBACK,
             inner_port=free_port(),
+            parts=PARTS.format(parts=self._parts) if self._parts > 1 else "",
         )
         (self._folder / "nats.conf").write_text(configuration)
         if not self.users_file.exists():

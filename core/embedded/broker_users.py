@@ -20,6 +20,9 @@ FORBIDDEN = {
     "*": "an asterisk",
     ">": "a greater-than sign",
 }
+MAPPED, PARTS = "hearth.v1.", "intake.*."
+"""Where the broker parts the load for several intake workers, it looks at permissions only after it has put
+the part before the subject. Elsewhere nobody listens there."""
 DELIVERIES = "$MQTT.sub.>"  # where the broker delivers a QoS 1 subscription to the client that made it
 
 
@@ -81,7 +84,7 @@ def _row(user: BrokerUser) -> dict[str, object]:
         "user": user.name,
         "password": user.password_hash,
         "permissions": {
-            "publish": _allow(_all(user.publish)),
+            "publish": _allow(_with_parts(_all(user.publish))),
             "subscribe": _allow([*subscribe, DELIVERIES] if subscribe else []),
         },
     }
@@ -89,6 +92,10 @@ def _row(user: BrokerUser) -> dict[str, object]:
 
 def _all(filters: Iterable[str]) -> list[str]:
     return [subject for topic_filter in filters for subject in subjects(topic_filter)]
+
+
+def _with_parts(names: list[str]) -> list[str]:
+    return [*names, *(f"{PARTS}{name}" for name in names if name.startswith(MAPPED))]
 
 
 def _allow(names: list[str]) -> dict[str, list[str]]:

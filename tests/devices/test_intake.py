@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from core.db import Db
 from core.embedded.broker_users import BrokerUser, hash_password
-from devices import broker_access, intake, registry
+from devices import broker_access, intake, registry, ways
 from devices.intake import Intake
 from devices.lanes import MqttAddress
 from devices.models import Rejected, Unread
@@ -116,7 +116,7 @@ def test_sensors_that_protect_get_a_place_on_the_life_safety_lane(
     real_db: Db, broker: Running, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(intake, "LOOK_EVERY", 0.2)
-    monkeypatch.setattr(intake, "TOPICS_A_LANE", 2)
+    monkeypatch.setattr(ways, "TOPICS_A_LANE", 2)
     with real_db.transaction() as session:
         hub = kit.device(session, "hub-1")
         for address in ("0xa1", "0xb2"):
@@ -203,7 +203,7 @@ def test_an_error_that_is_no_messages_fault_ends_the_worker_with_both_lanes(
     def broken(_stop: Event, _wait: float) -> bool:
         raise RuntimeError
 
-    monkeypatch.setattr(worker._safety.line, "work", broken)
+    monkeypatch.setattr(worker._safety, "work", broken)
     with pytest.raises(RuntimeError):
         worker.run(stop)
     assert not worker.connected
@@ -243,7 +243,7 @@ def test_a_lane_that_breaks_ends_the_worker_so_that_it_begins_anew(
     thread = Thread(target=run)
     thread.start()
     until(lambda: worker.listening)
-    monkeypatch.setattr(worker._ordinary.line.inbox, "put", broken)
+    monkeypatch.setattr(worker._ordinary.inbox, "put", broken)
     broker.publisher.send((topic_of("oximeter-1"), b"{}"))
     thread.join(20)
     assert len(raised) == 1
