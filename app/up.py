@@ -25,7 +25,6 @@ from core.embedded.ports import LOOPBACK, free_port, is_free
 from core.embedded.postgres import Postgres
 from core.embedded.secrets import Secrets, write_private
 from core.errors import Unavailable
-from core.models import Heartbeat
 from core.store import Store
 from core.vault import Vault
 from devices import broker_access, kind_classes
@@ -60,6 +59,7 @@ class Given:
     mqtt_port: int
     store: Store | None = None
     push_key: str | None = None
+    intake_share: tuple[str, int] | None = None
 
 
 class System:
@@ -72,7 +72,11 @@ class System:
         self._state.mkdir(parents=True, exist_ok=True)
         self._secrets = Secrets(self._state / "secrets")
         self._postgres = None if given.database_url else Postgres(self._state)
-        self._broker = None if given.mqtt_url else Broker(self._state, given.mqtt_port)
+        how, self._intakes = given.intake_share or ("", 1)
+        parts = self._intakes if how == "partitions" else 1
+        if how == "group" and not given.mqtt_url:
+            raise Unavailable("The broker of our own knows no groups: set HEARTH_INTAKE_SHARE to partitions.")
+        self._broker = None if given.mqtt_url else Broker(self._state, given.mqtt_port, parts=parts)
         self._children = Children(
             self._state / "logs", stop, say=say, on_change=lambda _pids: self._write_ready()
         )
@@ -152,6 +156,10 @@ class System:
         return [
             # Nobody waits for these: they get ready while the web does.
             *(Child(name, (SCRIPT, name), lambda: True, env, worker=True) for name in WORKERS),
+            *(
+                Child(f"intake-{number}", (SCRIPT, "intake"), lambda: True, env, worker=True)
+                for number in range(2, self._intakes + 1)
+            ),
             Child("web", command, self._web_answers, env, folder=migrate.FOLDER.parent, worker=True),
         ]
 
@@ -209,13 +217,15 @@ class System:
             return False
 
     def _all_have_spoken(self, since: datetime) -> bool:
-        """Whether every worker has said since then that it lives, and intake that the broker keeps for it."""
+        """Whether every worker has said since then that it lives, and intake that the broker keeps for it.
+
+        Where several share the load, the broker has to keep for the seats of all.
+        """
         with self._db().transaction() as session:
-            beats = {name: session.get(Heartbeat, name) for name in WORKERS}
-        return all(
-            beat is not None and beat.at >= since and bool(beat.counts.get(heartbeats.LISTENING, True))
-            for beat in beats.values()
-        )
+            said = [beat for beat in heartbeats.list_all(session) if beat.at >= since]
+        live = {beat.name for beat in said if beat.counts.get(heartbeats.LISTENING, True)}
+        seats = sum(beat.counts.get(heartbeats.SEATS, 0) for beat in said if beat.name in live)
+        return live.issuperset(WORKERS) and seats >= self._intakes
 
     def _db(self) -> Db:
         if self._opened is None:

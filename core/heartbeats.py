@@ -13,6 +13,8 @@ from core.models import Heartbeat
 
 LISTENING = "listening"
 """A count that is 1 while a worker hears what it is there to hear, and 0 while it lives and hears nothing."""
+SEATS = "seats"
+"""A count of how many shares of the load a worker has, where several have all of them together."""
 TICKS = "ticks"
 """Among a timetable's counts: for each tick, by its name, how many seconds before the heartbeat it last went
 WELL, and from how many on it is LATE."""

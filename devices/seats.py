@@ -74,7 +74,7 @@ class Seats:
             self._lose(fault)
 
     def take(self) -> list[int]:
-        """Take the life-safety seat and one ordinary seat of our even share, if they are free; what was taken.
+        """Take the life-safety seat and one ordinary seat of our even share, if free; what was taken.
 
         One at a time, so that workers that start together share from the start.
         """

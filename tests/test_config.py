@@ -143,3 +143,18 @@ def test_the_authorities_of_the_broker_are_read_from_a_file_of_certificates(tmp_
 def test_what_holds_no_certificates_of_the_brokers_authorities_is_wrong(text: str) -> None:
     with pytest.raises(ConfigError, match="HEARTH_MQTT_CA holds no certificates; give"):
         Config.from_env({"HEARTH_MQTT_CA": text})
+
+
+@pytest.mark.parametrize(
+    ("text", "share"), [("none", None), ("partitions:2", ("partitions", 2)), ("group:64", ("group", 64))]
+)
+def test_intake_workers_share_by_partitions_or_as_a_group(text: str, share: tuple[str, int] | None) -> None:
+    assert Config.from_env({"HEARTH_INTAKE_SHARE": text}).intake_share == share
+
+
+@pytest.mark.parametrize(
+    "text", ["2", "partitions", "partitions:1", "group:65", "group:", "halves:2", "group:٣"]
+)
+def test_another_way_to_share_is_wrong(text: str) -> None:
+    with pytest.raises(ConfigError, match="HEARTH_INTAKE_SHARE is no way to share"):
+        Config.from_env({"HEARTH_INTAKE_SHARE": text})

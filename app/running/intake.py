@@ -26,6 +26,7 @@ def run(config: Config, _asked: argparse.Namespace) -> None:
         # Several workers are several processes; the one with the life-safety lane is the one that is missed.
         if intake.seats:
             name = "intake" if SAFETY in intake.seats else f"intake-{min(intake.seats)}"
-            heartbeats.beat(db, name, oldest_waiting, {**counts, heartbeats.LISTENING: intake.listening})
+            said = {heartbeats.LISTENING: intake.listening, heartbeats.SEATS: len(intake.seats - {SAFETY})}
+            heartbeats.beat(db, name, oldest_waiting, {**counts, **said})
 
     intake.run(stop_on_signals(), beat)

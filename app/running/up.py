@@ -30,6 +30,7 @@ def run(config: Config, asked: argparse.Namespace) -> None:
             mqtt_port=asked.mqtt_port,
             store=settings.open_store(config) if config.attachments_url else None,
             push_key=config.push_key,
+            intake_share=config.intake_share,
         ),
         stop_on_signals(),
     ).run()

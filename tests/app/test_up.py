@@ -4,20 +4,29 @@ from collections.abc import Mapping
 from pathlib import Path
 from threading import Event
 
+import pytest
+
 from app.up import Given, System
 from config import Config
 from core.embedded.ports import free_port
+from core.errors import Unavailable
 
 
 def given_to_children(state: Path, environment: Mapping[str, str]) -> Mapping[str, str]:
+    return system(state, environment)._workers()[0].env or {}
+
+
+def system(
+    state: Path, environment: Mapping[str, str], mqtt_url: str | None = "mqtt://intake:secret@broker:1883"
+) -> System:
     config = Config.from_env(environment)
-    system = System(
+    return System(
         Given(
             state_dir=state,
             database_url=config.database_url,
             web_database_url=config.web_database_url,
             owner_database_url=config.owner_database_url,
-            mqtt_url="mqtt://intake:secret@broker:1883",
+            mqtt_url=mqtt_url,
             secret_key=config.secret_key,
             base_url=None,
             environment=environment,
@@ -27,10 +36,26 @@ def given_to_children(state: Path, environment: Mapping[str, str]) -> Mapping[st
             ready_file=None,
             web_port=free_port(),
             mqtt_port=1883,
+            intake_share=config.intake_share,
         ),
         Event(),
     )
-    return system._workers()[0].env or {}
+
+
+def test_there_are_as_many_intake_workers_as_the_load_is_parted_into(tmp_path: Path) -> None:
+    children = system(tmp_path, {"HEARTH_INTAKE_SHARE": "partitions:3"})._workers()
+    assert [child.name for child in children if child.command[-1] == "intake"] == [
+        "intake",
+        "intake-2",
+        "intake-3",
+    ]
+    assert children[0].env is not None
+    assert children[0].env["HEARTH_INTAKE_SHARE"] == "partitions:3"
+
+
+def test_a_group_is_refused_where_the_broker_is_our_own(tmp_path: Path) -> None:
+    with pytest.raises(Unavailable, match="knows no groups"):
+        system(tmp_path, {"HEARTH_INTAKE_SHARE": "group:2"}, mqtt_url=None)
 
 
 def test_it_is_told_where_the_pages_say_whether_they_are_ready(tmp_path: Path) -> None:

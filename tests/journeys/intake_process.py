@@ -1,4 +1,4 @@
-"""An intake worker in a process of its own, for tests that kill it: database URL, broker URL and name."""
+"""An intake worker in a process of its own, for tests that kill it: database URL, broker URL, name, parts."""
 
 import sys
 
@@ -8,8 +8,10 @@ from core.vault import Vault
 from core.worker import stop_on_signals
 from devices.intake import Intake
 from devices.lanes import MqttAddress
+from devices.share import ALONE, Share
 
 if __name__ == "__main__":
-    database, broker, name = sys.argv[1:]
+    database, broker, name, parts = sys.argv[1:]
     db = installation.open_db(make_engine(database), Vault("test"))
-    Intake(db, MqttAddress.of_url(broker), name, most=50).run(stop_on_signals())
+    share = Share(int(parts), by_parts=True) if int(parts) > 1 else ALONE
+    Intake(db, MqttAddress.of_url(broker), name, most=50, share=share).run(stop_on_signals())

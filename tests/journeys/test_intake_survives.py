@@ -31,7 +31,7 @@ def start(server: Server, own_database: str, broker: Running, tmp_path: Path) ->
     log = (tmp_path / "intake.log").open("wb")
 
     def begin() -> subprocess.Popen[bytes]:
-        arguments = [server.url(own_database, "hearth_app"), broker.broker.intake_url(), "intake"]
+        arguments = [server.url(own_database, "hearth_app"), broker.broker.intake_url(), "intake", "1"]
         command = [sys.executable, "-m", "tests.journeys.intake_process", *arguments]
         started.append(subprocess.Popen(command, cwd=ROOT, stderr=log))
         return started[-1]
