@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from core.clock import real_time
+from devices import lanes
 from devices.inbox import Inbox, Message
 from devices.lanes import READS_A_TURN, Lane, MqttAddress
 from tests.devices.conftest import Publisher, Running, stay, until
@@ -232,3 +233,15 @@ def test_what_came_enciphered_in_one_record_is_read_at_once(enciphered: MqttAddr
     finally:
         lane.stop()
     assert inbox.take(1, 0, 0)[0].payload == b"kept"
+
+
+def test_a_connection_is_kept_alive_however_long_only_messages_come(
+    broker: Running, start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lanes, "KEEPALIVE", 3)
+    lane, inbox = start()
+    for number in range(14):
+        send(broker.publisher, str(number).encode())
+        stay(lambda: lane.connected, 0.6)
+    found = take(inbox, 14)
+    assert {message.connection for message in found} == {found[0].connection}

@@ -6,10 +6,11 @@ from datetime import timedelta
 from threading import Event, Thread
 
 import pytest
-from sqlalchemy import create_engine, select, text
+from sqlalchemy import create_engine, exc, select, text
 
 from core.db import Db
 from devices import decode
+from devices.gather import Batch
 from devices.inbox import Inbox, Message
 from devices.line import Line
 from devices.measurement import Decoded
@@ -158,6 +159,38 @@ def test_a_press_that_comes_by_both_ways_is_stored_once(real_db: Db) -> None:
         line.work(Event(), 0)
     with real_db.transaction() as session:
         assert [(kind, at) for kind, at, *_ in kit.stored(session)] == [("pendant", NOW)]
+
+
+def test_what_has_no_clock_is_stored_once_though_the_answer_to_its_commit_was_lost(
+    real_db: Db, line: Line, lane: Doorkeeper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    commit, answers = line._commit, [exc.OperationalError("COMMIT", {}, Exception())]
+
+    def unanswered_once(batch: Batch) -> None:
+        commit(batch)
+        if answers:
+            raise answers.pop()
+
+    monkeypatch.setattr(line, "_commit", unanswered_once)
+    put(line, says("oximeter-1", {"kind": "pendant", "value": 1}), says("oximeter-1", spo2()))
+    line.work(Event(), 0)
+    assert lane.acknowledged == [1, 2]
+    with real_db.transaction() as session:
+        assert len(kit.stored(session)) == 2
+
+
+def test_the_next_may_be_taken_while_one_is_stored_and_the_oldest_is_told(line: Line) -> None:
+    put(line, says("oximeter-1", spo2())._replace(received_at=NOW - MINUTE))
+    first = line.take(0)
+    assert first is not None
+    put(line, says("oximeter-1", spo2(at=NOW)))
+    second = line.take(0)
+    assert second is not None
+    assert line.oldest_waiting() == NOW - MINUTE
+    line.store(first, Event())
+    assert line.oldest_waiting() == NOW
+    line.store(second, Event())
+    assert (line.oldest_waiting(), line.counts.stored) == (None, 2)
 
 
 @pytest.fixture
