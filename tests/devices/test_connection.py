@@ -73,7 +73,7 @@ def told() -> Told:
 @pytest.fixture
 def connection(broker: Broker, told: Told) -> Iterator[Connection]:
     """A client that has introduced itself, and was not answered yet."""
-    made = Connection("one", told.take, user=None, password=None, tls=False)
+    made = Connection("one", told.take, user=None, password=None, context=None)
     made.on_connect = lambda *_: told.of.append("connected")
     made.on_disconnect = lambda *_: told.of.append("disconnected")
     made.on_subscribe = lambda *_: told.of.append("subscribed")
