@@ -50,7 +50,8 @@ class Place:
 @contextmanager
 def place_with(folder: Path, keys: Iterable[str]) -> Iterator[Place]:
     """A broker that lets these devices in, and a listener that has subscribed."""
-    broker = Broker(folder, mqtt_port=0, ack_wait=2)
+    # Long: what a slow machine is late to acknowledge would be heard twice.
+    broker = Broker(folder, mqtt_port=0, ack_wait=30)
     broker.prepare()
     hashed = hash_password(SECRET, 4)
     devices = [BrokerUser(key, hashed, publish=(f"hearth/v1/{key}/#",)) for key in keys]
