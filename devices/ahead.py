@@ -47,10 +47,14 @@ class Ahead:
 
     def close(self) -> None:
         """Wait until all that was taken is stored, or left to the broker. Raises what ended the storing."""
-        self._over.set()
+        self.end()
         self._thread.join()
         if self._failure is not None:
             raise self._failure
+
+    def end(self) -> None:
+        """Let the storing end with what was taken, and wait for nothing."""
+        self._over.set()
 
     def _run(self) -> None:
         try:

@@ -142,6 +142,7 @@ class Intake:
             ahead.close()
         finally:
             self._ended.set()
+            ahead.end()
             safety.join()
             for seat in self.seats:
                 self._close(seat)

@@ -72,3 +72,14 @@ def test_closing_waits_until_what_was_taken_is_stored() -> None:
     line.may.set()
     worker.close()
     assert len(line.stored) == 2
+
+
+def test_ending_waits_for_nothing_and_what_was_taken_is_still_stored() -> None:
+    line = Slow(1)
+    worker = ahead(line)
+    assert worker.work(0)
+    worker.end()
+    assert line.stored == []
+    line.may.set()
+    until(lambda: not worker._thread.is_alive())
+    assert line.stored == line.taken
