@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, TSTZRANGE, ExcludeConstraint, 
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.db import Base, Envelope, Key, enum_text
+from devices.protecting import LineType
 from people.access import RecordClass
 
 
@@ -93,6 +94,23 @@ class Recall(Envelope, Base):
     """The notice's own number."""
     started_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+
+
+class AlarmLine(Envelope, Base):
+    """How the alarms of a home reach whoever answers them."""
+
+    __tablename__ = "alarm_lines"
+
+    home_id: Mapped[int] = mapped_column(ForeignKey("homes.id"), unique=True)
+    line: Mapped[LineType | None] = mapped_column(enum_text(LineType))
+    provider: Mapped[str | None]
+    centre: Mapped[str | None]
+    """The alarm receiving centre that answers."""
+    migrates_on: Mapped[date | None]
+    """When the line is, or was, moved to a digital one."""
+    tested_on: Mapped[date | None]
+    """When an alarm was last tried from the button to a voice."""
+    battery_hours: Mapped[int | None]
 
 
 class DeviceWord(Base):
