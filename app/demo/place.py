@@ -11,6 +11,7 @@ from app.context import DemoSignIn
 from app.demo import (
     agencies,
     authority,
+    calling,
     going,
     handing,
     households,
@@ -73,6 +74,7 @@ def ensure(
         authority.lay(session, westmere, laid, secrets, now)
         papers.lay(session, westmere, laid, store, now)
         opened.lay(session, westmere, laid, now)
+        calling.lay(session, laid, now)
     hurried.engine.dispose()
     (secrets_folder / LAID).touch()
     say(f"  {stored:,} readings stored")

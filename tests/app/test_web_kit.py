@@ -149,7 +149,7 @@ def test_kit_is_given_and_taken_back(
 ) -> None:
     cora = client_as(cast.cora)
     text = cora.get(f"/kit/{pendant.uuid}").text
-    assert "Collected, to stock" in text
+    assert "Collected, to be cleaned" in text
     assert "Yes: whoever has it is without protection when it is down" in text
     assert cora.post(f"/kit/{pendant.uuid}/collect").status_code == 303
     assert "Give it to somebody" in cora.get(f"/kit/{pendant.uuid}").text
