@@ -7,9 +7,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.embedded.broker_users import hash_password, is_password
-from devices import found, last_word, partitions, rejected, speakers, storing, topics
+from devices import found, last_word, rejected, storing, topics
 from devices.formats import scaip_reply
-from devices.gather import Arrivals, Batch, Refusal, gather
+from devices.gather import Batch, Refusal
 from devices.inbox import Message
 from devices.models import Device
 from devices.registry import HASH_ROUNDS
@@ -52,8 +52,7 @@ def copy_call(session: Session, key: str, request: bytes, now: datetime) -> byte
 
 def _take(session: Session, message: Message, now: datetime) -> Refusal | None:
     """Store what can be read of a message; why the rest can't, if it can't."""
-    said = speakers.find(session, message.topic, now)
-    batch = gather([message], lambda _topic: said, Arrivals(), partitions.retention_start(now))
+    batch = rejected.read(session, message, now)
     if batch is None:
         return None
     try:

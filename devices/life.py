@@ -1,7 +1,6 @@
 """The life of a piece of kit, as a table of moves: in stock, reserved, out, back, cleaned, in stock again."""
 
 from collections.abc import Mapping
-from datetime import date
 
 from devices.models import DeviceState
 
@@ -32,8 +31,3 @@ def may_follow(state: DeviceState, *, held: bool) -> list[DeviceState]:
     """
     found = MOVES[state] - {S.INSTALLED}
     return [each for each in S if each in (found & WITH_SOMEBODY if held else found)]
-
-
-def is_due(on: date | None, today: date) -> bool:
-    """Whether a date has come, or comes within SOON days."""
-    return on is not None and (on - today).days <= SOON

@@ -13,7 +13,7 @@ from core.db import vault_of
 from core.errors import Conflict, NotFound
 from core.journal import Actor
 from devices import not_kept, partitions, speakers, storing, visible
-from devices.gather import Arrivals, Refusal, gather
+from devices.gather import Arrivals, Batch, Refusal, gather
 from devices.inbox import Message
 from devices.models import Device, Rejected
 from devices.redact import redacted
@@ -196,10 +196,18 @@ def retry(session: Session, rejected_id: int, now: datetime, *, actor: Actor) ->
     return row
 
 
-def _store(session: Session, message: Message, now: datetime) -> Refusal | None:
-    """Store what can be read of a message; why the rest can't, if it can't."""
+def read(session: Session, message: Message, now: datetime) -> Batch | None:
+    """What one message says, outside intake, by kit as it is registered now; None where it says nothing."""
     said = speakers.find(session, message.topic, now)
-    batch = gather([message], lambda _topic: said, Arrivals(), partitions.retention_start(now))
+    return gather([message], lambda _topic: said, Arrivals(), partitions.retention_start(now))
+
+
+def _store(session: Session, message: Message, now: datetime) -> Refusal | None:
+    """Store what can be read of a message; why the rest can't, if it can't.
+
+    What it says of the kit itself, or announces, is long past, and newer words may stand: that is left.
+    """
+    batch = read(session, message, now)
     if batch is None:
         return None
     storing.store(session, batch, {}, now)

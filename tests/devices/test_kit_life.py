@@ -111,3 +111,14 @@ def test_a_recall_stands_once_and_ends_once(session: Session) -> None:
     session.flush()
     with pytest.raises(NotFound):
         kit_life.get_recall(session, called.uuid)
+
+
+@pytest.mark.parametrize("name", ["due_back_on", "calibration_due_on"])
+@pytest.mark.parametrize(("days", "due"), [(None, False), (15, False), (14, True), (0, True), (-900, True)])
+def test_a_date_is_due_soon_before_it(session: Session, name: str, days: int | None, due: bool) -> None:
+    today = NOW.date()
+    device = kit.device(session, **{name: None if days is None else today + days * DAY})
+
+    found = session.scalars(select(Device).where(kit_life.is_due(today))).all()
+
+    assert found == ([device] if due else [])

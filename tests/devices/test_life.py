@@ -1,7 +1,5 @@
 """The life of kit as a table: every state leads on, none is chosen that an assignment makes."""
 
-from datetime import date
-
 import pytest
 
 from devices import life
@@ -31,9 +29,3 @@ def test_what_came_back_is_cleaned_before_it_is_in_stock_again() -> None:
 def test_to_be_out_is_never_chosen_and_what_somebody_has_stays_theirs(state: S) -> None:
     assert S.INSTALLED not in life.may_follow(state, held=False)
     assert set(life.may_follow(state, held=True)) <= life.WITH_SOMEBODY
-
-
-@pytest.mark.parametrize(("on", "due"), [(None, False), (date(2026, 12, 6), True), (date(2026, 12, 7), False),
-                                         (date(2020, 1, 1), True)])  # fmt: skip
-def test_a_date_is_due_soon_before_it(on: date | None, due: bool) -> None:
-    assert life.is_due(on, date(2026, 11, 22)) is due
