@@ -289,7 +289,7 @@ def _page(device: Device, form: Form | None = None, agree_href: str | None = Non
         readings_url=f"{PATH}/{device.uuid}/readings.json",
         life=kit_life_page.shown(device) if may_act else None,
         recalls=kit_life.recalls_of(opened, device),
-        sensors=kit_views.sensors(placing.list_found(opened, device)) if device.key else None,
+        sensors=_sensors(device),
         work=works.of(device, now),
         may_work=may_act,
         assignments=kit_forms.stays(stock.list_stays(opened, viewer, device, now)),
@@ -330,6 +330,14 @@ def _get(device_id: UUID) -> Device:
 def _piece(device: Device) -> Piece:
     (piece,) = stock.list_pieces(context.session(), context.viewer(), None, context.now(), device=device)
     return piece
+
+
+def _sensors(device: Device) -> kit_views.SensorsShown | None:
+    if device.key is None:
+        return None
+    opened = context.session()
+    placed = len(registry.list_sensors(opened, device.id))
+    return kit_views.sensors(placed, placing.list_found(opened, device))
 
 
 def _due(pieces: list[Piece]) -> dict[int, expected.Expected]:

@@ -176,9 +176,8 @@ def watching(device: Device, sorts: Collection[Watched]) -> WatchingShown:
     return WatchingShown(f"{told}.{more}", guessed=False, stated=True)
 
 
-def sensors(found: Sequence[FoundRow]) -> SensorsShown | None:
-    """How many sensors speak through a hub; None where none does."""
-    placed = sum(each.device is not None for each in found)
+def sensors(placed: int, found: Sequence[FoundRow]) -> SensorsShown | None:
+    """How many sensors are registered behind a hub, and how many wait for a room; None without any."""
     waiting = sum(each.device is None and each.found.left_at is None for each in found)
     return SensorsShown(placed, waiting) if placed or waiting else None
 

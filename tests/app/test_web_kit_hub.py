@@ -54,6 +54,18 @@ def test_the_hubs_own_page_leads_there(cast: Cast, client_as: ClientAs, hub: Dev
     assert "3 sensors wait for a room" in text
 
 
+def test_sensors_that_were_registered_by_hand_are_counted_as_well(
+    session: Session, cast: Cast, client_as: ClientAs, hub: Device
+) -> None:
+    kit.sensor(session, hub, "0xb2")
+
+    text = client_as(cast.cora).get(f"/kit/{hub.uuid}").text
+
+    assert "1 sensor in its room" in text
+    assert "what it hears is its sensors’" in text
+    assert "3 sensors wait for a room" in text
+
+
 def test_a_room_is_one_press(session: Session, cast: Cast, client_as: ClientAs, hub: Device) -> None:
     client = client_as(cast.cora)
     form = {"address": "0xa1", "room": "Bedroom"}
