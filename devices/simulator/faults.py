@@ -1,6 +1,6 @@
 """What goes wrong between kit and broker, each by its name: what it makes of what a home says."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from random import Random
@@ -87,8 +87,8 @@ def _broken(said: Emission, chance: Random) -> list[Act]:
     return [replace(said, payload=payload)] if chance.random() < 0.3 else [said]
 
 
-def _upload(_chance: Random) -> Befalls:
-    """The line was cut for two hours before the run: all that was kept comes at once."""
+def _first(says: Callable[[FleetHome, datetime], list[Act]]) -> Befalls:
+    """What a home says once, before the first of its acts."""
     waits = True
 
     def befall(home: FleetHome, acts: list[Act]) -> list[Act]:
@@ -96,27 +96,29 @@ def _upload(_chance: Random) -> Befalls:
         if not waits:
             return acts
         waits = False
-        back = acts[0].at
-        kept = [said for n in range(60) for said in home.say(back - TWO_HOURS + timedelta(minutes=2 * n))]
-        return [*(replace(said, at=back + _STEP * n) for n, said in enumerate(kept)), *acts]
+        return [*says(home, acts[0].at), *acts]
 
     return befall
+
+
+def _upload(_chance: Random) -> Befalls:
+    """The line was cut for two hours before the run: all that was kept comes at once."""
+
+    def says(home: FleetHome, back: datetime) -> list[Act]:
+        kept = [said for n in range(60) for said in home.say(back - TWO_HOURS + timedelta(minutes=2 * n))]
+        return [replace(said, at=back + _STEP * n) for n, said in enumerate(kept)]
+
+    return _first(says)
 
 
 def _cache(_chance: Random) -> Befalls:
     """A hub that says at its start what each sensor had said 27 days before."""
-    waits = True
 
-    def befall(home: FleetHome, acts: list[Act]) -> list[Act]:
-        nonlocal waits
-        if not waits:
-            return acts
-        waits = False
-        start = acts[0].at
+    def says(home: FleetHome, start: datetime) -> list[Act]:
         old = [said for n in range(8) for said in home.say(start - _OLD + timedelta(minutes=n))]
-        return [*(replace(said, at=start) for said in old), *acts]
+        return [replace(said, at=start) for said in old]
 
-    return befall
+    return _first(says)
 
 
 def _flapping(chance: Random) -> Befalls:
