@@ -48,10 +48,12 @@ class Place:
 
 
 @contextmanager
-def place_with(folder: Path, keys: Iterable[str]) -> Iterator[Place]:
-    """A broker that lets these devices in, and a listener that has subscribed."""
-    # Long: what a slow machine is late to acknowledge would be heard twice.
-    broker = Broker(folder, mqtt_port=0, ack_wait=30)
+def place_with(folder: Path, keys: Iterable[str], *, ack_wait: int = 30) -> Iterator[Place]:
+    """A broker that lets these devices in, and a listener that has subscribed.
+
+    `ack_wait` is long: what a slow machine is late to acknowledge would be heard twice.
+    """
+    broker = Broker(folder, mqtt_port=0, ack_wait=ack_wait)
     broker.prepare()
     hashed = hash_password(SECRET, 4)
     devices = [BrokerUser(key, hashed, publish=(f"hearth/v1/{key}/#",)) for key in keys]

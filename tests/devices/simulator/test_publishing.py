@@ -2,20 +2,15 @@ import json
 import os
 import signal
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from threading import Event, Thread
-from urllib.parse import urlsplit
 
 import paho.mqtt.client as mqtt
 import pytest
-from paho.mqtt.enums import CallbackAPIVersion
 
-from core.children import Children
-from core.embedded.broker import Broker
-from core.embedded.broker_users import BrokerUser, hash_password, write_users
 from core.errors import Invalid
 from devices.simulator.acts import Credential
 from devices.simulator.homes import emissions
@@ -23,16 +18,8 @@ from devices.simulator.house import Home
 from devices.simulator.kit import Format
 from devices.simulator.publishing import run
 from devices.simulator.scenarios import COURSES
+from tests.devices.simulator.brokers import SECRET, Place, place_with, until
 from tests.devices.simulator.made import NOW, home
-
-SECRET = "correct horse battery staple"
-
-
-def until(true: Callable[[], bool], seconds: float = 15.0) -> None:
-    deadline = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
 
 
 def keys(made: Home) -> set[str]:
@@ -54,17 +41,19 @@ class Wall:
 
 
 @dataclass
-class Place:
-    """A broker, somebody who hears everything, and simulated homes that speak until the test ends."""
+class Speaking:
+    """A broker's place in which simulated homes speak until the test ends."""
 
-    broker: Broker
-    children: Children
-    heard: list[mqtt.MQTTMessage] = field(default_factory=list)
+    at: Place
     stop: Event = field(default_factory=Event)
     threads: list[Thread] = field(default_factory=list)
 
+    @property
+    def heard(self) -> list[mqtt.MQTTMessage]:
+        return self.at.heard
+
     def simulate(self, made: Home, wall: Wall, since: datetime | None = None, password: str = SECRET) -> None:
-        given = (credentials(made, password), "127.0.0.1", self.broker.port, wall.now, self.stop)
+        given = (credentials(made, password), "127.0.0.1", self.at.port, wall.now, self.stop)
         self.threads.append(Thread(target=run, args=([made], *given), kwargs={"since": since}))
         self.threads[-1].start()
 
@@ -77,40 +66,21 @@ class Place:
 
 
 @pytest.fixture
-def place(tmp_path: Path) -> Iterator[Place]:
-    broker = Broker(tmp_path, mqtt_port=0, ack_wait=2)
-    broker.prepare()
-    hashed = hash_password(SECRET)
-    devices = [BrokerUser(key, hashed, publish=(f"hearth/v1/{key}/#",)) for key in keys(home())]
-    write_users(broker.users_file, [broker.intake_user(), *devices])
-    children = Children(tmp_path / "logs", Event())
-    children.start(broker.child())
-    place = Place(broker, children)
-    address = urlsplit(broker.intake_url())
-    listener = mqtt.Client(CallbackAPIVersion.VERSION2, client_id="listener", clean_session=False)
-    listener.username_pw_set(address.username, address.password)
-    listener.reconnect_delay_set(1, 1)
-    subscribed = Event()
-    listener.on_connect = lambda client, *_: client.subscribe("hearth/v1/#", qos=1)
-    listener.on_subscribe = lambda *_: subscribed.set()
-    listener.on_message = lambda _client, _userdata, message: place.heard.append(message)
-    listener.connect("127.0.0.1", broker.port)
-    listener.loop_start()
-    assert subscribed.wait(10)
-    yield place
-    place.stop.set()
-    for thread in place.threads:
-        thread.join(10)
-    listener.disconnect()
-    listener.loop_stop()
-    children.stop_all()
+def place(tmp_path: Path) -> Iterator[Speaking]:
+    """Short is the wait for an acknowledgement: a broker that was killed hands out again what was in hand."""
+    with place_with(tmp_path, keys(home()), ack_wait=2) as made:
+        speaking = Speaking(made)
+        yield speaking
+        speaking.stop.set()
+        for thread in speaking.threads:
+            thread.join(10)
 
 
 def said(made: Home, start: datetime, end: datetime) -> set[tuple[str, bytes]]:
     return {(e.topic, e.payload) for e in emissions(made, start, end) if not e.retained}
 
 
-def test_each_device_publishes_what_it_says_when_its_time_comes(place: Place) -> None:
+def test_each_device_publishes_what_it_says_when_its_time_comes(place: Speaking) -> None:
     made, wall = home("fall_at_night", NOW + timedelta(minutes=30)), Wall()
     place.simulate(made, wall)
     until(lambda: len(place.states()) >= 7)
@@ -123,36 +93,36 @@ def test_each_device_publishes_what_it_says_when_its_time_comes(place: Place) ->
     assert not [m for m in place.heard if m.qos != 1]
 
 
-def test_it_says_at_once_what_happened_since_the_history_ended(place: Place) -> None:
+def test_it_says_at_once_what_happened_since_the_history_ended(place: Speaking) -> None:
     made = home()
     place.simulate(made, Wall(), since=NOW - timedelta(hours=1))
     until(lambda: said(made, NOW - timedelta(hours=1), NOW) <= place.payloads())
 
 
-def test_nothing_is_lost_when_the_broker_restarts(place: Place) -> None:
+def test_nothing_is_lost_when_the_broker_restarts(place: Speaking) -> None:
     made, wall = home(), Wall()
     place.simulate(made, wall)
     until(lambda: len(place.states()) >= 7)
-    killed = place.children.pids()["broker"]
+    killed = place.at.children.pids()["broker"]
     for quarter in range(1, 25):
         wall.time = NOW + timedelta(minutes=15 * quarter)
         if quarter == 8:
             os.kill(killed, signal.SIGKILL)
-        place.children.tend()
+        place.at.children.tend()
         time.sleep(0.05)
     expected = said(made, NOW, wall.time)
     assert len(expected) > 60
 
     def all_heard() -> bool:
-        place.children.tend()
+        place.at.children.tend()
         return expected <= place.payloads()
 
     until(all_heard, 30)
-    assert place.children.pids()["broker"] != killed
+    assert place.at.children.pids()["broker"] != killed
     assert len(place.states()) >= 14
 
 
-def test_a_cut_line_lets_the_broker_tell_and_the_upload_follows(place: Place) -> None:
+def test_a_cut_line_lets_the_broker_tell_and_the_upload_follows(place: Speaking) -> None:
     began = NOW + timedelta(minutes=10)
     made = replace(home(), scenario=COURSES["hub_offline"](began))
     wall = Wall()
@@ -170,7 +140,7 @@ def test_a_cut_line_lets_the_broker_tell_and_the_upload_follows(place: Place) ->
     assert len(place.heard) > before
 
 
-def test_a_line_that_is_down_at_the_start_is_not_opened(place: Place) -> None:
+def test_a_line_that_is_down_at_the_start_is_not_opened(place: Speaking) -> None:
     made = home("hub_offline", NOW - timedelta(hours=1))
     place.simulate(made, Wall())
     time.sleep(0.5)
@@ -178,7 +148,7 @@ def test_a_line_that_is_down_at_the_start_is_not_opened(place: Place) -> None:
 
 
 def test_a_wrong_secret_is_refused_and_logged_without_it(
-    place: Place, caplog: pytest.LogCaptureFixture
+    place: Speaking, caplog: pytest.LogCaptureFixture
 ) -> None:
     place.simulate(home(), Wall(), password="guess")
     until(lambda: any(record.message == "simulated devices refused" for record in caplog.records))
