@@ -17,6 +17,8 @@ from devices import known_mappings
 WAYS = {Channel.EMAIL: "smtp_url", Channel.SMS: "notify_key", Channel.PUSH: "push_key"}
 """By which settings staff can be told by each way."""
 POOL = 12
+PATIENCE = 10.0
+"""Seconds that a page waits for any one answer of the database; then it says that a part does not answer."""
 WORKERS = frozenset({"intake", "evaluate", "schedule", "audit"})
 
 config = Config.from_env(os.environ)
@@ -26,7 +28,8 @@ if config.mappings is not None:
     known_mappings.add(config.mappings)
 url = config.web_database_url or config.database_url or ""
 db = installation.open_db(
-    make_engine(url, pool_size=POOL, name="hearthline web"), Vault(config.secret_key or "")
+    make_engine(url, pool_size=POOL, name="hearthline web", patience_seconds=PATIENCE),
+    Vault(config.secret_key or ""),
 )
 application = create_app(
     AppContext(

@@ -29,6 +29,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, declared_attr, mapped_column
 
+from core import patience
 from core.clock import Clock
 from core.vault import Vault
 
@@ -114,17 +115,19 @@ def make_engine(
     name: str = "hearthline",
     durable: bool = True,
     brief: bool = False,
+    patience_seconds: float | None = None,
 ) -> Engine:
     """An engine for `url` (postgresql+psycopg://…). `name` is how the server lists us.
 
     Without `durable` a commit does not wait for the disk: a power cut may take the last ones back, whole and
     in order, up to the next durable commit of any session. With `brief` whatever is not answered within
-    seconds fails; a server that holds the connection and says nothing at all is the caller's to give up.
+    seconds fails. A server that holds the connection and says nothing at all is given up after
+    `patience_seconds`; without them it is the caller's to give up.
     """
     options = [] if durable else ["-c synchronous_commit=off"]
     options += [BRIEF] if brief else []
     connecting: dict[str, Any] = {"application_name": name, "connect_timeout": 10, **VANISHED}
-    return create_engine(
+    engine = create_engine(
         url,
         pool_size=pool_size,
         max_overflow=pool_size,
@@ -135,6 +138,9 @@ def make_engine(
             **({"options": " ".join(options)} if options else {}),
         },
     )
+    if patience_seconds is not None:
+        patience.lend(engine, patience_seconds)
+    return engine
 
 
 class Db:

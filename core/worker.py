@@ -12,7 +12,7 @@ from threading import Event
 log = logging.getLogger(__name__)
 
 FIRST_PAUSE = 0.25  # seconds before the first retry; doubled each time
-LONGEST_PAUSE = 15.0
+LONGEST_PAUSE = 5.0  # people wait for what is tried again, and one more try in five seconds costs nothing
 COLLECT_EVERY = 50_000  # new objects, for those who ask for it
 BEAT_EVERY = 5.0  # seconds between heartbeats
 

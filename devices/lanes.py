@@ -25,10 +25,11 @@ from devices.share import whole
 log = logging.getLogger(__name__)
 
 QOS = 1
-KEEPALIVE = 30
+KEEPALIVE = 5
+"""Seconds: a broker that is gone without a word is noticed within twice as many."""
 READS_A_TURN = 256
 """Messages after which what is stored is looked at, to be acknowledged."""
-FIRST_PAUSE, LONGEST_PAUSE = 0.25, 10.0
+FIRST_PAUSE, LONGEST_PAUSE = 0.25, 5.0
 
 
 @dataclass(frozen=True, slots=True)

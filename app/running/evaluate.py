@@ -17,7 +17,7 @@ IDLE = 0.05
 def run(config: Config, _asked: argparse.Namespace) -> None:
     """Judge whoever was woken until told to stop."""
     worker.collect_seldom()
-    db = settings.open_db(config, "evaluate")
+    db = settings.open_db(config, "evaluate", patience_seconds=settings.PATIENCE)
     evaluator = Evaluator(db)
 
     def beat(said: Beat) -> None:

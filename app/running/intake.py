@@ -12,12 +12,15 @@ from devices.lanes import MqttAddress
 from devices.seats import SAFETY
 from devices.share import ALONE, Share
 
+PATIENCE = 15.0
+"""As `settings.PATIENCE`; less, as a press may be waiting behind it and a batch takes a fraction of a second."""
+
 
 def run(config: Config, _asked: argparse.Namespace) -> None:
     """Take in what devices publish until told to stop."""
     config.require("database_url", "secret_key", "mqtt_url")
     settings.read_mappings(config)
-    db = settings.open_db(config, "intake")
+    db = settings.open_db(config, "intake", patience_seconds=PATIENCE)
     how, seats = config.intake_share or ("", 1)
     share = Share(seats, by_parts=how == "partitions") if config.intake_share else ALONE
     intake = Intake(db, MqttAddress.of_url(config.mqtt_url or "", config.mqtt_ca), share=share)

@@ -21,7 +21,7 @@ def run(config: Config, _asked: argparse.Namespace) -> None:
     """Keep the timetable until told to stop."""
     if config.smtp_url:
         config.require("database_url", "secret_key", "base_url")  # a mail's link has to lead somewhere
-    db = settings.open_db(config, "schedule", pool=12)
+    db = settings.open_db(config, "schedule", pool=12, patience_seconds=settings.PATIENCE)
     carriers = (
         ticks.carriers(config.smtp_url, config.base_url, db.clock) | _texts(config) | _pushes(db, config)
     )

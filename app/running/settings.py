@@ -9,10 +9,19 @@ from core.store import Store
 from devices import known_mappings
 
 
-def open_db(config: Config, name: str, *, pool: int = 5) -> Db:
+PATIENCE = 30.0
+"""Seconds that a worker waits for any one answer of the database: far more than its largest step takes.
+
+Then the database counts as away: the step is tried again on a connection that is new.
+"""
+
+
+def open_db(config: Config, name: str, *, pool: int = 5, patience_seconds: float | None = None) -> Db:
     """The installation; ConfigError where its address or its key is missing."""
     config.require("database_url", "secret_key")
-    return opening.open_db(config.database_url or "", config.secret_key or "", name, pool=pool)
+    return opening.open_db(
+        config.database_url or "", config.secret_key or "", name, pool=pool, patience_seconds=patience_seconds
+    )
 
 
 def brief_opener(config: Config, name: str) -> Callable[[], Db]:

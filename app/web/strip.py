@@ -8,10 +8,9 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from app import context
+from app import context, health
 from app.auth import signed_in
 from app.context import AppContext
-from app.health import SILENT_AFTER
 from care_plans.alerts import auditor, board
 from care_plans.evaluating import unread
 from care_plans.messages import sent
@@ -34,6 +33,7 @@ class Strip:
 
     last_reading_at: datetime | None
     silent: tuple[str, ...]
+    deaf: tuple[str, ...]
     waiting: int
     oldest_waiting_at: datetime | None
     hubs_down: int
@@ -70,11 +70,13 @@ def show() -> ResponseReturnValue:
 def read(session: Session, viewer: Viewer, installed: AppContext, now: datetime) -> Strip:
     """How the system is, as far as it concerns whoever asks."""
     audit = auditor.find_last(session)
+    silent, deaf = _unwell(session, installed)
     waited = unread.oldest_waiting(session, now)
     hubs, people = stock.count_down(session, viewer, now)
     return Strip(
         last_reading_at=arrivals.last_stored(session),
-        silent=_silent(session, installed),
+        silent=silent,
+        deaf=deaf,
         waiting=unread.count_waiting(session) if waited is not None else 0,
         oldest_waiting_at=now - timedelta(seconds=waited) if waited is not None else None,
         hubs_down=hubs,
@@ -97,12 +99,11 @@ def count(session: Session, viewer: Viewer, now: datetime) -> Counts:
     return Counts(alerts, todo, asked, failed)
 
 
-def _silent(session: Session, installed: AppContext) -> tuple[str, ...]:
-    """The workers that have not spoken in time, by their plain names."""
-    beats = {beat.name: beat.at for beat in heartbeats.list_all(session)}
+def _unwell(session: Session, installed: AppContext) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The workers that have not spoken in time, and those that speak and hear nothing, by their plain names."""
+    beats = {beat.name: beat for beat in heartbeats.list_all(session)}
     now = installed.real_now()
-    return tuple(
-        name.capitalize()
-        for name in sorted(installed.workers)
-        if name not in beats or now - beats[name] >= SILENT_AFTER
-    )
+    states = {name: health.state(beats.get(name), now) for name in sorted(installed.workers)}
+    silent = tuple(name.capitalize() for name, state in states.items() if state in (health.NEVER, health.SILENT))
+    deaf = tuple(name.capitalize() for name, state in states.items() if state == health.DEAF)
+    return silent, deaf
