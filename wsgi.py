@@ -17,7 +17,7 @@ from devices import known_mappings
 WAYS = {Channel.EMAIL: "smtp_url", Channel.SMS: "notify_key", Channel.PUSH: "push_key"}
 """By which settings staff can be told by each way."""
 POOL = 12
-PATIENCE = 10.0
+PATIENCE = 8.0
 """Seconds that a page waits for any one answer of the database; then it says that a part does not answer."""
 WORKERS = frozenset({"intake", "evaluate", "schedule", "audit"})
 

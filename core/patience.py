@@ -19,7 +19,7 @@ class PatientConnection(Connection[Any]):
     wait where the server's machine still takes our bytes: it hangs, or something between us forwards no more.
     """
 
-    patience = 30.0
+    patience = 20.0
 
     def wait(self, gen: PQGen[RV], interval: float = LOOK_UP_EVERY, timeout: float | None = None) -> RV:
         """What psycopg waits by for every answer; `timeout` is its own, where it has less patience."""

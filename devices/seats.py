@@ -14,10 +14,6 @@ LOCKS = 4_711_010
 PRESENT = 1_000
 """Not a seat: every worker holds this one, together with the others, so that they can be counted."""
 
-_VANISHED = text(
-    "SELECT set_config('tcp_keepalives_idle', '5', false), set_config('tcp_keepalives_interval', '2', false),"
-    " set_config('tcp_keepalives_count', '3', false)"
-)
 _LOCK = "(CAST(:locks AS integer), CAST(:seat AS integer))"
 _JOIN = text(f"SELECT pg_advisory_lock_shared{_LOCK}")
 _TAKE = text(f"SELECT pg_try_advisory_lock{_LOCK}")
@@ -110,7 +106,6 @@ class Seats:
             # Never back into the pool, where the locks would outlive us.
             made.detach()
             self._connection = made
-            made.execute(_VANISHED)
             made.execute(_JOIN, {"locks": LOCKS, "seat": PRESENT})
         answer = self._connection.execute(question, {"locks": LOCKS, "seat": seat}).scalar()
         return int(answer or 0)

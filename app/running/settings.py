@@ -9,11 +9,14 @@ from core.store import Store
 from devices import known_mappings
 
 
-PATIENCE = 30.0
+PATIENCE = 20.0
 """Seconds that a worker waits for any one answer of the database: far more than its largest step takes.
 
 Then the database counts as away: the step is tried again on a connection that is new.
 """
+
+BRIEF_PATIENCE = 8.0
+"""The same for who may not wait: longer than the database itself lets a statement of theirs take."""
 
 
 def open_db(config: Config, name: str, *, pool: int = 5, patience_seconds: float | None = None) -> Db:
@@ -27,7 +30,14 @@ def open_db(config: Config, name: str, *, pool: int = 5, patience_seconds: float
 def brief_opener(config: Config, name: str) -> Callable[[], Db]:
     """What opens the installation for a process that may not wait; ConfigError as with `open_db`, at once."""
     config.require("database_url", "secret_key")
-    return opening.opener(config.database_url or "", config.secret_key or "", name, pool=1, brief=True)
+    return opening.opener(
+        config.database_url or "",
+        config.secret_key or "",
+        name,
+        pool=1,
+        brief=True,
+        patience_seconds=BRIEF_PATIENCE,
+    )
 
 
 def read_mappings(config: Config) -> None:

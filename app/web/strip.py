@@ -104,6 +104,8 @@ def _unwell(session: Session, installed: AppContext) -> tuple[tuple[str, ...], t
     beats = {beat.name: beat for beat in heartbeats.list_all(session)}
     now = installed.real_now()
     states = {name: health.state(beats.get(name), now) for name in sorted(installed.workers)}
-    silent = tuple(name.capitalize() for name, state in states.items() if state in (health.NEVER, health.SILENT))
+    silent = tuple(
+        name.capitalize() for name, state in states.items() if state in (health.NEVER, health.SILENT)
+    )
     deaf = tuple(name.capitalize() for name, state in states.items() if state == health.DEAF)
     return silent, deaf

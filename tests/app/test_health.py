@@ -1,6 +1,7 @@
 """What is asked of an installation from outside: does it live, is it ready, how long does work wait."""
 
 from datetime import timedelta
+from uuid import UUID
 
 from flask import Flask
 from sqlalchemy.orm import Session
@@ -71,6 +72,19 @@ def test_it_says_so_when_the_database_is_away() -> None:
     client = app.test_client()
     assert client.get("/health/live").status_code == 200
     assert client.get("/health/ready").status_code == 503
+
+
+def test_it_says_so_to_a_browser_in_which_somebody_is_signed_in_as_well() -> None:
+    away = make_engine("postgresql+psycopg://nobody@127.0.0.1:1/nothing")
+    app = create_app(AppContext(db=Db(away, real_time(), Vault("unused")), secret_key=SECRET))
+    client = app.test_client()
+    now = real_time().real_start.timestamp()
+    with client.session_transaction() as cookie:
+        cookie.update(staff=str(UUID(int=1)), epoch=0, began=now, seen=now)
+    answer = client.get("/health/ready")
+    assert (answer.status_code, answer.json) == (
+        503, {"ready": False, "checks": {"database": "does not answer"}},
+    )  # fmt: skip
 
 
 def test_prometheus_reads_how_long_work_waits(app: Flask, session: Session, real_time: RealTime) -> None:

@@ -1,6 +1,7 @@
 """The outbox, the strip, and the pages at the foot of every page."""
 
 import re
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from care_plans.alerts import auditor
 from care_plans.models.messages import Message, MessageState
+from core import heartbeats
 from core.models import Heartbeat, JournalEntry
 from devices.models import Batch
 from devices.subjects import person
@@ -73,6 +75,18 @@ def test_a_worker_that_is_silent_is_named(
     session.add(Heartbeat(name="evaluate", at=now - timedelta(seconds=5), counts={}))
     session.flush()
     assert "Intake not answering" in client_as(cast.cora).get("/").text
+
+
+def test_a_worker_that_lives_and_can_not_hear_the_broker_is_named(
+    cast: Cast, client_as: ClientAs, session: Session, now: datetime, app: Flask
+) -> None:
+    given = app.extensions["hearthline"]
+    app.extensions["hearthline"] = replace(given, workers=frozenset({"intake"}))
+    session.add(Heartbeat(name="intake", at=now, counts={heartbeats.LISTENING: False}))
+    session.flush()
+    text = client_as(cast.cora).get("/strip").text
+    assert text.count("Intake can’t hear the broker.") == 2, "to be seen, and to be heard"
+    assert "Listening" not in text
 
 
 def test_the_counts_in_the_nav_travel_with_the_strip(

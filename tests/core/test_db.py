@@ -76,6 +76,16 @@ def test_a_brief_engine_lets_nothing_take_longer_than_seconds(real_db: Db) -> No
     engine.dispose()
 
 
+def test_the_server_notices_within_seconds_when_whoever_holds_its_locks_has_vanished(real_db: Db) -> None:
+    engine = db.make_engine(real_db.engine.url)
+    names = ("tcp_keepalives_idle", "tcp_keepalives_interval", "tcp_keepalives_count")
+    asked = text("SELECT reset_val FROM pg_settings WHERE name = :name")
+    with engine.connect() as connection:
+        said = [connection.scalar(asked, {"name": name}) for name in names]
+    assert said == ["5", "2", "3"]
+    engine.dispose()
+
+
 def test_a_brief_engine_gives_up_a_server_that_says_nothing() -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         port = silent.getsockname()[1]
