@@ -94,14 +94,14 @@ def stored(place: Place) -> list[Said]:
         return [(kit, kind, value, at) for kit, kind, value, at in session.execute(text(STORED))]
 
 
-def well_again(place: Place, within: float = 15.0) -> None:
+def well_again(place: Place, within: float = 30.0) -> None:
     """Everything says that it is well again, and what is said is stored again."""
     import sys, time
 
     print(time.strftime("%X"), "line", sys._getframe(1).f_lineno, flush=True)
     place.until(place.desk.is_well, "that all is well again", within=within)
     before = len(stored(place))
-    place.until(lambda: len(stored(place)) > before, "another reading", within=10)
+    place.until(lambda: len(stored(place)) > before, "another reading", within=30)
 
 
 def intake_is(place: Place, state: str, words: str, within: float) -> None:
@@ -145,10 +145,11 @@ def test_whatever_line_fails_nothing_is_lost_or_doubled_and_the_pages_say_so(
         well_again(place)
 
     place.intake.silence()
-    place.kit.cut()
     talk.press()
-    intake_is(place, health.DEAF, "Intake can’t hear the broker.", within=15)
+    place.kit.cut()
+    place.stay(1.0)
     place.kit.heal()
+    intake_is(place, health.DEAF, "Intake can’t hear the broker.", within=20)
     place.intake.heal()
     well_again(place)
 
@@ -160,7 +161,7 @@ def test_whatever_line_fails_nothing_is_lost_or_doubled_and_the_pages_say_so(
     place.pages.silence()
     pages_say_no_database(place, within=20)
     place.pages.heal()
-    well_again(place, within=30)
+    well_again(place)
 
     place.pages.cut()
     place.workers.cut()
@@ -173,10 +174,10 @@ def test_whatever_line_fails_nothing_is_lost_or_doubled_and_the_pages_say_so(
     for server in ("broker", "postgres"):
         place.kill(server)
         talk.press()
-        well_again(place, within=30)
+        well_again(place)
     os.kill(place.system.pid("intake"), signal.SIGKILL)
     talk.press()
-    well_again(place, within=30)
+    well_again(place)
 
     talk.end()
     wanted = sorted(talk.said)
