@@ -105,7 +105,7 @@ VANISHED_SOON = {
 }
 """The same for those who are there to notice it."""
 GONE = "-c tcp_keepalives_idle=5 -c tcp_keepalives_interval=2 -c tcp_keepalives_count=3"
-"""The same on the server's side, of us: whoever vanished holds no lock, and no row, longer than 11 seconds."""
+"""The same on the server's side, of us: whoever vanished holds no lock and no row longer than 11 seconds."""
 BRIEF = "-c statement_timeout=5s -c lock_timeout=3s"
 """A statement that takes longer fails; so does one that waits longer for a lock."""
 

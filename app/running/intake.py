@@ -13,7 +13,7 @@ from devices.seats import SAFETY
 from devices.share import ALONE, Share
 
 PATIENCE = 15.0
-"""As `settings.PATIENCE`; less, as a press may be waiting behind it and a batch takes a fraction of a second."""
+"""As `settings.PATIENCE`; less, as a press may wait behind it and a batch takes a fraction of a second."""
 
 
 def run(config: Config, _asked: argparse.Namespace) -> None:

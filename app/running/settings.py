@@ -8,7 +8,6 @@ from core.db import Db
 from core.store import Store
 from devices import known_mappings
 
-
 PATIENCE = 20.0
 """Seconds that a worker waits for any one answer of the database: far more than its largest step takes.
 

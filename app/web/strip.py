@@ -100,7 +100,7 @@ def count(session: Session, viewer: Viewer, now: datetime) -> Counts:
 
 
 def _unwell(session: Session, installed: AppContext) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The workers that have not spoken in time, and those that speak and hear nothing, by their plain names."""
+    """The workers that have not spoken in time, and those that hear no broker, by their plain names."""
     beats = {beat.name: beat for beat in heartbeats.list_all(session)}
     now = installed.real_now()
     states = {name: health.state(beats.get(name), now) for name in sorted(installed.workers)}

@@ -36,7 +36,7 @@ class Talk:
         self.pressed: list[Member] = []
         self._speakers = speakers
         self._clock = clock
-        self._start = clock.now().replace(microsecond=0) - timedelta(hours=1)
+        self._start = clock.now().replace(microsecond=0) - timedelta(days=1)
         self._enough = Event()
         self._thread = Thread(target=self._go_on, name="talk", daemon=True)
         self._thread.start()
