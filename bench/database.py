@@ -23,10 +23,11 @@ SECRET = "bench"
 
 @dataclass(frozen=True, slots=True)
 class Database:
-    """A founded database: as its workers open it, and as its owner does."""
+    """A founded database: as its workers open it, as its owner does, and as the pages do."""
 
     url: str
     owner_url: str
+    web_url: str
 
     def open(self, name: str) -> Db:
         """The installation, as its workers open it; `name` is how the server lists them."""
@@ -50,7 +51,7 @@ def start(folder: Path, children: Children) -> Database:
     postgres.prepare()
     children.start(postgres.child())
     migrate.upgrade(postgres.url("owner"))
-    found = Database(postgres.url("app"), postgres.url("owner"))
+    found = Database(postgres.url("app"), postgres.url("owner"), postgres.url("web"))
     owner = found.owner()
     with Session(owner) as session, session.begin():
         installation.found(session, Vault(SECRET))
