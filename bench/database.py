@@ -17,6 +17,7 @@ from core.children import Children
 from core.db import Db, make_engine
 from core.embedded.postgres import Postgres
 from core.vault import Vault
+from devices import kind_classes
 
 SECRET = "bench"
 
@@ -55,6 +56,7 @@ def start(folder: Path, children: Children) -> Database:
     owner = found.owner()
     with Session(owner) as session, session.begin():
         installation.found(session, Vault(SECRET))
+        kind_classes.lay(session)
     owner.dispose()
     db = found.open("prepare")
     with db.transaction() as session:

@@ -8,7 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
 
-from sqlalchemy import select, text
+from sqlalchemy import Engine, select, text
 from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Session
 
@@ -102,16 +102,29 @@ INSERT INTO series (device_id, channel, kind)
 SELECT d.id, '', k.kind FROM devices d, unnest(CAST(:kinds AS text[])) AS k (kind)
 WHERE d.key LIKE :word || '-%' ORDER BY d.id, k.kind
 """
-WITH_LIVE_METER = """
-SELECT r.person_id FROM devices d
-JOIN assignments a ON a.device_id = d.id JOIN residencies r ON r.home_id = a.home_id
-WHERE d.key LIKE :word || '-%' ORDER BY r.person_id
+# A team for so many people: those with a live meter first, which are then in the first team's sight.
+SHARED_OUT = """
+WITH ranked AS (
+  SELECT r.person_id, r.home_id IN (
+      SELECT a.home_id FROM assignments a JOIN devices d ON d.id = a.device_id WHERE d.key LIKE :word || '-%'
+    ) AS live
+  FROM residencies r
+), numbered AS (
+  SELECT person_id, live, row_number() OVER (ORDER BY live DESC, person_id) - 1 AS n FROM ranked
+), moved AS (
+  UPDATE care_teams c SET team_id = (CAST(:teams AS bigint[]))[numbered.n / :each + 1]
+  FROM numbered WHERE numbered.person_id = c.person_id AND c.team_id = (CAST(:teams AS bigint[]))[1]
+)
+SELECT person_id, live FROM numbered WHERE n < :each ORDER BY n
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """One of the places that are compared, with its own database and broker; `live` have the fast meter."""
+    """One of the places that are compared, with its own database and broker.
+
+    `hers` are the people whom the coordinator sees; as many of them as `live` says, the first, have a live meter.
+    """
 
     name: str
     database: Database
@@ -119,7 +132,8 @@ class Site:
     children: Children
     folder: Path
     members: list[Member]
-    live: list[Member]
+    hers: list[Member]
+    live: int
     coordinator: UUID
 
 
@@ -129,33 +143,60 @@ def usual_readings(people: int, days: float) -> float:
 
 
 @contextmanager
-def open_site(name: str, folder: Path, people: int) -> Iterator[Site]:
-    """Start a place of so many people without a reading; its processes end with the block."""
+def open_site(name: str, folder: Path, people: int, caseload_: int) -> Iterator[Site]:
+    """Start a place of so many people without a reading; its processes end with the block.
+
+    `caseload_` people have one team that coordinates.
+    """
     children = Children(folder / "logs", threading.Event())
     try:
         found = database.start(folder, children)
         mqtt = serve(Broker(folder, 0), children)
-        members, live, coordinator = _lay(found, people)
-        yield Site(name, found, mqtt, children, folder, members, live, coordinator)
+        db, owner = found.open("prepare"), found.owner()
+        members = _take_on(db, owner, people)
+        hers, coordinator = _share_out(db, owner, members, caseload_)
+        found.settle()
+        db.engine.dispose()
+        owner.dispose()
+        live = sum(hers.values())
+        yield Site(name, found, mqtt, children, folder, members, list(hers), live, coordinator)
     finally:
         children.stop_all()
 
 
-def _lay(found: Database, people: int) -> tuple[list[Member], list[Member], UUID]:
-    db, owner = found.open("prepare"), found.owner()
+def _take_on(db: Db, owner: Engine, people: int) -> list[Member]:
     first = caseload.take_on(db, 1)[0]
     with Session(owner) as session, session.begin():
         members = [first, *crowd.multiply(session, first, people - 1)]
-        session.execute(text(FOR_LONG))
-        session.execute(text(OXIMETERS))
+        for statement in (FOR_LONG, OXIMETERS):
+            session.execute(text(statement))
         for kit in KIT:
             _give(session, kit, people)
-        live = set(session.scalars(text(WITH_LIVE_METER), {"word": LIVE_METER.word}))
-    coordinator = _coordinator(db)
-    found.settle()
-    db.engine.dispose()
-    owner.dispose()
-    return members, [each for each in members if each.person_id in live], coordinator
+    return members
+
+
+def _share_out(
+    db: Db, owner: Engine, members: list[Member], each: int
+) -> tuple[dict[Member, bool], UUID]:
+    """Give each team so many people; the first team's, and whether they have a live meter, and who is in it."""
+    with db.transaction() as session:
+        first = session.scalars(select(Team).where(Team.role == TeamRole.COORDINATOR)).one()
+        others = [
+            Team(agency_id=first.agency_id, name=f"{first.name} {number}", role=first.role)
+            for number in range(2, (len(members) - 1) // each + 2)
+        ]
+        staff = Staff(
+            agency_id=first.agency_id, name="Cora", email="cora@bench.example", role=Role.COORDINATOR
+        )
+        session.add_all([staff, *others])
+        session.flush()
+        since = Range(db.clock.now() - timedelta(days=1), None)
+        session.add(TeamMember(team_id=first.id, staff_id=staff.id, period=since))
+        asked = {"teams": [first.id, *(team.id for team in others)], "each": each, "word": LIVE_METER.word}
+    with Session(owner) as session, session.begin():
+        rows = session.execute(text(SHARED_OUT), asked).all()
+    known = {member.person_id: member for member in members}
+    return {known[row.person_id]: row.live for row in rows}, staff.uuid
 
 
 def _give(session: Session, kit: Kit, people: int) -> None:
@@ -164,17 +205,3 @@ def _give(session: Session, kit: Kit, people: int) -> None:
         session.execute(text(DEVICES), made)
         session.execute(text(ASSIGNMENTS), {"word": kit.word, "about": kit.about, "one_in": kit.one_in})
     session.execute(text(SERIES), {"word": kit.word, "kinds": [each.kind for each in kit.measures]})
-
-
-def _coordinator(db: Db) -> UUID:
-    """Somebody in the team that coordinates for everybody."""
-    with db.transaction() as session:
-        team = session.scalars(select(Team).where(Team.role == TeamRole.COORDINATOR)).one()
-        staff = Staff(
-            agency_id=team.agency_id, name="Cora", email="cora@bench.example", role=Role.COORDINATOR
-        )
-        session.add(staff)
-        session.flush()
-        since = Range(db.clock.now() - timedelta(days=1), None)
-        session.add(TeamMember(team_id=team.id, staff_id=staff.id, period=since))
-        return staff.uuid
