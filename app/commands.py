@@ -98,7 +98,7 @@ def _parser() -> argparse.ArgumentParser:
         "which",
         nargs="*",
         help="throughput, latency, queued, judging, backlog, silence, survival, soak, pathways, matching, "
-        "week, fleet, lanes, cluster, day; all without a name",
+        "week, fleet, lanes, cluster, day, growth; all without a name",
     )
     bench.set_defaults(run="operating:bench")
 

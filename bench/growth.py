@@ -6,9 +6,8 @@ import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Sequence
 from contextlib import ExitStack
-from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -16,7 +15,7 @@ from flask.testing import FlaskClient
 
 from bench import growth_filling, growth_keeping, throughput
 from bench.caseload import Member
-from bench.flood import Place
+from bench.flood import Place, cpu
 from bench.growth_asking import Asked, ask, open_pages
 from bench.growth_place import Site, open_site, usual_readings
 from bench.growth_report import (
@@ -28,7 +27,6 @@ from bench.growth_report import (
     flat,
     said_of_intake,
     said_of_pages,
-    said_of_size,
     said_of_statements,
 )
 from bench.system import machine
@@ -47,17 +45,14 @@ NEWEST = timedelta(days=1)
 """What the empty place has of them, so that its pages show the same kit."""
 UNWELL = 10
 """One person in so many has an open alert."""
-ASKED_FOR = 120
-"""People whose pages are asked for."""
+WARM_UP = 6
+"""From the sixth time on, the database keeps the plan of a statement."""
 OF_A_PERSON = (
     ("the page", ""),
     ("chart of a day", "/readings.json?range=day"),
-    ("chart of a week", "/readings.json?range=week"),
     ("chart of a month", "/readings.json?range=month"),
     ("chart of a year", "/readings.json?range=year"),
-    ("the page, of a year", "?range=year"),
     ("readings anew", "/latest"),
-    ("alerts anew", "/open"),
     ("history", "/history"),
 )
 OF_THE_BOARD = (("the board", "/"), ("its lines anew", "/board/rows"))
@@ -71,7 +66,7 @@ def raise_alerts(site: Site, now: datetime) -> None:
         known = series.ensure(session, [SeriesKey(device, "", "spo2") for device in unwell])
         low = [Row(key, now - timedelta(minutes=ago), 84, 0) for key in known.values() for ago in (50, 49)]
         rows.put(session, low, now, now)
-        unread.wake_by_devices(session, {device: (now - QUIET, now) for device in unwell}, now)
+        unread.wake_by_devices(session, dict.fromkeys(unwell, (now - QUIET, now)), now)
     evaluator = Evaluator(db)
     while evaluator.step():
         pass
@@ -91,38 +86,60 @@ def take_in(site: Site, messages: int, turn: int) -> Round:
     return Round(rates["intake"], rates["bare"], spent * 1e6 / messages)
 
 
-def look(sites: tuple[Site, Site], whom: Callable[[Site], list[Member]]) -> list[Page]:
-    """Ask for every page at both places by turns, after each was asked for once to warm up."""
+def look(sites: Sequence[Site], asked: int, seed: int) -> list[Page]:
+    """Ask for every page at both places by turns, of so many people whom the coordinator sees."""
+    people = [f"/people/{each.person}" for each in chosen(sites[0], asked, seed)]
+    others = [f"/people/{each.person}" for each in chosen(sites[1], asked, seed)]
     with ExitStack() as stack:
         clients = [stack.enter_context(open_pages(site)) for site in sites]
-        people = [
-            _ask_by_turns(name, PERSON, clients, [[f"/people/{one.person}{path}" for one in whom(site)] for site in sites])
+        pages = [
+            by_turns(
+                name,
+                PERSON,
+                sites,
+                clients,
+                [[f"{one}{path}" for one in whose] for whose in (people, others)],
+            )
             for name, path in OF_A_PERSON
         ]
-        return people + [
-            _ask_by_turns(name, BOARD, clients, [[path] * ASKED_FOR for _ in sites])
-            for name, path in OF_THE_BOARD
+        return pages + [
+            by_turns(name, BOARD, sites, clients, [[path] * asked] * 2) for name, path in OF_THE_BOARD
         ]
 
 
-def _ask_by_turns(name: str, promised: float, clients: list[FlaskClient], paths: list[list[str]]) -> Page:
-    found: list[list[Asked]] = [[], []]
+def chosen(site: Site, asked: int, seed: int) -> list[Member]:
+    """All with a live meter, then some of the others whom the coordinator sees."""
+    others = site.hers[site.live :]
+    return [*site.hers[: site.live], *random.Random(seed).sample(others, min(len(others), asked - site.live))]
+
+
+def by_turns(
+    name: str, promised: float, sites: Sequence[Site], clients: Sequence[FlaskClient], paths: list[list[str]]
+) -> Page:
+    """Ask for a page of each of them, once at one place and once at the other."""
     for client, theirs in zip(clients, paths, strict=True):
-        ask(client, theirs[0])
+        for path in theirs[:WARM_UP]:
+            ask(client, path)
+    before = [cpu(site.children.pids()["postgres"]) for site in sites]
+    found: list[list[Asked]] = [[], []]
     for pair in zip(*paths, strict=True):
         for client, path, answers in zip(clients, pair, found, strict=True):
             answers.append(ask(client, path))
-    return Page(name, promised, *found)
+    spent = [
+        (cpu(site.children.pids()["postgres"]) - then) / len(answers)
+        for site, then, answers in zip(sites, before, found, strict=True)
+    ]
+    return Page(name, promised, found[0], found[1], spent[0], spent[1])
 
 
-def measure(sites: tuple[Site, Site], wanted: argparse.Namespace) -> bool:
+def measure(sites: Sequence[Site], wanted: argparse.Namespace) -> bool:
     """Fill the second place, measure both by turns and print it; whether all promises were kept."""
     empty, full = sites
     now = real_time().start
     until = now - QUIET
     pace = usual_readings(wanted.people, SPREAD / timedelta(days=1)) / wanted.readings
-    began = time.monotonic()
     growth_filling.lay(empty, until - NEWEST, until, pace, wanted.seed)
+    began = time.monotonic()
     readings = growth_filling.lay(full, until - SPREAD, until, pace, wanted.seed)
     took = time.monotonic() - began
     print(f"{readings:,} readings of {wanted.people:,} people and their homes laid in {took:,.0f} s", end="")
@@ -131,17 +148,11 @@ def measure(sites: tuple[Site, Site], wanted: argparse.Namespace) -> bool:
     for site in sites:
         raise_alerts(site, now)
 
-    def whom(site: Site) -> list[Member]:
-        """All with a live meter, then some of the others whom the coordinator sees."""
-        others = site.hers[site.live :]
-        chosen = random.Random(wanted.seed).sample(others, min(len(others), ASKED_FOR - site.live))
-        return [*site.hers[: site.live], *chosen]
-
-    pages = look(sites, whom)
-    print(f"Pages of {len(whom(full))} people, {full.live} of them with a live meter; {machine()}")
+    pages = look(sites, wanted.pages, wanted.seed)
+    print(f"Pages of {len(pages[0].full)} people, {full.live} of them with a live meter; {machine()}")
     print(said_of_pages(pages))
     for page in pages:
-        print(f"\n{page.name}:\n{said_of_statements(page.full)}", flush=True)
+        print(f"\n  {page.name}, at the full place:\n{said_of_statements(page.full)}", flush=True)
     rounds = [[take_in(site, wanted.messages, turn) for site in sites] for turn in range(wanted.rounds)]
     before, after = ([both[place] for both in rounds] for place in (0, 1))
     print(f"\nIntake, of {wanted.messages:,} messages of two readings; {machine()}")
@@ -157,6 +168,7 @@ def main() -> int:
     parser.add_argument("--readings", type=int, default=READINGS)
     parser.add_argument("--people", type=int, default=5_000)
     parser.add_argument("--caseload", type=int, default=200, help="people whom one coordinator sees")
+    parser.add_argument("--pages", type=int, default=100, help="people whose pages are asked for")
     parser.add_argument("--messages", type=int, default=30_000)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--seed", type=int, default=1)

@@ -32,7 +32,7 @@ _spent: list[tuple[str, float]] = []
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One answer: seconds for the whole of it and for its statements, and each statement's by who asked it."""
+    """One answer: the seconds that it took, and those of each statement by the function that asked."""
 
     whole: float
     statements: tuple[tuple[str, float], ...]

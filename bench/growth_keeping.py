@@ -49,7 +49,7 @@ def memory(site: Site) -> int:
 
 
 def drop_month(site: Site, meanwhile: Callable[[], Done]) -> tuple[Done, str]:
-    """Make months ahead and drop the oldest while something else goes on; what that gave, and what was seen."""
+    """Make months ahead and drop the oldest while something goes on; what that gave, and what was seen."""
     db, owner = site.database.open("months"), site.database.owner()
     with db.transaction() as session:
         last: int = session.execute(text(LAST_BATCH)).scalar_one()

@@ -1,4 +1,4 @@
-"""A place for `growth`: people on a plan, each with kit of several paces, and a coordinator who sees them all."""
+"""A place for `growth`: people on a plan, kit of several paces, and a coordinator with a caseload."""
 
 import threading
 from collections.abc import Iterator
@@ -57,13 +57,14 @@ OXIMETER = Kit(
     "bench", "Oximeter", "HL-O1", "person", 1, DAY // 3, (Measure("spo2", 93, 4), Measure("pulse", 72, 18))
 )
 """Everybody has one since they were enrolled; it is what speaks when intake is measured."""
-LIVE_METER = Kit(
-    "live", "Live meter", "HL-E2", "home", 500, 10, (Measure("electricity_power", 400, 700),)
-)
+LIVE_METER = Kit("live", "Live meter", "HL-E2", "home", 500, 10, (Measure("electricity_power", 400, 700),))
 """One home in 500; that much more than all other kit says that it is asked for on purpose."""
 KIT = (
     OXIMETER,
-    Kit("cuff", "Cuff", "HL-B1", "person", 1, DAY, (Measure("systolic", 132, 24), Measure("diastolic", 78, 14))),
+    Kit(
+        "cuff", "Cuff", "HL-B1", "person", 1, DAY,
+        (Measure("systolic", 132, 24), Measure("diastolic", 78, 14)),
+    ),
     Kit("scale", "Scales", "HL-W1", "person", 1, DAY, (Measure("weight", 71, 1.5),)),
     Kit(
         "room", "Room sensor", "HL-T1", "home", 3, 3_600,
@@ -123,7 +124,8 @@ SELECT person_id, live FROM numbered WHERE n < :each ORDER BY n
 class Site:
     """One of the places that are compared, with its own database and broker.
 
-    `hers` are the people whom the coordinator sees; as many of them as `live` says, the first, have a live meter.
+    `hers` are the people whom the coordinator sees. The first of them have a live meter: so many as `live`
+    says.
     """
 
     name: str
@@ -175,10 +177,8 @@ def _take_on(db: Db, owner: Engine, people: int) -> list[Member]:
     return members
 
 
-def _share_out(
-    db: Db, owner: Engine, members: list[Member], each: int
-) -> tuple[dict[Member, bool], UUID]:
-    """Give each team so many people; the first team's, and whether they have a live meter, and who is in it."""
+def _share_out(db: Db, owner: Engine, members: list[Member], each: int) -> tuple[dict[Member, bool], UUID]:
+    """Give each team so many people; the first team's, whether each has a live meter, and who is in it."""
     with db.transaction() as session:
         first = session.scalars(select(Team).where(Team.role == TeamRole.COORDINATOR)).one()
         others = [

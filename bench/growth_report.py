@@ -28,12 +28,17 @@ class Round:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page with what it may take, and its answers at the empty and at the full place."""
+    """A page with what it may take, and its answers at the empty and at the full place.
+
+    The last two are the seconds that the database was on a processor for each of them.
+    """
 
     name: str
     promised: float
     empty: Sequence[Asked]
     full: Sequence[Asked]
+    empty_processor: float
+    full_processor: float
 
     @property
     def kept(self) -> bool:
@@ -43,14 +48,21 @@ class Page:
 
 def flat(empty: Sequence[Round], full: Sequence[Round]) -> float:
     """What the full place takes in of what the empty one does: the middle one of the rounds' shares."""
-    return statistics.median(
-        after.intake / before.intake for before, after in zip(empty, full, strict=True)
-    )
+    return statistics.median(after.intake / before.intake for before, after in zip(empty, full, strict=True))
 
 
 def said_of_intake(empty: Sequence[Round], full: Sequence[Round]) -> str:
     """The rounds as a table, and how flat intake stayed."""
-    heads = ("messages/s", "empty", "full", "full of empty", "bare, empty", "bare, full", "µs empty", "µs full")
+    heads = (
+        "messages/s",
+        "empty",
+        "full",
+        "full of empty",
+        "bare, empty",
+        "bare, full",
+        "µs empty",
+        "µs full",
+    )
     rows = [
         (
             f"round {number}", f"{a.intake:,.0f}", f"{b.intake:,.0f}", f"{b.intake / a.intake:.2f}",
@@ -59,16 +71,22 @@ def said_of_intake(empty: Sequence[Round], full: Sequence[Round]) -> str:
         for number, (a, b) in enumerate(zip(empty, full, strict=True), 1)
     ]  # fmt: skip
     share = flat(empty, full)
-    return f"{table(heads, rows)}\n  {share:.2f} of the empty place's ({_word(share >= FLAT)}: at least {FLAT})"
+    return (
+        f"{table(heads, rows)}\n  {share:.2f} of the empty place's ({_word(share >= FLAT)}: at least {FLAT})"
+    )
 
 
 def said_of_pages(pages: Iterable[Page]) -> str:
-    """Each page's statements in ms, half of them and 95 of 100 at either place, and the whole page at the full."""
-    heads = ("ms", "statements", "empty p50", "p95", "full p50", "p95", "whole p50", "p95", "promise")
+    """What the pages' statements took together, in ms at either place; and the whole page at the full one."""
+    heads = (
+        "ms", "statements", "empty p50", "p95", "on processor", "full p50", "p95", "on processor",
+        "whole p50", "p95", "promise",
+    )  # fmt: skip
     rows = [
         (
             page.name, str(round(statistics.mean(len(each.statements) for each in page.full))),
-            *_times(each.queries for each in page.empty), *_times(each.queries for each in page.full),
+            *_times(each.queries for each in page.empty), f"{page.empty_processor * 1000:.0f}",
+            *_times(each.queries for each in page.full), f"{page.full_processor * 1000:.0f}",
             *_times(each.whole for each in page.full), f"{_word(page.kept)}: {page.promised * 1000:.0f}",
         )
         for page in pages
@@ -81,9 +99,7 @@ def said_of_statements(asked: Sequence[Asked]) -> str:
     spent: Counter[str] = Counter()
     for each in asked:
         spent.update(each.by_place())
-    rows = [
-        (place, f"{seconds * 1000 / len(asked):.1f}") for place, seconds in spent.most_common(SLOWEST)
-    ]
+    rows = [(place, f"{seconds * 1000 / len(asked):.1f}") for place, seconds in spent.most_common(SLOWEST)]
     return table(("statements of", "ms a page"), rows)
 
 

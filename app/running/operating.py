@@ -26,7 +26,7 @@ OPERATOR = Actor("operator")
 LONGEST_TOKEN = 3650  # days
 BENCHES = (
     "throughput", "latency", "queued", "judging", "backlog", "silence", "replay", "survival", "soak",
-    "pathways", "matching", "week", "fleet", "lanes", "cluster", "day",
+    "pathways", "matching", "week", "fleet", "lanes", "cluster", "day", "growth",
 )  # fmt: skip
 
 

@@ -66,7 +66,8 @@ WITH lived AS MATERIALIZED (
 SELECT id FROM homes WHERE hearth_everyone()
 UNION SELECT home_id FROM lived WHERE period @> (SELECT hearth_now())
 UNION SELECT home_id FROM lived WHERE NOT EXISTS (
-  SELECT FROM residencies AS lives WHERE lives.home_id = lived.home_id AND lives.period @> (SELECT hearth_now()))
+  SELECT FROM residencies AS lives
+  WHERE lives.home_id = lived.home_id AND lives.period @> (SELECT hearth_now()))
 UNION SELECT id FROM homes
   WHERE hearth_staff() IS NOT NULL
   AND NOT EXISTS (SELECT FROM residencies WHERE residencies.home_id = homes.id)
@@ -107,11 +108,13 @@ held AS (
   AND b.began_at <= (SELECT hearth_now()) AND (b.ended_at IS NULL OR b.ended_at > (SELECT hearth_now()))
   AND (me.role NOT IN ('volunteer', 'technician') OR b.record_class = 'contact')),
 choosing AS (
-  SELECT person_id FROM sharing_choices WHERE deleted_at IS NULL AND person_id = ANY (ARRAY(SELECT p FROM ours)))
+  SELECT person_id FROM sharing_choices
+  WHERE deleted_at IS NULL AND person_id = ANY (ARRAY(SELECT p FROM ours)))
 SELECT p, c.record_class FROM ours CROSS JOIN classes AS c
   WHERE hearth_everyone()
   OR p IN (SELECT o.person_id FROM overrides AS o
-           WHERE o.staff_id = hearth_staff() AND o.at <= (SELECT hearth_now()) AND o.until > (SELECT hearth_now()))
+           WHERE o.staff_id = hearth_staff()
+           AND o.at <= (SELECT hearth_now()) AND o.until > (SELECT hearth_now()))
 UNION SELECT p, held.record_class FROM ours CROSS JOIN held
   WHERE CASE WHEN p IN (SELECT person_id FROM choosing) THEN coalesce(
     (SELECT s.decision = 'permit' FROM sharing_choices AS s
@@ -186,7 +189,8 @@ kit AS MATERIALIZED (
   UNION SELECT there.device_id, r.person_id FROM there JOIN residencies AS r USING (home_id)
     WHERE r.person_id = ANY (ARRAY(SELECT person_id FROM ours))),
 lines AS MATERIALIZED (
-  SELECT s.id, s.device_id, s.person_id, k.record_class::text FROM series AS s JOIN kind_classes AS k USING (kind)
+  SELECT s.id, s.device_id, s.person_id, k.record_class::text
+  FROM series AS s JOIN kind_classes AS k USING (kind)
   WHERE s.device_id = ANY (ARRAY(SELECT device_id FROM kit))
   OR s.person_id = ANY (ARRAY(SELECT person_id FROM ours))
   OR s.device_id = ANY (ARRAY(SELECT device_id FROM there)))
@@ -202,7 +206,8 @@ ALTER POLICY viewer ON devices USING (
   hearth_everyone() OR id IN (SELECT hearth_kit()) OR agency_id IN (SELECT hearth_agency())
   OR (agency_id IS NULL AND hearth_staff() IS NOT NULL AND id NOT IN (SELECT hearth_kit_out())));
 ALTER POLICY viewer ON series USING (hearth_everyone() OR id IN (SELECT s.id FROM hearth_series() AS s));
-ALTER POLICY viewer ON readings USING (hearth_everyone() OR series_id IN (SELECT s.id FROM hearth_series() AS s))
+ALTER POLICY viewer ON readings
+  USING (hearth_everyone() OR series_id IN (SELECT s.id FROM hearth_series() AS s))
 """
 
 
