@@ -15,7 +15,7 @@ from flask.testing import FlaskClient
 
 from bench import growth_filling, growth_keeping, throughput
 from bench.caseload import Member
-from bench.flood import Place, cpu
+from bench.flood import Place
 from bench.growth_asking import Asked, ask, open_pages
 from bench.growth_place import Site, open_site, usual_readings
 from bench.growth_report import (
@@ -102,9 +102,7 @@ def look(sites: Sequence[Site], asked: int, seed: int) -> list[Page]:
             )
             for name, path in OF_A_PERSON
         ]
-        return pages + [
-            by_turns(name, BOARD, sites, clients, [[path] * asked] * 2) for name, path in OF_THE_BOARD
-        ]
+        return pages + [by_turns(name, BOARD, clients, [[path] * asked] * 2) for name, path in OF_THE_BOARD]
 
 
 def chosen(site: Site, asked: int, seed: int) -> list[Member]:
@@ -113,23 +111,16 @@ def chosen(site: Site, asked: int, seed: int) -> list[Member]:
     return [*site.hers[: site.live], *random.Random(seed).sample(others, min(len(others), asked - site.live))]
 
 
-def by_turns(
-    name: str, promised: float, sites: Sequence[Site], clients: Sequence[FlaskClient], paths: list[list[str]]
-) -> Page:
+def by_turns(name: str, promised: float, clients: Sequence[FlaskClient], paths: list[list[str]]) -> Page:
     """Ask for a page of each of them, once at one place and once at the other."""
     for client, theirs in zip(clients, paths, strict=True):
         for path in theirs[:WARM_UP]:
             ask(client, path)
-    before = [cpu(site.children.pids()["postgres"]) for site in sites]
     found: list[list[Asked]] = [[], []]
     for pair in zip(*paths, strict=True):
         for client, path, answers in zip(clients, pair, found, strict=True):
             answers.append(ask(client, path))
-    spent = [
-        (cpu(site.children.pids()["postgres"]) - then) / len(answers)
-        for site, then, answers in zip(sites, before, found, strict=True)
-    ]
-    return Page(name, promised, found[0], found[1], spent[0], spent[1])
+    return Page(name, promised, *found)
 
 
 def measure(sites: Sequence[Site], wanted: argparse.Namespace) -> bool:

@@ -28,14 +28,19 @@ ROOT = Path(__file__).parents[1]
 PRODUCT = tuple(f"{ROOT / name}/" for name in ("app", "outcomes", "care_plans", "devices", "people"))
 
 _spent: list[tuple[str, float]] = []
+_on_processor: list[float] = []
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One answer: the seconds that it took, and those of each statement by the function that asked."""
+    """One answer: the seconds that it took, and those of each statement by the function that asked.
+
+    `processor` is the seconds that the database was on a processor for it.
+    """
 
     whole: float
     statements: tuple[tuple[str, float], ...]
+    processor: float
 
     @property
     def queries(self) -> float:
@@ -55,11 +60,13 @@ class Timed(psycopg.Cursor[Any]):
 
     def execute(self, *args: Any, **kwargs: Any) -> Any:
         """Execute, and note it."""
-        began = time.perf_counter()
+        pid = self.connection.info.backend_pid
+        began, before = time.perf_counter(), on_processor(pid)
         try:
             return super().execute(*args, **kwargs)
         finally:
             _spent.append((_asker(sys._getframe(1)), time.perf_counter() - began))
+            _on_processor.append(on_processor(pid) - before)
 
 
 @contextmanager
@@ -86,12 +93,18 @@ def open_pages(site: Site) -> Iterator[FlaskClient]:
 def ask(client: FlaskClient, path: str) -> Asked:
     """Ask for a page; AssertionError for any other answer than 200."""
     _spent.clear()
+    _on_processor.clear()
     began = time.perf_counter()
     answer = client.get(path)
     whole = time.perf_counter() - began
     if answer.status_code != 200:
         raise AssertionError(f"{path} answered {answer.status_code}")
-    return Asked(whole, tuple(_spent))
+    return Asked(whole, tuple(_spent), sum(_on_processor))
+
+
+def on_processor(pid: int) -> float:
+    """The seconds that a process of this machine has been on a processor, as Linux counts them."""
+    return int(Path(f"/proc/{pid}/schedstat").read_text().split()[0]) / 1e9
 
 
 def _asker(frame: FrameType | None) -> str:

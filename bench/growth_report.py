@@ -28,17 +28,12 @@ class Round:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page with what it may take, and its answers at the empty and at the full place.
-
-    The last two are the seconds that the database was on a processor for each of them.
-    """
+    """A page with what it may take, and its answers at the empty and at the full place."""
 
     name: str
     promised: float
     empty: Sequence[Asked]
     full: Sequence[Asked]
-    empty_processor: float
-    full_processor: float
 
     @property
     def kept(self) -> bool:
@@ -85,8 +80,8 @@ def said_of_pages(pages: Iterable[Page]) -> str:
     rows = [
         (
             page.name, str(round(statistics.mean(len(each.statements) for each in page.full))),
-            *_times(each.queries for each in page.empty), f"{page.empty_processor * 1000:.0f}",
-            *_times(each.queries for each in page.full), f"{page.full_processor * 1000:.0f}",
+            *_times(each.queries for each in page.empty), _processor(page.empty),
+            *_times(each.queries for each in page.full), _processor(page.full),
             *_times(each.whole for each in page.full), f"{_word(page.kept)}: {page.promised * 1000:.0f}",
         )
         for page in pages
@@ -116,6 +111,10 @@ def said_of_size(readings: int, sizes: Mapping[str, int], memory: int) -> str:
 def _times(seconds: Iterable[float]) -> tuple[str, str]:
     found = list(seconds)
     return f"{quantile(found, 0.5) * 1000:.1f}", f"{quantile(found, 0.95) * 1000:.1f}"
+
+
+def _processor(answers: Sequence[Asked]) -> str:
+    return f"{statistics.median(each.processor for each in answers) * 1000:.0f}"
 
 
 def _word(kept: object) -> str:

@@ -193,10 +193,11 @@ lines AS MATERIALIZED (
   FROM series AS s JOIN kind_classes AS k USING (kind)
   WHERE s.device_id = ANY (ARRAY(SELECT device_id FROM kit))
   OR s.person_id = ANY (ARRAY(SELECT person_id FROM ours))
-  OR s.device_id = ANY (ARRAY(SELECT device_id FROM there)))
-SELECT l.id FROM lines AS l JOIN kit USING (device_id)
-  JOIN f ON f.person_id = kit.person_id AND f.record_class = l.record_class
-UNION SELECT l.id FROM lines AS l JOIN f USING (person_id, record_class)
+  OR s.device_id = ANY (ARRAY(SELECT device_id FROM there))),
+told AS MATERIALIZED (
+  SELECT l.id, kit.person_id, l.record_class FROM lines AS l JOIN kit USING (device_id)
+  UNION ALL SELECT l.id, l.person_id, l.record_class FROM lines AS l WHERE l.person_id IS NOT NULL)
+SELECT told.id FROM told JOIN f USING (person_id, record_class)
 UNION SELECT l.id FROM lines AS l JOIN there USING (device_id)
   WHERE NOT EXISTS (SELECT FROM residencies AS r WHERE r.home_id = there.home_id)
 $$;

@@ -26,11 +26,11 @@ def rounds(*rates: float) -> list[Round]:
 
 
 def asked(*seconds: float) -> list[Asked]:
-    return [Asked(each * 2, (("devices/readings.span", each),)) for each in seconds]
+    return [Asked(each * 2, (("devices/readings.span", each),), each / 2) for each in seconds]
 
 
 def page(full: Sequence[Asked]) -> Page:
-    return Page("the page", 0.1, asked(0.01, 0.02), full, 0.02, 0.03)
+    return Page("the page", 0.1, asked(0.01, 0.02), full)
 
 
 def test_a_span_is_cut_where_months_begin_in_utc() -> None:
@@ -73,9 +73,8 @@ def test_a_page_is_told_in_milliseconds_at_both_places() -> None:
 
 
 def test_statements_are_told_by_the_function_whose_they_are() -> None:
-    twice = [
-        Asked(0.1, (("people/homes.get", 0.01), ("devices/readings.span", 0.02), ("people/homes.get", 0.03)))
-    ]
+    spent = (("people/homes.get", 0.01), ("devices/readings.span", 0.02), ("people/homes.get", 0.03))
+    twice = [Asked(0.1, spent, 0.05)]
     assert said_of_statements(twice).splitlines()[1].split() == ["people/homes.get", "40.0"]
 
 
