@@ -32,12 +32,14 @@ class Tick:
     """Something done every so many real seconds, and again at once while it finds work.
 
     A step that takes longer than `may_take` seconds (a default to be confirmed) counts as one that hangs.
+    `waiting` says how many domain seconds the oldest thing has waited for this tick, where that is told apart.
     """
 
     name: str
     seconds: float
     step: Callable[[], bool]
     may_take: float = 60.0
+    waiting: Callable[[], float | None] | None = None
 
     @property
     def late_after(self) -> float:
@@ -100,12 +102,16 @@ class Timetable:
             connection.invalidate()
 
     def _said_of_ticks(self) -> dict[str, dict[str, float]]:
-        """How long ago each tick went well, and when that is too long."""
+        """How long ago each tick went well, when that is too long, and what waits for it."""
         now = monotonic()
-        return {
+        said = {
             tick.name: {heartbeats.WELL: now - self._well_at[tick.name], heartbeats.LATE: tick.late_after}
             for tick in self._ticks
         }
+        for tick in self._ticks:
+            if tick.waiting is not None:
+                said[tick.name][heartbeats.WAITS] = tick.waiting() or 0.0
+        return said
 
     def _take(self, tick: Tick, stop: Event) -> None:
         try:

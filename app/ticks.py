@@ -25,7 +25,7 @@ from core import seal
 from core.clock import Clock, real_time
 from core.db import Db
 from core.store import Store
-from devices import forgetting, partitions, silence, works
+from devices import forgetting, hours, partitions, silence, works
 from people import attachments, likeness
 
 ADMIT_EVERY = 2.0
@@ -72,6 +72,10 @@ def timetable(
     def months(session: Session, now: datetime) -> bool:
         return partitions.make_ahead(session, now) > 0
 
+    def summed() -> float | None:
+        with db.transaction() as session:
+            return hours.oldest_waiting(session, db.clock.now())
+
     return [
         Tick("escalate", 0.5, at_now(escalation.step)),
         Tick("look out for workers", 1, at_now(lone_workers.step)),
@@ -98,6 +102,7 @@ def timetable(
         Tick("review warnings", 60, at_now(warning_reviews.step)),
         Tick("ask for kit after a death", 60, at_now(deaths.ask_for_kit)),
         Tick("admit kit", ADMIT_EVERY, admitted),
+        Tick("sum hours", 2, at_now(hours.step), waiting=summed),
         Tick("make partitions", 600, at_now(months)),
         Tick("forget messages", 600, at_now(forgetting.step)),
         Tick("sweep attachments", 600, lambda: _sweep(db, store), A_BATCH_MAY_TAKE),

@@ -19,6 +19,8 @@ TICKS = "ticks"
 """Among a timetable's counts: for each tick, by its name, how many seconds before the heartbeat it last went
 WELL, and from how many on it is LATE."""
 WELL, LATE = "well", "late"
+WAITS = "waits"
+"""And how many domain seconds the oldest thing has waited for it, where the tick can tell."""
 
 
 def beat(db: Db, name: str, oldest_waiting_seconds: float | None, counts: Mapping[str, Any]) -> None:

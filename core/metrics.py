@@ -9,6 +9,8 @@ from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
+from core import heartbeats
+
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
 
@@ -56,13 +58,21 @@ class _Heartbeats(Collector):
         counted = CounterMetricFamily(
             "hearth_worker_counted", "What a worker counted since it started.", labels=["worker", "what"]
         )
+        ticks = GaugeMetricFamily(
+            "hearth_tick_oldest_waiting_seconds",
+            "Age of the oldest work of a tick.",
+            labels=["worker", "tick"],
+        )
         for beat in self._heartbeats:
             silent.add_metric([beat.name], (self._now - beat.at).total_seconds())
             waiting.add_metric([beat.name], beat.oldest_waiting_seconds or 0.0)
             for what, count in sorted(beat.counts.items()):
                 if isinstance(count, int | float):
                     counted.add_metric([beat.name, what], count)
-        yield from (silent, waiting, counted)
+            for tick, said in sorted(beat.counts.get(heartbeats.TICKS, {}).items()):
+                if heartbeats.WAITS in said:
+                    ticks.add_metric([beat.name, tick], said[heartbeats.WAITS])
+        yield from (silent, waiting, counted, ticks)
         families: dict[str, GaugeMetricFamily] = {}
         for figure in self._figures:
             family = families.setdefault(

@@ -4,11 +4,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from devices.measurement import Flags
+from devices.measurement import UNFIT, Flags
 
 PRESSES_WITHIN = timedelta(seconds=30)
-
-_NOT_JUDGED = Flags.BEYOND_ABSOLUTE | Flags.TEST | Flags.ENTERED_IN_ERROR
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +77,7 @@ def _in_order(
     """Yield (time, state, whether a fresh reading shows it), one for each instant."""
     instants: dict[datetime, tuple[bool, bool]] = {}
     for at, number, flag in zip(times, values, flags, strict=True):
-        if flag & _NOT_JUDGED:
+        if flag & UNFIT:
             continue
         shown = (number >= 0.5, not flag & Flags.REPLAYED)
         # True beats False, then fresh beats replayed: the same whatever came first.

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from core import journal
 from core.errors import Conflict, Invalid, NotFound
 from core.journal import Actor
-from devices import kinds, partitions, rows, series, subjects, unread
+from devices import hours, kinds, partitions, rows, series, subjects, unread
 from devices.formats.wire import cut, limits
 from devices.measurement import Flags, Source
 from devices.models import Reading, Series
@@ -104,14 +104,16 @@ def take_back(
     NotFound where there is none, or none that whoever asks is shown.
     """
     theirs = select(Series.id).where(Series.person_id == person_id, Series.channel == "", Series.kind == kind)
-    marked = session.scalars(
+    changed = (
         update(Reading)
         .where(Reading.series_id.in_(theirs), Reading.measured_at == cut(at))
         .values(flags=Reading.flags.op("|")(int(Flags.ENTERED_IN_ERROR)))
-        .returning(Reading.series_id)
-    ).all()
+        .returning(Reading.series_id, Reading.measured_at)
+    )
+    marked = session.execute(changed).all()
     if not marked:
         raise NotFound
+    hours.mark(session, marked, now)
     unread.wake(session, [subjects.person(person_id)], now)
     _tell(session, "taken back", person_id, kind, actor)
 

@@ -40,6 +40,10 @@ class Flags(IntFlag):
     """The kit itself doubts it: the arm moved, the cuff was loose, the signal was poor."""
 
 
+UNFIT = int(Flags.BEYOND_ABSOLUTE | Flags.TEST | Flags.ENTERED_IN_ERROR)
+"""What no figure is made of: it can't be, was a test (also of a meter's control solution), or a mistake."""
+
+
 class Measurement(NamedTuple):
     """One value of one kind, in the kind's own unit.
 

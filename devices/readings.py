@@ -1,4 +1,4 @@
-"""Readings out: tracks for judging, the latest, lines for charts, lists; and history in."""
+"""Readings out: tracks for judging, the latest, lists; and history in."""
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
@@ -7,13 +7,13 @@ from itertools import islice
 from uuid import UUID
 
 from psycopg import Connection
-from sqlalchemy import func, select, true
+from sqlalchemy import select, true
 from sqlalchemy.orm import Session
 
 from devices import kinds, last_word, rows, series, whose
 from devices.formats.wire import limits
 from devices.gather import Word
-from devices.models import Batch, Device, Reading, ReadingOriginalTime
+from devices.models import Batch, Device, ReadingOriginalTime
 from devices.rows import Row
 from devices.series import SeriesKey
 from devices.subjects import Subject
@@ -59,28 +59,6 @@ class Latest:
     at: datetime
     flags: int
     device_id: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Point:
-    """A reading, or all of a stretch of time: their mean, lowest and highest."""
-
-    at: datetime
-    value: float
-    low: float
-    high: float
-    flags: int
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One series as a chart draws it: where it comes from, and points ascending in time."""
-
-    series_id: int
-    kind: str
-    source: str
-    device_id: int | None
-    points: list[Point]
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,50 +166,6 @@ def latest(session: Session, subjects: Collection[Subject], now: datetime) -> li
         )
         for row in rows
     ]
-
-
-def span(
-    session: Session,
-    subject: Subject,
-    kinds: Collection[str],
-    start: datetime,
-    end: datetime,
-    max_points: int,
-) -> list[Line]:
-    """The readings of some kinds from `start` to before `end`, a line for each series.
-
-    Where a line has more readings than `max_points`, each of its points stands for an equal stretch of time.
-    """
-    theirs = whose.series_of([subject], kinds)
-    counted = session.execute(
-        select(theirs.c.series_id, theirs.c.kind, theirs.c.source, theirs.c.device_id, func.count())
-        .join(Reading, whose.within(theirs, start, end))
-        .group_by(theirs.c.series_id, theirs.c.kind, theirs.c.source, theirs.c.device_id)
-        .order_by(theirs.c.kind, theirs.c.source, theirs.c.series_id)
-    ).all()
-    width = (end - start) / max_points
-    lines = {row[0]: Line(row[0], row[1], row[2], row[3], []) for row in counted}
-    few = [row[0] for row in counted if row[4] <= max_points]
-    many = [row[0] for row in counted if row[4] > max_points]
-    stretch = func.date_bin(width, Reading.measured_at, start)
-    raw = (Reading.measured_at, Reading.value, Reading.value, Reading.value, Reading.flags)
-    folded = (
-        stretch,
-        func.avg(Reading.value),
-        func.min(Reading.value),
-        func.max(Reading.value),
-        func.bit_or(Reading.flags),
-    )
-    for ids, columns in ((few, raw), (many, folded)):
-        if not ids:
-            continue
-        wanted = select(theirs.c.series_id, *columns).join(Reading, whose.within(theirs, start, end))
-        wanted = wanted.where(theirs.c.series_id.in_(ids)).order_by(theirs.c.series_id, columns[0])
-        if columns is folded:
-            wanted = wanted.group_by(theirs.c.series_id, stretch)
-        for series_id, *point in session.execute(wanted):
-            lines[series_id].points.append(Point(*point))
-    return list(lines.values())
 
 
 def list_for_person(

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
+from devices import hours
 from devices.measurement import Flags
 
 REPLAYED = int(Flags.REPLAYED)
@@ -122,6 +123,7 @@ def put(session: Session, rows: Iterable[Row], received_at: datetime, now: datet
         there = run(_THERE, (series_ids, times, put.batch_id)).all()
         known = {(series_id, at): (value, said) for series_id, at, value, said in there}
         fresh = _sort_out(session, ordered, known, contradicting, put)
+    hours.mark(session, [row for row in ordered if row.series_id not in put.unchanged], now)
     if contradicting:
         _keep_conflicts(session, contradicting, put)
     originals = [(row.series_id, row.at, row.original) for row in fresh if row.original is not None]

@@ -6,8 +6,6 @@ from datetime import datetime
 from sqlalchemy import (
     CTE,
     BigInteger,
-    ColumnElement,
-    and_,
     case,
     cast,
     func,
@@ -97,13 +95,3 @@ def newest_of(
     if cursor is not None:
         newest = newest.where(tuple_(Reading.measured_at, theirs.c.series_id) < cursor)
     return newest.lateral("newest")
-
-
-def within(theirs: CTE, start: datetime, end: datetime) -> ColumnElement[bool]:
-    """The readings from `start` to before `end` of each of `theirs`, while it was."""
-    return and_(
-        Reading.series_id == theirs.c.series_id,
-        Reading.measured_at >= start,
-        Reading.measured_at < end,
-        theirs.c.period.contains(Reading.measured_at),
-    )

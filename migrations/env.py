@@ -26,6 +26,7 @@ from care_plans.models import (
 from core import models as ground
 from core.db import Base
 from devices import models as kit
+from devices import models_of_hours as hours
 from people.models import (
     absences,
     accounts,
@@ -60,6 +61,7 @@ MODELS = (
     attachments,
     checks,
     kit,
+    hours,
     plans,
     goals,
     rules,
@@ -84,7 +86,7 @@ ischema_names["xid8"] = ground.Xid8
 
 def include(_object: object, name: str | None, kind: str, _reflected: bool, _compare: object) -> bool:
     """Partitions come and go with the months; they are not part of the models."""
-    return not (kind == "table" and name is not None and name.startswith("readings_"))
+    return not (kind == "table" and name is not None and name.startswith(("readings_", "reading_hours_")))
 
 
 options = {

@@ -10,18 +10,18 @@ from app.web.words import clock, initial_capital, listed, value
 from care_plans.judging import describing
 from care_plans.judging.conditions import Rule
 from care_plans.judging.describing import Limit
-from devices import expected, kinds, readings
+from devices import charted, expected, kinds, readings
+from devices.charted import Line, Point
 from devices.expected import Expected
 from devices.kinds import Group, Kind, Shape
 from devices.measurement import Flags
 from devices.models import HeardState
-from devices.readings import Latest, Line, Point
+from devices.readings import Latest
 from devices.subjects import Subject
 
 ROWS = 100  # of one table
 TRUSTED = timedelta(days=2)
 """How old a value may be of which nobody said when to expect the next: a daily one may slip by a day."""
-UNFIT = int(Flags.BEYOND_ABSOLUTE | Flags.TEST | Flags.ENTERED_IN_ERROR)
 
 _ORDER = {group: place for place, group in enumerate((
     Group.VITALS, Group.SAFETY, Group.MEDICATION, Group.WELLBEING, Group.HOME, Group.ACTIVITY, Group.ENERGY,
@@ -154,8 +154,8 @@ def span(
     return [
         line
         for subject in stretch.subjects
-        for line in readings.span(
-            session, subject, stretch.kinds, stretch.since(subject, begin), close, points
+        for line in charted.span(
+            session, subject, stretch.kinds, stretch.since(subject, begin), close, points, stretch.zone
         )
     ]
 

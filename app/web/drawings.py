@@ -8,12 +8,13 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app.web.alert_words import shown_severity
-from app.web.charts import UNFIT, Drawn, Stretch, gather, limits_of, span
+from app.web.charts import Drawn, Stretch, gather, limits_of, span
 from care_plans.alerts import history
 from care_plans.alerts.history import Mark
 from care_plans.judging.describing import Limit
+from devices.charted import Point
 from devices.kinds import Group, Shape
-from devices.readings import Point
+from devices.measurement import UNFIT
 from people.access import Viewer
 
 POINTS = 400  # of one line on a chart

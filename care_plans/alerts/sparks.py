@@ -8,12 +8,11 @@ from sqlalchemy import BigInteger, Integer, Text, cast, column, extract, func, o
 from sqlalchemy.dialects.postgresql import ARRAY, distinct_on
 from sqlalchemy.orm import Session
 
-from devices.measurement import Flags
+from devices.measurement import UNFIT
 from devices.models import Assignment, Reading, Series
 
 LASTS = timedelta(hours=24)
 POINTS = 40
-UNFIT = int(Flags.BEYOND_ABSOLUTE | Flags.TEST | Flags.ENTERED_IN_ERROR)
 
 
 @dataclass(frozen=True, slots=True)

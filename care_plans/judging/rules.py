@@ -39,7 +39,6 @@ from care_plans.judging.telling import in_source, moment_of, tell
 from care_plans.judging.track import (
     NO_POINTS,
     REPLAYED,
-    UNFIT,
     Points,
     Track,
     doubtful_points,
@@ -52,7 +51,7 @@ from care_plans.judging.writing import to_document
 from care_plans.severity import Class, Severity
 from core.zones import UK
 from devices.kinds import Kind
-from devices.measurement import Flags
+from devices.measurement import UNFIT, Flags
 
 __all__ = [
     "About",

@@ -6,9 +6,8 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import NamedTuple
 
-from devices.measurement import Flags
+from devices.measurement import UNFIT, Flags
 
-UNFIT = int(Flags.BEYOND_ABSOLUTE | Flags.TEST | Flags.ENTERED_IN_ERROR)
 REPLAYED = int(Flags.REPLAYED)
 AT_LEAST = 1 << 30
 """A value that is at least so much, as some of what makes it is not known; made here and never stored."""

@@ -4,8 +4,8 @@ import pytest
 
 from app.web import charts
 from devices import kinds
+from devices.charted import Point
 from devices.measurement import Flags
-from devices.readings import Point
 from tests.conftest import NOW
 
 

@@ -35,6 +35,15 @@ def test_a_worker_with_nothing_waiting_shows_zero() -> None:
     assert samples(render([beat], now=NOW))["hearth_worker_oldest_waiting_seconds", "seal"] == 0.0
 
 
+def test_a_tick_that_can_tell_shows_its_oldest_waiting_work() -> None:
+    ticks = {"sum hours": {"well": 0.5, "late": 66.0, "waits": 9.0}, "seal": {"well": 0.1, "late": 61.5}}
+    beat = Heartbeat(name="schedule", at=NOW, oldest_waiting_seconds=None, counts={"ticks": ticks})
+    found = samples(render([beat], now=NOW))
+    assert {key: value for key, value in found.items() if key[0].startswith("hearth_tick")} == {
+        ("hearth_tick_oldest_waiting_seconds", "schedule", "sum hours"): 9.0
+    }
+
+
 def test_figures_of_one_name_become_one_family() -> None:
     figures = [
         Figure("hearth_alerts_open", "Open alerts.", 3, {"severity": "red"}),

@@ -114,29 +114,6 @@ def test_the_latest_of_a_home_and_of_nobody(session: Session, cast: Cast) -> Non
     assert readings.latest(session, [], NOW) == []
 
 
-def test_a_chart_shows_each_reading_while_they_are_few(session: Session, cast: Cast) -> None:
-    kit.give(session, kit.device(session, room="hall"), person_id=cast.ada.id)
-    kit.take_in(session, says("oximeter-1", *(spo2(90 + n, NOW - n * HOUR) for n in range(5))))
-    ada = subjects.person(cast.ada.id)
-    (line,) = readings.span(session, ada, ["spo2", "pulse"], NOW - 3 * HOUR, NOW, 100)
-    assert (line.kind, line.source) == ("spo2", "hall")
-    assert [(point.at, point.value) for point in line.points] == [
-        (NOW - 3 * HOUR, 93),
-        (NOW - 2 * HOUR, 92),
-        (NOW - HOUR, 91),
-    ]
-
-
-def test_a_chart_of_many_readings_folds_them_and_keeps_the_lowest_and_highest(
-    session: Session, cast: Cast
-) -> None:
-    kit.give(session, kit.device(session), person_id=cast.ada.id)
-    kit.take_in(session, says("oximeter-1", *(spo2(80 + n % 10, NOW - n * MINUTE) for n in range(1, 61))))
-    (line,) = readings.span(session, subjects.person(cast.ada.id), ["spo2"], NOW - HOUR, NOW, 6)
-    assert [point.at for point in line.points] == [NOW - HOUR + n * 10 * MINUTE for n in range(6)]
-    assert {(point.low, point.value, point.high) for point in line.points} == {(80, 84.5, 89)}
-
-
 def test_a_persons_list_has_their_kits_their_homes_and_what_was_typed_in(
     session: Session, cast: Cast
 ) -> None:
