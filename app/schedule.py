@@ -32,7 +32,7 @@ class Tick:
     """Something done every so many real seconds, and again at once while it finds work.
 
     A step that takes longer than `may_take` seconds (a default to be confirmed) counts as one that hangs.
-    `waiting` says how many domain seconds the oldest thing has waited for this tick, where that is told apart.
+    `waiting` says how many domain seconds the oldest thing has waited for it, where that is told apart.
     """
 
     name: str

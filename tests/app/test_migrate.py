@@ -61,6 +61,9 @@ def test_no_role_but_the_owner_is_a_superuser_or_makes_tables(
     [
         "DELETE FROM readings",
         "UPDATE readings SET value = 0",
+        "INSERT INTO reading_hours VALUES (1, '2026-11-22', 1, 0, 1, 1, 1, 0)",
+        "DELETE FROM stale_hours",
+        "UPDATE summing SET summed_until = '2026-11-22'",
         "DELETE FROM journal",
         "UPDATE journal SET what = ''",
     ],

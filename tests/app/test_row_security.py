@@ -15,7 +15,9 @@ from care_plans.alerts import sights
 from care_plans.webhooks import endpoints
 from care_plans.work import safeguarding
 from core.db import Base
+from devices import hours
 from devices.models import Reading, Series
+from devices.models_of_hours import StaleHour
 from people import scoping, sharing, visible
 from people.access import Extent, Purpose, RecordClass, Viewer
 from people.models.agencies import Role, Staff, Team, TeamMember
@@ -51,6 +53,7 @@ OPEN = {
     "batches": "when something was stored",
     "messages_seen": "hashes of messages, by device",
     "unread": "a queue that the web only adds to",
+    "summing": "how far all readings are summed",
     "call_reports": "what became of which call, by its id: a queue that the web only adds to",
 }
 
@@ -104,6 +107,9 @@ def readings_of_ada(session: Session, cast: Cast, now: datetime) -> None:
         Reading(series_id=each.id, measured_at=now - timedelta(hours=1), value=84, batch_id=1)
         for each in series
     )
+    session.flush()
+    hours.lay(session, now.replace(minute=0) - timedelta(hours=9), now.replace(minute=0))
+    session.add_all(StaleHour(series_id=each.id, hour=now.replace(minute=0), at=now) for each in series)
     session.flush()
 
 
@@ -183,11 +189,12 @@ def test_a_housing_officer_reads_no_vital_sign_by_any_query(
     session: Session, cast: Cast, now: datetime
 ) -> None:
     readings_of_ada(session, cast, now)
-    kinds = text("SELECT s.kind FROM readings r JOIN series s ON s.id = r.series_id ORDER BY 1")
-    with as_web(session, viewer(session, cast.dev, now), now) as connection:
-        assert connection.execute(kinds).scalars().all() == ["motion", "spo2"]
-    with as_web(session, viewer(session, cast.hana, now), now) as connection:
-        assert connection.execute(kinds).scalars().all() == []
+    for table in ("readings", "reading_hours", "stale_hours"):
+        kinds = text(f"SELECT s.kind FROM {table} r JOIN series s ON s.id = r.series_id ORDER BY 1")
+        with as_web(session, viewer(session, cast.dev, now), now) as connection:
+            assert connection.execute(kinds).scalars().all() == ["motion", "spo2"]
+        with as_web(session, viewer(session, cast.hana, now), now) as connection:
+            assert count(connection, table) == 0
 
 
 def test_no_month_of_readings_is_reached_past_the_policies(
@@ -196,7 +203,7 @@ def test_no_month_of_readings_is_reached_past_the_policies(
     with as_web(session, viewer(session, cast.cora, now), now) as connection:
         rows = connection.exec_driver_sql(
             "SELECT inhrelid::regclass::text, has_table_privilege(inhrelid, 'SELECT') "
-            "FROM pg_inherits WHERE inhparent = 'readings'::regclass"
+            "FROM pg_inherits WHERE inhparent IN ('readings'::regclass, 'reading_hours'::regclass)"
         ).all()
     assert rows
     assert [name for name, may in rows if may] == []

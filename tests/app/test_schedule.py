@@ -129,7 +129,11 @@ def test_it_says_of_each_tick_how_long_ago_it_went_well(real_db: Db) -> None:
     def fail() -> bool:
         raise ZeroDivisionError
 
-    ticks = [Tick("fails", 0.05, fail), Tick("hangs", 0.05, over.wait), Tick("good", 0.05, step)]
+    ticks = [
+        Tick("fails", 0.05, fail),
+        Tick("hangs", 0.05, over.wait),
+        Tick("good", 0.05, step, waiting=lambda: 9.0),
+    ]
     with running(real_db, *ticks):
         try:
             assert well.wait(PATIENCE)
@@ -139,6 +143,8 @@ def test_it_says_of_each_tick_how_long_ago_it_went_well(real_db: Db) -> None:
         with real_db.transaction() as session:
             said = session.get_one(Heartbeat, "schedule").counts[heartbeats.TICKS]
     assert {tick["late"] for tick in said.values()} == {60 + 3 * 0.05}
+    assert [name for name, tick in said.items() if heartbeats.WAITS in tick] == ["good"]
+    assert said["good"][heartbeats.WAITS] == 9.0
     assert said["good"]["well"] < 1
     assert said["fails"]["well"] > 1
     assert said["hangs"]["well"] > 1
