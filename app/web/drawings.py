@@ -82,6 +82,7 @@ def _json(drawn: Drawn, stretch: Stretch, band: list[float] | None, marks: Seque
         "stepped": kind.is_binary or kind.group is Group.ENERGY,
         "states": {"0": kind.false_words, "1": kind.true_words} if kind.is_binary else None,
         "points": _points(drawn, stretch),
+        "spread": _spread(drawn),
         "band": band,
         "limits": [
             _limit(limit, kind.unit_words)
@@ -120,6 +121,14 @@ def _points(drawn: Drawn, stretch: Stretch) -> list[list[object]]:
             found.append([(before + (point.at - before) / 2).isoformat(), None])
         found.append([point.at.isoformat(), round(point.value, 3)])
     return found
+
+
+def _spread(drawn: Drawn) -> list[list[object]]:
+    """Where a point stands for several readings, the lowest and the highest: a mean hides both."""
+    if drawn.kind.shape is not Shape.NUMBER:
+        return []
+    several = [point for point in drawn.points if not point.flags & UNFIT and point.low < point.high]
+    return [[point.at.isoformat(), round(point.low, 3), round(point.high, 3)] for point in several]
 
 
 def _pressed(points: Sequence[Point], stretch: Stretch) -> list[list[object]]:

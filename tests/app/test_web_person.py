@@ -11,7 +11,7 @@ from care_plans.alerts import alerts
 from care_plans.models.alerts import ContactKind
 from care_plans.plan import enrol
 from core.models import JournalEntry
-from devices import readings
+from devices import hours, readings
 from devices.models import Assignment, Device, DeviceState, DeviceWord
 from people import looks, residencies
 from tests.app.conftest import ClientAs
@@ -151,6 +151,28 @@ def test_what_the_home_measured_before_somebody_came_is_not_on_their_page(
     drawn = client_as(cast.cora).get(f"{path}/readings.json?range=month").json
     assert [len(kind["points"]) for kind in drawn["kinds"]] == [1]
     assert client_as(cast.cora).get(f"{path}?range=month").text.count("19.5") > 0
+
+
+def test_a_chart_of_a_year_draws_the_lowest_and_the_highest_with_the_mean(
+    cast: Cast, client_as: ClientAs, session: Session, now: datetime
+) -> None:
+    device = Device(key="hall-thermometer", name="Thermometer", model="X", state=DeviceState.INSTALLED)
+    session.add(device)
+    session.flush()
+    since = Range(now - timedelta(days=99), None)
+    session.add(Assignment(device_id=device.id, home_id=cast.ada_home.id, period=since))
+    session.flush()
+    first = now.replace(hour=0, minute=0) - timedelta(days=25)
+    history = [
+        ("room_temperature", "", first + timedelta(hours=n), 19.0 - 6 * (n % 24 == 3)) for n in range(480)
+    ]
+    readings.store_history(session, device.id, history, now)
+    hours.lay(session, first, first + timedelta(days=20))
+    drawn = client_as(cast.cora).get(f"/people/{cast.ada.uuid}/readings.json?range=year").json
+    (kind,) = [each for each in drawn["kinds"] if each["key"].startswith("room_temperature")]
+    assert {value for _at, value in kind["points"]} == {18.75}
+    assert {(low, high) for _at, low, high in kind["spread"]} == {(13.0, 19.0)}
+    assert len(kind["spread"]) == 20
 
 
 def test_readings_are_sent_again_only_when_there_is_something_new(

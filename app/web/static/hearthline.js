@@ -366,7 +366,8 @@ function readingsOption(answer, kind, { last, narrow, height, beside }) {
   const from = Date.parse(answer.from), to = Date.parse(answer.to);
   const { lines, labels } = axis(from, to, answer.zone);
   const points = kind.points.map(([at, value]) => [Date.parse(at), value]);
-  const values = [...points.map(([, value]) => value), ...(kind.band ?? []), ...kind.limits.map((limit) => limit.value)].filter((value) => value !== null);
+  const spread = new Map(kind.spread.map(([at, least, most]) => [Date.parse(at), [least, most]]));
+  const values = [...points.map(([, value]) => value), ...[...spread.values()].flat(), ...(kind.band ?? []), ...kind.limits.map((limit) => limit.value)].filter((value) => value !== null);
   const low = Math.min(...values), high = Math.max(...values);
   const room = (high - low || Math.abs(high) || 1) * 0.14;
   const [min, max] = [low - room, high + room];
@@ -378,6 +379,7 @@ function readingsOption(answer, kind, { last, narrow, height, beside }) {
   const limitColour = (value) => c[kind.limits.find((limit) => limit.value === Number(value))?.severity] ?? c.soft;
   const figures = (value) => kind.states?.[value] ?? value.toFixed(kind.decimals).replace("-", "−");
   const shown = (value) => (kind.states ? figures(value) : `${figures(value)} ${kind.unit}`);
+  const several = (at) => spread.has(at) && `mean of readings from ${figures(spread.get(at)[0])} to ${shown(spread.get(at)[1])}`;
   const when = new Intl.DateTimeFormat("en-GB", { timeZone: answer.zone, weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
   const edge = matchMedia("(forced-colors: active)").matches ? { borderColor: c.soft, borderWidth: 1, borderType: "dotted" } : {};
   const close = (to - from) / 120;
@@ -405,7 +407,7 @@ function readingsOption(answer, kind, { last, narrow, height, beside }) {
         if (!point) return "";
         const [at, value] = point.value;
         const near = [...marks, ...events].filter((mark) => Math.abs(mark.ms - at) <= close);
-        return tip([value === null ? "No reading" : shown(value), when.format(at), ...near.map((mark) => mark.words)]);
+        return tip([value === null ? "No reading" : shown(value), several(at), when.format(at), ...near.map((mark) => mark.words)]);
       },
     },
     series: [
@@ -419,6 +421,14 @@ function readingsOption(answer, kind, { last, narrow, height, beside }) {
             ...kind.limits.map((limit) => ({ yAxis: limit.value, lineStyle: { color: limitColour(limit.value), type: [5, 4], width: 1 } })),
             ...events.map((event) => ({ xAxis: event.ms, lineStyle: { color: c.soft, type: [2, 3], width: 1 } })),
           ],
+        },
+      },
+      {
+        type: "custom", z: 1, silent: true, tooltip: { show: false }, clip: true,
+        data: [...spread].map(([at, ends]) => [at, ...ends]),
+        renderItem: (_params, api) => {
+          const [[x1, y1], [x2, y2]] = [1, 2].map((end) => api.coord([api.value(0), api.value(end)]));
+          return { type: "line", shape: { x1, y1, x2, y2 }, style: { stroke: c.drawn, lineWidth: 1.5, opacity: 0.3 } };
         },
       },
       {
