@@ -46,7 +46,8 @@ ORDER BY 1, 2
 """)  # noqa: S608 - made of our own words alone
 # Hours that lie whole in the time somebody had a device are read as they were summed. All else is read
 # reading by reading: the hours in which that time begins and ends, those that two stretches share, the stale,
-# and whatever is not summed yet; in a short time all.
+# and whatever is not summed yet; in a short time all. OFFSET 0 keeps each to its own piece of the index: from
+# how much a line has in all, the planner would take the whole line, or the whole month.
 _FOLDED = text(f"""
 WITH mine AS (
   SELECT m.*, date_trunc('hour', m.since, 'UTC') AS first, date_trunc('hour', m.until, 'UTC') AS last
@@ -72,17 +73,23 @@ WITH mine AS (
     CASE WHEN fit THEN r.value END AS total, CASE WHEN fit THEN r.value END AS low,
     CASE WHEN fit THEN r.value END AS high, CASE WHEN fit THEN r.flags END AS flags
   FROM rest
-  JOIN readings r
-    ON r.series_id = rest.series_id AND r.measured_at >= rest.since AND r.measured_at < rest.until
-  CROSS JOIN LATERAL (SELECT r.flags & :unfit = 0) AS f (fit)
-  WHERE r.measured_at >= :start AND r.measured_at < :end
+  CROSS JOIN LATERAL (
+    SELECT r.measured_at, r.value, r.flags, r.flags & :unfit = 0 AS fit FROM readings r
+    WHERE r.series_id = rest.series_id AND r.measured_at >= rest.since AND r.measured_at < rest.until
+      AND r.measured_at >= :start AND r.measured_at < :end
+    OFFSET 0
+  ) AS r
   UNION ALL
   SELECT m.series_id, h.hour, h.count, h.left_out, h.total, h.low, h.high, h.flags
   FROM mine m
   CROSS JOIN summed
-  JOIN reading_hours h
-    ON h.series_id = m.series_id AND h.hour > m.first AND h.hour < least(m.last, summed.until)
-  WHERE h.hour >= :start AND h.hour < :end AND NOT EXISTS (
+  CROSS JOIN LATERAL (
+    SELECT * FROM reading_hours h
+    WHERE h.series_id = m.series_id AND h.hour > m.first AND h.hour < least(m.last, summed.until)
+      AND h.hour >= :start AND h.hour < :end
+    OFFSET 0
+  ) AS h
+  WHERE NOT EXISTS (
     SELECT FROM alone a WHERE a.series_id = m.series_id AND a.since = m.since AND a.hour = h.hour
   )
 )
