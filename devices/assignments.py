@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from core import journal
 from core.errors import Conflict, Invalid, NotFound
 from core.journal import Actor
-from devices import agreed, life, silence
+from devices import agreed, kit_expected, life, silence, silences
 from devices.models import Assignment, Device, DeviceState
 
 AHEAD = timedelta(days=1)
@@ -59,7 +59,7 @@ def assign(
     session.flush()
     if device.state is not DeviceState.INSTALLED:
         device.state, device.state_since, device.reserved_for = DeviceState.INSTALLED, now, None
-    silence.expect_kit(session, device, now)
+    kit_expected.expect(session, device, now)
     _tell(session, "assigned", assignment, actor, now)
     return assignment
 
@@ -94,7 +94,7 @@ def end(session: Session, assignment: Assignment, *, at: datetime, now: datetime
         raise Invalid({"at": "This lies ahead: end it once the kit has been taken back."})
     _tell(session, "ended", assignment, actor, now)  # while it still covers what is taken away
     assignment.period = Range(start, at)
-    silence.end(session, source=silence.KIT, device_id=assignment.device_id, now=now)
+    silence.end(session, source=silences.KIT, device_id=assignment.device_id, now=now)
     device = session.get_one(Device, assignment.device_id)
     if device.state is DeviceState.INSTALLED:
         device.state, device.state_since = DeviceState.RECOVERED, now

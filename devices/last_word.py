@@ -5,9 +5,11 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from devices import unread
+from devices import kit_expected, unread
 from devices.gather import Word
 
+SAME_PACE = 0.1
+"""The part by which what kit says of how often it speaks may differ from what it said, and be no change."""
 MOVES_BY = timedelta(seconds=30)
 """A device that is heard often is written down this often; nobody needs it finer, and each write costs."""
 
@@ -26,7 +28,9 @@ ON CONFLICT (device_id) DO UPDATE SET
     THEN excluded.online_changed_at ELSE w.online_changed_at END,
   battery = coalesce(excluded.battery, w.battery),
   firmware = coalesce(excluded.firmware, w.firmware),
-  speaks_every_seconds = coalesce(excluded.speaks_every_seconds, w.speaks_every_seconds)
+  speaks_every_seconds = CASE
+    WHEN abs(excluded.speaks_every_seconds - w.speaks_every_seconds) <= %b * w.speaks_every_seconds
+    THEN w.speaks_every_seconds ELSE coalesce(excluded.speaks_every_seconds, w.speaks_every_seconds) END
 """
 
 _OTHER_BATTERY = """
@@ -34,18 +38,26 @@ SELECT t.device_id FROM unnest(%b::int8[], %b::float8[]) AS t (device_id, batter
 LEFT JOIN device_words w ON w.device_id = t.device_id
 WHERE t.battery IS DISTINCT FROM w.battery
 """
+_OTHER_PACE = """
+SELECT t.device_id FROM unnest(%b::int8[], %b::float8[]) AS t (device_id, pace)
+LEFT JOIN device_words w ON w.device_id = t.device_id
+WHERE w.speaks_every_seconds IS NULL
+  OR abs(t.pace - w.speaks_every_seconds) > %b * w.speaks_every_seconds
+"""
 
 
 def write(session: Session, words: Mapping[int, Word], now: datetime) -> None:
     """Write down what each device (by id) said, over what it said before; what it didn't say stays.
 
     Whose battery is another than before is woken with whoever has the kit: it may be all that this kit ever
-    says. In the order of the ids, so that two workers never wait for each other in a ring.
+    says. What says to speak more or less often than before is expected by that from now on. In the order of
+    the ids, so that two workers never wait for each other in a ring.
     """
     if not words:
         return
     ids = sorted(words)
     _wake_for_batteries(session, {id_: words[id_].battery for id_ in ids}, now)
+    paced = _of_other_pace(session, {id_: words[id_].speaks_every for id_ in ids})
     said = [words[device_id] for device_id in ids]
     columns = (
         [word.heard_at for word in said],
@@ -54,7 +66,17 @@ def write(session: Session, words: Mapping[int, Word], now: datetime) -> None:
         [word.firmware for word in said],
         [word.speaks_every for word in said],
     )
-    session.connection().exec_driver_sql(_WRITE, (now, ids, *columns))
+    session.connection().exec_driver_sql(_WRITE, (now, ids, *columns, SAME_PACE))
+    if paced:
+        kit_expected.expect_anew(session, paced, now)
+
+
+def _of_other_pace(session: Session, paces: Mapping[int, float | None]) -> list[int]:
+    said = {device_id: pace for device_id, pace in paces.items() if pace is not None}
+    if not said:
+        return []
+    asked = (list(said), list(said.values()), SAME_PACE)
+    return list(session.connection().exec_driver_sql(_OTHER_PACE, asked).scalars())
 
 
 def _wake_for_batteries(session: Session, batteries: Mapping[int, float | None], now: datetime) -> None:

@@ -372,4 +372,5 @@ class Expectation(Base):
     state: Mapped[HeardState] = mapped_column(enum_text(HeardState), default=HeardState.HEARD)
     state_since: Mapped[datetime]
     last_heard_at: Mapped[datetime | None]
+    began_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]

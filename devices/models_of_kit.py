@@ -28,6 +28,7 @@ class Model:
     misfires: bool = False
     sleeps: bool = False
     codec: Literal["milesight", "elsys"] | None = None
+    speaks_every: int | None = None
 
 
 _SMOKE = Model(alarm_1="smoke", voltage="mV")
@@ -51,7 +52,8 @@ _ELSYS = (
 # Sources: alarm_1 of HS1SA-E-PLUS, sweeney/statehouse firealarm report; of S4SN-0071A (Shelly Flood Gen4
 # over Zigbee), Koenkk/zigbee-herdsman-converters#10088; misfires of TS0601_sos, Koenkk/zigbee2mqtt#31821; the
 # buttons sold for emergencies, the device pages of zigbee2mqtt.io; which Shelly sleep, "Sleep management for
-# battery-operated devices" on shelly-api-docs.shelly.cloud; the leak sensor of Aqara, arendst/Tasmota#14096.
+# battery-operated devices" on shelly-api-docs.shelly.cloud; the leak sensor of Aqara, arendst/Tasmota#14096;
+# how often WS203 speaks, its configurable properties on milesight.com/docs (development platform).
 MODELS: Mapping[str, Model] = MappingProxyType(
     {
         "HS1SA-E-PLUS": _SMOKE,
@@ -74,6 +76,7 @@ MODELS: Mapping[str, Model] = MappingProxyType(
         "WS101": _LORA_SOS,
         "WS101-SOS": _LORA_SOS,
         **dict.fromkeys(_MILESIGHT, Model(codec="milesight")),
+        "WS203": Model(codec="milesight", speaks_every=1800),
         **dict.fromkeys(_ELSYS, Model(codec="elsys")),
     }
 )

@@ -17,7 +17,7 @@ from core import journal, mosquitto
 from core.embedded.broker_users import hash_password
 from core.errors import Conflict, Invalid, NotFound
 from core.journal import Actor
-from devices import decode, meanings, topics
+from devices import decode, kit_expected, meanings, topics
 from devices.models import Assignment, Device, DeviceState, DeviceWord, Route
 from people.faults import day, number, one_of, read_fields, words, yes_no
 from people.watching import Watched
@@ -27,6 +27,8 @@ HASH_ROUNDS = 4
 """Rounds of bcrypt. They slow down guessing, and 192 random bits can't be guessed; but a whole fleet
 reconnects at once after a power cut, and each device costs the broker a hash."""
 KEY_LETTERS = "".join(sorted(set(string.ascii_lowercase + string.digits) - set("01lo")))
+EXPECTED_BY = ("silent_after_seconds", "model", "life_safety")
+"""What tells how often kit should be heard."""
 WILD = frozenset("+#/\x00")
 LONGEST_ADDRESS = 128
 
@@ -152,7 +154,9 @@ def enrol_sensor(
     return device
 
 
-def change(session: Session, device: Device, given: Mapping[str, Any], *, actor: Actor) -> Device:
+def change(
+    session: Session, device: Device, given: Mapping[str, Any], *, now: datetime, actor: Actor
+) -> Device:
     """Change what `given` names; Invalid for fields. Its state is moved by `kit_life.move`."""
     readers = {name: reader for name, reader in READERS.items() if name != "state"}
     found = read_fields(
@@ -162,6 +166,8 @@ def change(session: Session, device: Device, given: Mapping[str, Any], *, actor:
         setattr(device, name, value)
     _tell(session, "changed", device, actor, fields=sorted(found))
     session.flush()
+    if not found.keys().isdisjoint(EXPECTED_BY):
+        kit_expected.expect_anew(session, [device.id], now)
     return device
 
 

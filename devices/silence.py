@@ -10,8 +10,9 @@ from sqlalchemy import func, or_, select, text, update
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
-from devices import heard, unread
+from devices import heard, silences, unread
 from devices.models import Assignment, Device, Expectation, HeardState
+from devices.silences import KIT
 from devices.subjects import Subject
 from devices.subjects import home as home_subject
 from devices.subjects import person as person_subject
@@ -21,11 +22,6 @@ log = logging.getLogger(__name__)
 
 PASSING = (OperationalError, InterfaceError)
 """The database is away, or in a deadlock: nothing is wrong with what is expected; the step is taken anew."""
-KIT = "kit"
-"""The source of expectations about kit itself; all others are written by care plans."""
-PROTECTS_SILENT_AFTER = 25 * 3600
-"""Seconds after which life-safety kit without a figure of its own counts as silent: Zigbee2MQTT's own limit
-for passive devices (its availability defaults, 25 hours)."""
 LOOK_AGAIN = timedelta(seconds=60)
 """How soon a late or missing one is looked at again, so that it clears when it is heard."""
 
@@ -97,7 +93,7 @@ def expect(
     of = {"person_id": person_id, "home_id": home_id, "device_id": device_id, "kind": kind, "source": source}
     found = session.scalars(select(Expectation).filter_by(**of, ended_at=None)).one_or_none()
     if found is None:
-        found = Expectation(**of, state=HeardState.HEARD, state_since=now, expected_by=first_by)
+        found = Expectation(**of, state=HeardState.HEARD, state_since=now, expected_by=first_by, began_at=now)
         session.add(found)
     elif (found.every_seconds, found.calendar) != (every_seconds, calendar) and (
         found.state is HeardState.HEARD
@@ -126,22 +122,9 @@ def end(
         ended = ended.where(Expectation.device_id == device_id)
     if kind is not None:
         ended = ended.where(Expectation.kind == kind)
+    if source == KIT and device_id is not None:
+        silences.end(session, {device_id: now})
     return len(session.scalars(ended.values(ended_at=now).returning(Expectation.id)).all())
-
-
-def expect_kit(session: Session, device: Device, now: datetime) -> None:
-    """Expect `device` to be heard as often as its model should be, if it should."""
-    every = device.silent_after_seconds or (PROTECTS_SILENT_AFTER if device.life_safety else None)
-    if every is not None:
-        expect(
-            session,
-            source=KIT,
-            device_id=device.id,
-            every_seconds=every,
-            grace_seconds=max(300, every // 10),
-            first_by=now + timedelta(seconds=every),
-            now=now,
-        )
 
 
 def step(session: Session, now: datetime, limit: int = 500, next_window: NextWindow | None = None) -> bool:
@@ -186,6 +169,7 @@ def _keep(session: Session, looks: Sequence[_Look], now: datetime) -> int:
         with session.begin_nested():
             changed = [look for look in looks if look.standing.state is not look.expectation.state]
             _wake(session, [look.expectation for look in changed], now)
+            _record(session, changed, now)
             _write(session, looks)
     except PASSING:
         raise
@@ -286,7 +270,27 @@ def _wake(session: Session, changed: Sequence[Expectation], now: datetime) -> No
     unread.wake_by_devices(session, kit, now)
 
 
-# A device that is meant to sleep (it has a figure for its silence) is offline while it does: all is well.
+def _record(session: Session, changed: Sequence[_Look], now: datetime) -> None:
+    """Write down since when kit is not heard, late or missing, and when it was heard again."""
+    began: dict[int, datetime] = {}
+    ended: dict[int, datetime] = {}
+    for expectation, heard_at, standing in (
+        (look.expectation, look.heard_at, look.standing) for look in changed
+    ):
+        if expectation.device_id is None or expectation.source != KIT:
+            continue
+        if standing.state is HeardState.HEARD:
+            ended[expectation.device_id] = heard_at or now
+        elif expectation.state is HeardState.HEARD:
+            grace = timedelta(seconds=expectation.grace_seconds)
+            late = standing.state is HeardState.LATE
+            began[expectation.device_id] = standing.since if late else standing.since - grace
+    silences.begin(session, began)
+    silences.end(session, ended)
+
+
+# A device that is meant to sleep (staff set a figure for its silence, or it says how long it sleeps) is
+# offline while it does: all is well.
 _DOWN = text(
     """
     SELECT d.id, min(f.since), min(f.why)
@@ -296,8 +300,10 @@ _DOWN = text(
     CROSS JOIN LATERAL (
       SELECT w.online_changed_at AS since, 'offline' AS why
       WHERE w.online = false AND w.online_changed_at <= :offline_before
-        AND NOT (d.silent_after_seconds IS NOT NULL AND w.heard_at IS NOT NULL
-                 AND w.heard_at > :now - make_interval(secs => d.silent_after_seconds))
+        AND NOT ((d.silent_after_seconds IS NOT NULL OR w.speaks_every_seconds IS NOT NULL)
+                 AND w.heard_at IS NOT NULL
+                 AND w.heard_at > :now - make_interval(
+                   secs => coalesce(d.silent_after_seconds, e.every_seconds)))
       UNION ALL SELECT e.state_since, 'silent' WHERE e.state = 'missing'
       UNION ALL SELECT d.revoked_at, 'away' WHERE d.revoked_at IS NOT NULL
       UNION ALL SELECT d.changed_at, 'away' WHERE d.state IN ('in_repair', 'lost', 'retired')

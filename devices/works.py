@@ -15,6 +15,8 @@ from sqlalchemy.orm import Session, aliased
 from core import journal
 from core.errors import Conflict, Invalid
 from core.journal import Actor
+from devices import silences
+from devices.hearing_models import Why
 from devices.models import Assignment, Device
 from devices.subjects import Subject
 from devices.unread import wake_by_devices
@@ -54,6 +56,7 @@ def plan(session: Session, device: Device, given: Mapping[str, Any], *, now: dat
         faults["ends"] = "Give at most eight hours: kit that is away for longer is in repair."
     if faults:
         raise Invalid(faults)
+    _over(session, device, now)
     device.work_starts, device.work_ends, device.work_why = starts, ends, found["why"]
     details = {"starts": starts.isoformat(), "ends": ends.isoformat(), "why": found["why"]}
     _tell(session, "work planned", device, actor, details)
@@ -63,7 +66,7 @@ def finish(session: Session, device: Device, *, now: datetime, actor: Actor) -> 
     """It is done, or called off: its silence calls somebody again. Conflict where none is planned."""
     if device.work_ends is None:
         raise Conflict(NONE_PLANNED)
-    _forget(device)
+    _over(session, device, now)
     _tell(session, "work ended", device, actor, {})
     wake_by_devices(session, {device.id: (now, now)}, now)
 
@@ -121,7 +124,7 @@ def step(session: Session, now: datetime, limit: int = 200) -> bool:
         .with_for_update(skip_locked=True)
     ).all()
     for device in over:
-        _forget(device)
+        _over(session, device, now)
         _tell(session, "work ended", device, Actor("Hearthline"), {})
     wake_by_devices(session, {device.id: (now, now) for device in over}, now)
     return bool(over)
@@ -131,7 +134,11 @@ def _runs(device: Any, now: datetime) -> ColumnElement[bool]:
     return and_(device.work_starts <= now, device.work_ends > now)
 
 
-def _forget(device: Device) -> None:
+def _over(session: Session, device: Device, now: datetime) -> None:
+    """Forget the work, but for the time that it took: what was not heard then is not held against the kit."""
+    if device.work_starts is not None and device.work_ends is not None and device.work_starts < now:
+        silences.begin(session, {device.id: device.work_starts}, Why.WORK)
+        silences.end(session, {device.id: min(device.work_ends, now)}, Why.WORK)
     device.work_starts = device.work_ends = device.work_why = None
 
 

@@ -25,6 +25,7 @@ from care_plans.models import (
 )
 from core import models as ground
 from core.db import Base
+from devices import hearing_models as hearing
 from devices import models as kit
 from devices import models_of_hours as hours
 from people.models import (
@@ -62,6 +63,7 @@ MODELS = (
     checks,
     kit,
     hours,
+    hearing,
     plans,
     goals,
     rules,

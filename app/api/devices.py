@@ -133,7 +133,7 @@ def change_device(changes: Given, device_id: UUID) -> Any:
     state = changes.pop("state", None)
     if state is not None:
         kit_life.move(session(), device, state, now=now(), actor=actor())
-    return told(registry.change(session(), device, changes, actor=actor()))
+    return told(registry.change(session(), device, changes, now=now(), actor=actor()))
 
 
 @blueprint.post("/<uuid:device_id>/rotate")

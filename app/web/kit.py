@@ -144,7 +144,7 @@ def say_what_it_watches(device_id: UUID) -> ResponseReturnValue:
     device = _get(device_id)
     told = {"watches": request.form.getlist("watches") or ["none"]}
     wrong = refused(
-        lambda: registry.change(context.session(), device, told, actor=context.actor()),
+        lambda: registry.change(context.session(), device, told, now=context.now(), actor=context.actor()),
         {"watches": ",".join(told["watches"])},
     )
     return _page(device, wrong) if wrong else done("What it watches is stated.", f"{PATH}/{device_id}")

@@ -90,7 +90,7 @@ def move(device_id: UUID) -> ResponseReturnValue:
     kit_life.move(context.session(), device, read["state"], now=context.now(), actor=context.actor())
     if read["state"] is DeviceState.RESERVED:
         told = {"reserved_for": read.get("reserved_for")}
-        registry.change(context.session(), device, told, actor=context.actor())
+        registry.change(context.session(), device, told, now=context.now(), actor=context.actor())
     return done(f"{kit_views.STATES[device.state]}.", f"/kit/{device_id}")
 
 
@@ -100,7 +100,7 @@ def set_dates(device_id: UUID) -> ResponseReturnValue:
     """Set when it is due back, was and is to be calibrated, and got its battery."""
     device, given = _get(device_id), typed(*DATES)
     told: dict[str, Any] = {name: given[name] or None for name in DATES}
-    registry.change(context.session(), device, told, actor=context.actor())
+    registry.change(context.session(), device, told, now=context.now(), actor=context.actor())
     return done("Its dates are set.", f"/kit/{device_id}")
 
 

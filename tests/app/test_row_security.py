@@ -46,6 +46,7 @@ OPEN = {
     "message_ways": "how staff are told: read wherever a message to them is queued",
     "text_reports": "ids of messages, and what the network said of each",
     "heartbeats": "how the workers are",
+    "listened": "when intake heard what kit publishes",
     "installation": "the installation itself",
     "pathway_switches": "about pathways",
     "sharing_bases": "about agencies",

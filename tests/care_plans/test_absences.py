@@ -14,7 +14,7 @@ from care_plans.evaluating.watching import Watches
 from care_plans.models.work import FollowUp
 from care_plans.plan import enrol, expecting
 from core.errors import Conflict, Invalid
-from devices import silence, subjects
+from devices import kit_expected, silence, subjects
 from devices.models import Assignment, Batch, Device, Expectation, HeardState, Reading, Series, Unread
 from people import absences
 from people.models.absences import Absence
@@ -140,7 +140,7 @@ def test_life_safety_kit_is_watched_as_ever(session: Session, cast: Cast, now: d
     session.add(device)
     session.flush()
     session.add(Assignment(device_id=device.id, person_id=cast.ada.id, period=Range(now - DAY, None)))
-    silence.expect_kit(session, device, now)
+    kit_expected.expect(session, device, now)
     before = expected(session, device_id=device.id)[0].expected_by
     leave(session, cast, now)
     assert expected(session, device_id=device.id)[0].expected_by == before

@@ -128,15 +128,15 @@ def test_a_route_takes_nobody_elses_topics(session: Session, topic: str) -> None
 
 def test_a_change_changes_what_is_named_and_no_more(session: Session) -> None:
     device = enrol(session).device
-    registry.change(session, device, {"room": "kitchen", "calibrated_on": "2026-11-01"}, actor=CORA)
+    registry.change(session, device, {"room": "kitchen", "calibrated_on": "2026-11-01"}, now=NOW, actor=CORA)
     assert (device.room, device.name, device.calibrated_on) == ("kitchen", "Oximeter", date(2026, 11, 1))
     with pytest.raises(Invalid):
-        registry.change(session, device, {"name": ""}, actor=CORA)
+        registry.change(session, device, {"name": ""}, now=NOW, actor=CORA)
 
 
 def test_what_is_done_to_kit_is_in_the_journal_and_no_secret_is(session: Session) -> None:
     made = enrol(session)
-    registry.change(session, made.device, {"room": "hall"}, actor=CORA)
+    registry.change(session, made.device, {"room": "hall"}, now=NOW, actor=CORA)
     session.flush()
     entries = session.scalars(select(JournalEntry).order_by(JournalEntry.id)).all()
     assert [(entry.what, entry.subject_uuid) for entry in entries] == [

@@ -11,7 +11,7 @@ from sqlalchemy import event, select, text
 from sqlalchemy.orm import Session
 
 from core.db import Db
-from devices import last_word, silence, subjects
+from devices import kit_expected, last_word, silence, silent_after, subjects
 from devices.gather import Word
 from devices.measurement import Flags
 from devices.models import Device, DeviceState, Expectation, HeardState
@@ -194,7 +194,7 @@ def test_kit_is_heard_by_its_last_word_and_its_silence_wakes_who_has_it(
     session: Session, cast: Cast, oximeter: Device
 ) -> None:
     oximeter.silent_after_seconds = 3600
-    silence.expect_kit(session, oximeter, NOW)
+    kit_expected.expect(session, oximeter, NOW)
     last_word.write(session, {oximeter.id: Word(NOW + 30 * MINUTE)}, NOW)
     silence.step(session, NOW + HOUR)
     expected = session.scalars(select(Expectation)).one()
@@ -205,10 +205,10 @@ def test_kit_is_heard_by_its_last_word_and_its_silence_wakes_who_has_it(
 
 
 def test_life_safety_kit_is_always_expected_and_other_kit_where_it_has_a_figure(session: Session) -> None:
-    silence.expect_kit(session, kit.device(session, "pendant-1", life_safety=True), NOW)
-    silence.expect_kit(session, kit.device(session, "scale-1"), NOW)
+    kit_expected.expect(session, kit.device(session, "pendant-1", life_safety=True), NOW)
+    kit_expected.expect(session, kit.device(session, "scale-1"), NOW)
     expected = session.scalars(select(Expectation)).one()
-    assert expected.every_seconds == silence.PROTECTS_SILENT_AFTER
+    assert expected.every_seconds == silent_after.PROTECTS
 
 
 def test_one_that_can_not_be_looked_at_keeps_no_other_from_it_and_stays_overdue(
@@ -331,7 +331,7 @@ def test_life_safety_kit_that_is_silent_offline_or_away_protects_nobody(session:
     silent, gone, broken, well = (kit.device(session, f"pendant-{n}", life_safety=True) for n in range(4))
     for device in (silent, gone, broken, well):
         kit.give(session, device, person_id=cast.ada.id)
-    silence.expect_kit(session, silent, NOW - 3 * DAY)
+    kit_expected.expect(session, silent, NOW - 3 * DAY)
     silence.step(session, NOW)
     offline(session, gone, NOW - HOUR)
     broken.state = DeviceState.IN_REPAIR

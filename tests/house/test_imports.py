@@ -17,6 +17,8 @@ PURE = (
     "devices.formats",
     "devices.decode",
     "devices.edges",
+    "devices.hearing",
+    "devices.silent_after",
     "devices.used",
     "devices.simulator.encoders",
     "devices.simulator.packets",
