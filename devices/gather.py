@@ -79,7 +79,7 @@ class Batch:
     """All that a handful of messages says.
 
     `found` are sensors by hub and address; `announced` are documents by device and topic, an empty one where
-    it was taken back.
+    it was taken back; `formats` are those in which kit spoke.
     """
 
     received_at: datetime
@@ -89,6 +89,7 @@ class Batch:
     refusals: list[Refusal] = field(default_factory=list)
     found: dict[tuple[int, str], Found] = field(default_factory=dict)
     announced: dict[tuple[int, str], bytes] = field(default_factory=dict)
+    formats: set[tuple[int, str]] = field(default_factory=set)
     nothing: int = 0
 
 
@@ -168,6 +169,7 @@ def _add(
 ) -> None:
     device_id, first = said.speaker.device_id, len(batch.spoken)
     heard = {device_id}
+    batch.formats.add((device_id, said.format))
     if decoded.sensors or decoded.announced:
         _list(batch, device_id, decoded)
     unclocked, unknown = _speak(batch, message, said.speaker, decoded, arrivals, retention_start, heard)

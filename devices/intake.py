@@ -5,15 +5,15 @@ import itertools
 import logging
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from threading import Event, Thread
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from core.db import Db
-from devices import assignments, partitions
+from devices import assignments, fast_lane, partitions, silences
 from devices.ahead import Ahead
 from devices.inbox import Inbox
 from devices.lanes import Lane, MqttAddress
@@ -22,6 +22,7 @@ from devices.models import Device, Route
 from devices.overlap import Overlap
 from devices.seats import SAFETY, Seats
 from devices.share import ALONE, EVERYTHING, Share
+from devices.speakers import Speakers
 from devices.ways import Way
 
 log = logging.getLogger(__name__)
@@ -41,6 +42,8 @@ BEAT_EVERY, LOOK_EVERY, MAKE_MONTHS_EVERY = 5.0, 10.0, 3600.0
 SIT_EVERY = 1.0
 """Seconds between two looks at which seats are ours: how long nobody has those of a worker that died."""
 BOTH_WAYS_WITHIN = timedelta(seconds=10)
+DEAF_AFTER = timedelta(seconds=60)
+"""How long intake may hear nothing of the broker before kit's silence is ours; it looks every LOOK_EVERY."""
 STILL_OPEN = timedelta(seconds=60)
 """How long a transaction that assigns kit may stay open and its subject still be woken after it."""
 
@@ -79,7 +82,9 @@ class Intake:
         self._ways: dict[int, Way] = {}
         self._numbers = itertools.count(1)
         self._routes: list[str] = []
-        self._sensors: list[str] = []
+        self._protect: list[str] = []
+        self._routes_of_safety: Sequence[str] = ()
+        self._speakers = Speakers()
         self._failure: Exception | None = None
         self._ended = Event()
         self._looked_at = self._beat_at = self._months_at = self._sat_at = float("-inf")
@@ -191,7 +196,7 @@ class Intake:
 
     def _widen(self, seat: int) -> None:
         self._ways[seat].widen(
-            self._share.safety(self._sensors)
+            [*self._share.safety(self._protect), *self._routes_of_safety]
             if seat == SAFETY
             else [*self._share.ordinary(seat), *(self._routes if seat == 1 else ())]
         )
@@ -235,7 +240,11 @@ class Intake:
         """Take in what was registered or assigned since the last look."""
         now = self._db.clock.now()
         with self._db.transaction() as session:
-            self._routes, self._sensors = _route_filters(session), _safety_filters(session)
+            self._routes = _route_filters(session)
+            self._protect = fast_lane.topics(session, self._speakers)
+            self._routes_of_safety = fast_lane.routes(session)
+            if self.listening:
+                silences.listen(session, now, DEAF_AFTER * max(self._db.clock.factor, 1.0))
             since = self._woken_until - STILL_OPEN * max(self._db.clock.factor, 1.0)
             assignments.wake_changed(session, since, now)
         self._woken_until = now
@@ -265,15 +274,3 @@ def _route_filters(session: Session) -> list[str]:
             .order_by(Route.id)
         )
     )
-
-
-def _safety_filters(session: Session) -> list[str]:
-    """The exact topics of life-safety sensors behind hubs, in any format, in the order of registration."""
-    hub = aliased(Device)
-    rows = session.execute(
-        select(hub.key, Device.address)
-        .join(hub, hub.id == Device.hub_id)
-        .where(Device.life_safety, Device.deleted_at.is_(None), Device.revoked_at.is_(None))
-        .order_by(Device.id)
-    )
-    return [f"hearth/v1/{key}/+/{address}" for key, address in rows]

@@ -13,7 +13,7 @@ from psycopg.errors import CheckViolation
 from sqlalchemy import exc
 
 from core.db import Db
-from devices import found, last_word, partitions, rejected, storing
+from devices import fast_lane, found, last_word, partitions, rejected, storing
 from devices.found import Noticed
 from devices.gather import Arrivals, Batch, Refusal, gather
 from devices.inbox import Inbox, Message
@@ -92,6 +92,7 @@ class Line:
         self._series: dict[SeriesKey, int] = {}
         self._heard = Heard()
         self._found = Noticed()
+        self._formats: set[fast_lane.Spoken] = set()
         self._arrivals = Arrivals()
 
     def serve(self, lane: Lane) -> None:
@@ -200,15 +201,18 @@ class Line:
         now = self._db.clock.now()
         words = self._heard.worth_writing(batch.words)
         sensors = self._found.worth_writing(batch.found)
+        formats = batch.formats - self._formats
         with self._db.transaction() as session:
             stored = storing.store(session, batch, self._series, now)
             last_word.write(session, words, now)
             found.write(session, sensors, now)
             found.announce(session, batch.announced)
+            fast_lane.remember(session, formats)
             rejected.keep(session, batch.refusals)
         self._remember(stored.series)
         self._heard.written(words)
         self._found.written(sensors)
+        self._formats |= formats
         counts = self.counts
         counts.batches += 1
         counts.stored += stored.stored

@@ -40,11 +40,11 @@ class Share:
         part = f"{PARTS}{seat - 1}/{EVERYTHING}"
         return [part, EVERYTHING] if seat == 1 else [part]
 
-    def safety(self, sensors: list[str]) -> list[str]:
-        """The filters of the life-safety lane: what is urgent, and the topics of these sensors."""
+    def safety(self, topics: list[str]) -> list[str]:
+        """The filters of the life-safety lane: what is urgent, and these topics of kit that protects."""
         if not self.by_parts:
-            return [URGENT, *sensors]
-        return [URGENT, *(f"{PARTS}+/{topic}" for topic in (URGENT, *sensors))]
+            return [URGENT, *topics]
+        return [URGENT, *(f"{PARTS}+/{topic}" for topic in (URGENT, *topics))]
 
 
 ALONE = Share()

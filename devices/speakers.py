@@ -1,7 +1,7 @@
 """Whose word a message is: from its topic to the device, its sensors, their models and its time zone."""
 
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import NamedTuple
@@ -115,8 +115,10 @@ class Speakers:
         parsed = {topic: topics.parse(topic, routes) for topic in missing}
         keys = {said.device_key for said in parsed.values() if said is not None}
         speakers = _speakers(session, keys, now)
-        for key, announced in self._what_they_announced(session, speakers).items():
-            speakers[key] = replace(speakers[key], announced=announced)
+        announced = self.announced_by(session, [each.device_id for each in speakers.values()])
+        for key, each in speakers.items():
+            if each.device_id in announced:
+                speakers[key] = replace(each, announced=announced[each.device_id])
         for topic, said in parsed.items():
             speaker = speakers.get(said.device_key) if said is not None else None
             if said is None:
@@ -128,13 +130,12 @@ class Speakers:
             else:
                 self._known[topic] = Said(speaker, said.format, said.rest)
 
-    def _what_they_announced(self, session: Session, speakers: Mapping[str, Speaker]) -> dict[str, Announced]:
-        """What each of these has announced, by key; read again only where it is no longer what was read."""
-        if not speakers:
+    def announced_by(self, session: Session, device_ids: Collection[int]) -> dict[int, Announced]:
+        """What these have announced, who has at all; read again only where it is no longer what was read."""
+        if not device_ids:
             return {}
-        ids = {speaker.device_id: key for key, speaker in speakers.items()}
         marks: dict[int, str] = {
-            row.device_id: row.mark for row in session.execute(_MARKS, {"ids": list(ids)})
+            row.device_id: row.mark for row in session.execute(_MARKS, {"ids": list(device_ids)})
         }
         changed = [each for each, mark in marks.items() if self._announced.get(each, ("", None))[0] != mark]
         if changed:
@@ -148,7 +149,7 @@ class Speakers:
                 self._announced.clear()
             for each, some in documents.items():
                 self._announced[each] = (marks[each], discovery.remembered(some))
-        return {ids[each]: self._announced[each][1] for each in marks}
+        return {each: self._announced[each][1] for each in marks}
 
 
 def find(session: Session, topic: str, now: datetime) -> Said | Nobody:

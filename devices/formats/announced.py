@@ -57,6 +57,7 @@ class Announced:
     def __init__(self) -> None:
         self._of: dict[str, Announcement] = {}
         self._entities: dict[str, list[Entity]] = {}
+        self._paces: dict[str, float] = {}
         self._availability: dict[str, list[Availability]] = {}
         self._stale = False
         self._count = 0
@@ -69,6 +70,20 @@ class Announced:
     def address_of(self, name: str) -> str | None:
         """The address that a hub publishes under this name; None where it has said none."""
         return self._addresses.get(name)
+
+    def topics_of(self, address: str) -> list[str]:
+        """The topics on which this hub says what a sensor measures, and names under which it publishes it."""
+        self._freshen()
+        said = [topic for topic, some in self._entities.items() if any(e.address == address for e in some)]
+        return said + [name for name, each in self._addresses.items() if each == address]
+
+    def speaks_every(self, address: str) -> float | None:
+        """Seconds after which the most frequent word of a sensor is stale; None where none ever is.
+
+        So a sensor says the same whichever of its words it says it with.
+        """
+        self._freshen()
+        return self._paces.get(address)
 
     def tell(self, topic: str, found: Announcement) -> None:
         """Take in what the configuration message on `topic` announces, in place of what it did before.
@@ -103,11 +118,14 @@ class Announced:
     def _freshen(self) -> None:
         if not self._stale:
             return
-        self._entities = {}
+        self._entities, self._paces = {}, {}
         available: dict[str, dict[str | None, Availability]] = {}
         for each in self._of.values():
             for entity in each.entities:
                 self._entities.setdefault(entity.topic, []).append(entity)
+                if entity.expires is not None:
+                    shortest = self._paces.get(entity.address, entity.expires)
+                    self._paces[entity.address] = min(shortest, entity.expires)
             for one in each.availability:
                 available.setdefault(one.topic, {})[one.address] = one
         self._availability = {topic: _whose(list(some.values())) for topic, some in available.items()}

@@ -38,7 +38,7 @@ def read(rest: str, payload: bytes, arrival: Arrival, *, own: bool) -> Decoded:
         raise Undecodable("not_announced", "No discovery message of this device announced this topic.")
     if not payload:
         return Decoded(nothing="A retained message was removed.")
-    said = _Said(payload, arrival, own=own)
+    said = _Said(payload, arrival, announced, own=own)
     statuses = [*said.there(available), *said.batteries(entities)]
     measurements = said.measurements(entities)
     nothing = None if measurements or statuses else "The message says nothing that Hearthline stores."
@@ -66,7 +66,7 @@ def _config(rest: str, payload: bytes, announced: Announced, *, own: bool) -> De
 class _Said:
     """A message under a topic that was announced, while it is read."""
 
-    def __init__(self, payload: bytes, arrival: Arrival, *, own: bool) -> None:
+    def __init__(self, payload: bytes, arrival: Arrival, announced: Announced, *, own: bool) -> None:
         self.text = payload.decode("utf-8", "replace").replace("\x00", "").strip()
         try:
             self.body: Any = orjson.loads(payload)
@@ -74,6 +74,7 @@ class _Said:
             self.body = UNSAID
         self.arrival = arrival
         self.own = own
+        self.announced = announced
         self.unreadable = ""
         self.fault: Undecodable | None = None
 
@@ -95,7 +96,8 @@ class _Said:
             if level is not None or online is not None:
                 yield Status(online=online, battery=level, address=address)
             elif each.expires is not None and said is not UNSAID:
-                yield Status(address=address, speaks_every=each.expires)
+                pace = self.announced.speaks_every(each.address)
+                yield Status(address=address, speaks_every=pace)
 
     def measurements(self, entities: Iterable[Entity]) -> list[Measurement]:
         """All that the entities of this topic measured."""

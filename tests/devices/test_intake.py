@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from threading import Event, Thread
+from typing import Any
 
 import orjson
 import pytest
@@ -12,6 +13,7 @@ from sqlalchemy import select
 from core.db import Db
 from core.embedded.broker_users import BrokerUser, hash_password
 from devices import broker_access, intake, registry, ways
+from devices.hearing_models import Listened
 from devices.intake import Intake
 from devices.lanes import MqttAddress
 from devices.models import Rejected, Unread
@@ -139,6 +141,50 @@ def test_sensors_that_protect_get_a_place_on_the_life_safety_lane(
         before = rest(lambda: worker.counts()["urgent"])
         stay(lambda: not came_by_safety_lane("0xd4"), 1)
     assert ("smoke", 1) in stored(real_db)
+
+
+@pytest.mark.parametrize(
+    ("address", "rest", "body"),
+    [
+        ("A4C138777C52", "theengs/home/OMG/BTtoMQTT/A4C138777C52", {"id": "A4:C1:38:77:7C:52", "smoke": True}),
+        ("0x5FA7", "tasmota/tele/bridge/SENSOR", {"ZbReceived": {"0x5FA7": {"Device": "0x5FA7", "Fire": 1}}}),
+        ("24e124535b316056", "chirpstack/application/1/device/24e124535b316056/event/up", {
+            "deviceInfo": {"devEui": "24e124535b316056"}, "time": NOW.isoformat(), "object": {"smoke": 1},
+        }),
+    ],
+)  # fmt: skip
+def test_a_sensor_that_protects_is_on_the_lane_whatever_format_its_hub_speaks(
+    real_db: Db,
+    broker: Running,
+    monkeypatch: pytest.MonkeyPatch,
+    address: str,
+    rest: str,
+    body: dict[str, Any],
+) -> None:
+    monkeypatch.setattr(intake, "LOOK_EVERY", 0.2)
+    with real_db.transaction() as session:
+        kit.sensor(session, kit.device(session, "hub-1"), address, life_safety=True)
+    with running(real_db, broker.intake) as worker:
+
+        def came_by_safety_lane() -> bool:
+            broker.publisher.send((f"hearth/v1/hub-1/{rest}", orjson.dumps(body)))
+            return worker.counts()["urgent"] > 0
+
+        until(came_by_safety_lane)
+        until(lambda: ("smoke", 1) in stored(real_db))
+
+
+def test_intake_writes_down_that_it_listens(
+    real_db: Db, broker: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(intake, "LOOK_EVERY", 0.1)
+    with running(real_db, broker.intake):
+
+        def told() -> int:
+            with real_db.transaction() as session:
+                return session.query(Listened).count()
+
+        until(lambda: told() == 1)
 
 
 def test_kit_with_a_fixed_topic_is_heard_soon_after_its_route_is_added(

@@ -17,6 +17,7 @@ PURE = (
     "devices.formats",
     "devices.decode",
     "devices.edges",
+    "devices.fast_topics",
     "devices.hearing",
     "devices.silent_after",
     "devices.used",
