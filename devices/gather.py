@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from devices import decode, kinds
+from devices.echoes import Echoes, Uttered
 from devices.formats import wire
 from devices.found import Found
 from devices.inbox import Message
@@ -79,7 +80,8 @@ class Batch:
     """All that a handful of messages says.
 
     `found` are sensors by hub and address; `announced` are documents by device and topic, an empty one where
-    it was taken back; `formats` are those in which kit spoke.
+    it was taken back; `formats` are those in which kit spoke; `echoes` is how many measurements were left out
+    because another hub had brought them.
     """
 
     received_at: datetime
@@ -91,6 +93,7 @@ class Batch:
     announced: dict[tuple[int, str], bytes] = field(default_factory=dict)
     formats: set[tuple[int, str]] = field(default_factory=set)
     nothing: int = 0
+    echoes: int = 0
 
 
 class Arrivals:
@@ -115,15 +118,31 @@ class Arrivals:
         return at
 
 
+class _Ways(NamedTuple):
+    """What is remembered from message to message, and the earliest time that is believed."""
+
+    arrivals: Arrivals
+    echoes: Echoes | None
+    retention_start: datetime
+
+    def is_echo(self, decoded: Decoded, series: SeriesKey, hub: Speaker, said: Uttered) -> bool:
+        """Whether another hub brought it already; one with an id may be a repetition that is not stored."""
+        if self.echoes is None or decoded.message_id is not None:
+            return False
+        return self.echoes.is_echo(series, hub.device_id, said)
+
+
 def gather(
     messages: Iterable[Message],
     said_of: Callable[[str], Said | Nobody],
     arrivals: Arrivals,
     retention_start: datetime,
+    echoes: Echoes | None = None,
 ) -> Batch | None:
     """Decode `messages`, which came in this order; None if there are none.
 
     `said_of` tells who speaks under a topic. A message that can't be read becomes a refusal and stops none.
+    `echoes` leaves out what another hub has brought of the same sensor already.
     """
     batch = None
     for message in messages:
@@ -148,7 +167,7 @@ def gather(
         except Undecodable as fault:
             _refuse(batch, message, said, fault)
             continue
-        _add(batch, message, said, decoded, arrivals, retention_start)
+        _add(batch, message, said, decoded, _Ways(arrivals, echoes, retention_start))
     return batch
 
 
@@ -164,15 +183,14 @@ def _add(
     message: Message,
     said: Said,
     decoded: Decoded,
-    arrivals: Arrivals,
-    retention_start: datetime,
+    ways: "_Ways",
 ) -> None:
     device_id, first = said.speaker.device_id, len(batch.spoken)
     heard = {device_id}
     batch.formats.add((device_id, said.format))
     if decoded.sensors or decoded.announced:
         _list(batch, device_id, decoded)
-    unclocked, unknown = _speak(batch, message, said.speaker, decoded, arrivals, retention_start, heard)
+    unclocked, unknown = _speak(batch, message, said.speaker, decoded, ways, heard)
     fault = decoded.fault
     if fault is None and unknown is not None:
         fault = Undecodable(UNKNOWN_SENSOR, WHY_UNKNOWN_SENSOR, unknown)
@@ -194,8 +212,7 @@ def _speak(
     message: Message,
     speaker: Speaker,
     decoded: Decoded,
-    arrivals: Arrivals,
-    retention_start: datetime,
+    ways: "_Ways",
     heard: set[int],
 ) -> tuple[bool, str | None]:
     """Lay out what was measured, and add to `heard` the sensors that did.
@@ -221,12 +238,15 @@ def _speak(
         original = None
         if at is None or not since <= at <= until:
             at, more, original = decode.resolve_time(
-                at, received_at, _earliest(measurement, received_at, retention_start), decoded.sent_at
+                at, received_at, _earliest(measurement, received_at, ways.retention_start), decoded.sent_at
             )
             flags |= more
             if more & UNCLOCKED:
                 unclocked = True
-                at = arrivals.after(key, at) if at == wire.cut(received_at) else at
+                at = ways.arrivals.after(key, at) if at == wire.cut(received_at) else at
+        if source in speaker.shared and ways.is_echo(decoded, key, speaker, Uttered(value, int(flags), at)):
+            batch.echoes += 1
+            continue
         spoken.append(Spoken(key, at, value, int(flags), original))
     return unclocked, unknown
 

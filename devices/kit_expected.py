@@ -12,20 +12,20 @@ from devices.silences import KIT
 from devices.silent_after import Figure
 
 
-def figure_of(session: Session, device: Device) -> Figure | None:
-    """How long `device` may be silent, and whose figure that is; None where nobody knows."""
-    said = select(DeviceWord.speaks_every_seconds).where(DeviceWord.device_id == device.id)
+def figure_of(device: Device, said: float | None) -> Figure | None:
+    """How long `device`, which says that it speaks so often, may be silent; None where nobody knows."""
     return silent_after.figure(
         set_by_staff=device.silent_after_seconds,
         of_model=models_of_kit.model_called(device.model).speaks_every,
-        said=session.scalar(said),
+        said=said,
         protects=device.life_safety,
     )
 
 
 def expect(session: Session, device: Device, now: datetime) -> None:
     """Expect `device` to be heard as often as it should be; no more, where nobody knows how often."""
-    figure = figure_of(session, device)
+    said = select(DeviceWord.speaks_every_seconds).where(DeviceWord.device_id == device.id)
+    figure = figure_of(device, session.scalar(said))
     if figure is None:
         silence.end(session, source=KIT, device_id=device.id, now=now)
         return

@@ -14,6 +14,7 @@ from sqlalchemy import exc
 
 from core.db import Db
 from devices import fast_lane, found, last_word, partitions, rejected, storing
+from devices.echoes import WITHIN, Echoes
 from devices.found import Noticed
 from devices.gather import Arrivals, Batch, Refusal, gather
 from devices.inbox import Inbox, Message
@@ -94,6 +95,7 @@ class Line:
         self._found = Noticed()
         self._formats: set[fast_lane.Spoken] = set()
         self._arrivals = Arrivals()
+        self._echoes = Echoes(WITHIN * max(db.clock.factor, 1.0))
 
     def serve(self, lane: Lane) -> None:
         """Acknowledge to this lane what came by it."""
@@ -192,7 +194,9 @@ class Line:
             if missing:
                 with self._db.transaction() as session:
                     self._speakers.learn(session, missing, now)
-            batch = gather(messages, self._speakers.of, self._arrivals, partitions.retention_start(now))
+            batch = gather(
+                messages, self._speakers.of, self._arrivals, partitions.retention_start(now), self._echoes
+            )
         self.counts.decode_seconds += time.perf_counter() - began
         return batch or Batch(messages[0].received_at)
 
@@ -216,7 +220,7 @@ class Line:
         counts = self.counts
         counts.batches += 1
         counts.stored += stored.stored
-        counts.duplicates += stored.duplicates
+        counts.duplicates += stored.duplicates + batch.echoes
         counts.conflicts += stored.conflicts
         counts.rejected += len(batch.refusals)
         counts.nothing += batch.nothing

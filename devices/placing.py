@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import ColumnElement, and_, delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from core import journal
@@ -13,7 +13,8 @@ from core.errors import Conflict, NotFound
 from core.journal import Actor
 from devices import agreed, assignments, kinds, registry, rejected
 from devices.gather import UNKNOWN_SENSOR
-from devices.models import Assignment, Device, DeviceWord, FoundSensor, Rejected, Series
+from devices.hearing_models import AlsoHeard
+from devices.models import Assignment, Device, DeviceState, DeviceWord, FoundSensor, Rejected, Series
 
 LISTENS = timedelta(minutes=15)
 """How long a hub tells of sensors that are not registered, once somebody looks for new ones."""
@@ -49,12 +50,8 @@ def list_found(session: Session, hub: Device) -> list[FoundRow]:
     """The sensors that a hub speaks for or lists: those to be placed first, then by address."""
     rows = session.execute(
         select(FoundSensor, Device)
-        .outerjoin(
-            Device,
-            (Device.hub_id == FoundSensor.hub_id)
-            & (Device.address == FoundSensor.address)
-            & Device.deleted_at.is_(None),
-        )
+        .outerjoin(AlsoHeard, _is_the_same())
+        .outerjoin(Device, _is_of())
         .where(FoundSensor.hub_id == hub.id)
         .order_by(Device.id.is_not(None), FoundSensor.left_at.is_not(None), FoundSensor.address)
     )
@@ -67,31 +64,10 @@ def list_placed(session: Session, hub: Device) -> list[Placed]:
     rows = session.execute(
         select(Device, DeviceWord.heard_at, measured.scalar_subquery())
         .outerjoin(DeviceWord, DeviceWord.device_id == Device.id)
-        .where(Device.hub_id == hub.id, Device.deleted_at.is_(None))
+        .where(Device.hub_id == hub.id, Device.deleted_at.is_(None), Device.state != DeviceState.RETIRED)
         .order_by(Device.name, Device.id)
     )
     return [Placed(device, heard_at, tuple(codes or ())) for device, heard_at, codes in rows]
-
-
-def count_unplaced(session: Session, hubs: Sequence[int]) -> dict[int, int]:
-    """How many sensors of each of these hubs measure and wait to be placed; a hub without any is left out."""
-    rows = session.execute(
-        select(FoundSensor.hub_id, func.count())
-        .outerjoin(
-            Device,
-            (Device.hub_id == FoundSensor.hub_id)
-            & (Device.address == FoundSensor.address)
-            & Device.deleted_at.is_(None),
-        )
-        .where(
-            FoundSensor.hub_id.in_(hubs),
-            FoundSensor.left_at.is_(None),
-            FoundSensor.heard_at.is_not(None),
-            Device.id.is_(None),
-        )
-        .group_by(FoundSensor.hub_id)
-    )
-    return {hub_id: count for hub_id, count in rows}  # noqa: C416 - rows are no pairs to mypy
 
 
 def place(
@@ -131,7 +107,7 @@ def place(
             session, device, start=start, now=now, actor=actor,
             person_id=held.person_id, home_id=held.home_id, purpose=held.purpose,
         )  # fmt: skip
-    _read_again(session, hub, address, now, actor)
+    read_again(session, hub, address, now, actor)
     return device
 
 
@@ -164,7 +140,8 @@ def forget(session: Session, now: datetime, limit: int = 100) -> bool:
         Device.address == FoundSensor.address,
         Device.deleted_at.is_(None),
     )
-    gone = delete(FoundSensor).where(FoundSensor.hub_id.in_(ids), ~placed.exists())
+    same = select(AlsoHeard.device_id).where(_is_the_same())
+    gone = delete(FoundSensor).where(FoundSensor.hub_id.in_(ids), ~placed.exists(), ~same.exists())
     session.execute(gone.where(FoundSensor.left_at.is_(None)))
     for hub in over:
         hub.listens_until = None
@@ -201,6 +178,20 @@ def _get(session: Session, hub: Device, address: str) -> FoundRow:
     raise NotFound
 
 
+def _is_the_same() -> ColumnElement[bool]:
+    """That another hub's sensor is what was found."""
+    return (AlsoHeard.hub_id == FoundSensor.hub_id) & (AlsoHeard.address == FoundSensor.address)
+
+
+def _is_of() -> ColumnElement[bool]:
+    """What was found as it is registered: here, or behind another hub that hears it too."""
+    here = and_(Device.hub_id == FoundSensor.hub_id, Device.address == FoundSensor.address)
+    return and_(
+        or_(Device.id == AlsoHeard.device_id, and_(AlsoHeard.device_id.is_(None), here)),
+        Device.deleted_at.is_(None),
+    )
+
+
 def _called(found: FoundSensor) -> str:
     """What to call it before anybody has: after what it measures."""
     named = [kinds.get(code).name for code in sorted(found.kinds) if kinds.find(code)]
@@ -221,6 +212,7 @@ def _kept(session: Session, hub: Device, address: str) -> Sequence[Rejected]:
     ).all()
 
 
-def _read_again(session: Session, hub: Device, address: str, now: datetime, actor: Actor) -> None:
+def read_again(session: Session, hub: Device, address: str, now: datetime, actor: Actor) -> None:
+    """Read what was kept of a sensor while nobody knew whose it was, the oldest first."""
     for kept in reversed(_kept(session, hub, address)):
         rejected.retry(session, kept.id, now, actor=actor)

@@ -1,18 +1,19 @@
 """Whose word a message is: from its topic to the device, its sensors, their models and its time zone."""
 
 import time
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import ARRAY, BigInteger, Text, any_, literal, select, text
+from sqlalchemy import ARRAY, BigInteger, Row, Text, any_, literal, select, text, true
 from sqlalchemy.orm import Session
 
 from core.zones import UK
 from devices import models_of_kit, topics
 from devices.formats import discovery
 from devices.formats.announced import Announced
+from devices.hearing_models import AlsoHeard
 from devices.models import Announcement, Device, FoundSensor, Route
 
 FORGET_AFTER = 10.0
@@ -27,9 +28,10 @@ class Speaker:
 
     `zone` is the time zone of the home it stands in. `sensors` maps the addresses behind a hub to device ids;
     `models` maps them, and "" for the device itself, to the names of their models: what was registered, or
-    what the hub says where that is nothing we know. `reads_as` says what their kinds are read as where that
-    is other than they say (devices.meanings); until `listens_until` it may tell of sensors that are not
-    registered (Arrival.hears); `announced` is what has been said of messages to come.
+    what the hub says where that is nothing we know. `shared` are the devices that other hubs hear too.
+    `reads_as` says what their kinds are read as where that is other than they say (devices.meanings); until
+    `listens_until` it may tell of sensors that are not registered (Arrival.hears); `announced` is what has
+    been said of messages to come.
     """
 
     device_id: int
@@ -39,6 +41,7 @@ class Speaker:
     models: Mapping[str, str] = field(default_factory=dict)
     reads_as: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     listens_until: datetime | None = None
+    shared: frozenset[int] = frozenset()
     announced: Announced = field(default_factory=Announced, compare=False)
 
 
@@ -185,19 +188,11 @@ def _speakers(session: Session, keys: set[str], now: datetime) -> dict[str, Spea
     reads_as: dict[int, dict[str, dict[str, str]]] = {
         row.id: {"": row.reads_as} for row in found if row.reads_as
     }
-    behind = session.execute(
-        select(Device.hub_id, Device.address, Device.id, Device.model, FoundSensor.model, Device.reads_as)
-        .outerjoin(
-            FoundSensor, (FoundSensor.hub_id == Device.hub_id) & (FoundSensor.address == Device.address)
-        )
-        .where(
-            Device.hub_id == any_(literal(ids, ARRAY(BigInteger))),
-            Device.deleted_at.is_(None),
-            Device.revoked_at.is_(None),
-        )
-    )
-    for hub_id, address, device_id, model, said, meant in behind:
+    shared: dict[int, set[int]] = {}
+    for hub_id, address, device_id, model, said, meant, is_shared in _behind(session, ids):
         if hub_id is not None and address is not None:
+            if is_shared:
+                shared.setdefault(hub_id, set()).add(device_id)
             sensors.setdefault(hub_id, {})[address] = device_id
             if meant:
                 reads_as.setdefault(hub_id, {})[address] = meant
@@ -211,6 +206,46 @@ def _speakers(session: Session, keys: set[str], now: datetime) -> dict[str, Spea
             models=models[row.id],
             reads_as=reads_as.get(row.id, {}),
             listens_until=row.listens_until,
+            shared=frozenset(shared.get(row.id, ())),
         )
         for row in found
     }
+
+
+def _behind(session: Session, hub_ids: list[int]) -> Iterator[Row[*tuple[Any, ...]]]:
+    """The sensors behind these hubs, and then those of other hubs that they hear too.
+
+    Hub, address, device, model, the hub's own word for it, what it is read as, whether several hubs hear it.
+    """
+    ids = any_(literal(hub_ids, ARRAY(BigInteger)))
+    live = (Device.deleted_at.is_(None), Device.revoked_at.is_(None))
+    several = select(AlsoHeard.device_id).where(AlsoHeard.device_id == Device.id).exists()
+    own = (
+        select(
+            Device.hub_id,
+            Device.address,
+            Device.id,
+            Device.model,
+            FoundSensor.model,
+            Device.reads_as,
+            several,
+        )
+        .outerjoin(
+            FoundSensor, (FoundSensor.hub_id == Device.hub_id) & (FoundSensor.address == Device.address)
+        )
+        .where(Device.hub_id == ids, *live)
+    )
+    also = (
+        select(
+            AlsoHeard.hub_id, AlsoHeard.address, Device.id, Device.model, FoundSensor.model, Device.reads_as,
+            true(),
+        )
+        .join(Device, Device.id == AlsoHeard.device_id)
+        .outerjoin(
+            FoundSensor,
+            (FoundSensor.hub_id == AlsoHeard.hub_id) & (FoundSensor.address == AlsoHeard.address),
+        )
+        .where(AlsoHeard.hub_id == ids, *live)
+    )  # fmt: skip
+    yield from session.execute(own)
+    yield from session.execute(also)

@@ -6,11 +6,12 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, or_, select, text
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from core.models import JournalEntry
-from devices import kit_life, silence, visible
+from devices import kit_life, silence, silences, visible
+from devices.hearing import NONE, Heard
 from devices.models import Assignment, Device, DeviceState, DeviceWord
 from people.access import Viewer
 from people.models.homes import Home, Residency
@@ -152,36 +153,46 @@ def list_stays(session: Session, viewer: Viewer, device: Device, now: datetime) 
     return [Whose(*row) for row in rows]
 
 
-# For each piece of kit and day one look at the index of its series: far cheaper than to read its readings.
-_HEARD = text(
-    """
-    SELECT d.id, count(*) FILTER (WHERE EXISTS (
-        SELECT FROM series s JOIN readings r ON r.series_id = s.id
-        WHERE s.device_id = d.id AND r.measured_at >= day AND r.measured_at < day + interval '1 day'
-      )) * 100 / count(*)
-    FROM unnest(CAST(:ids AS bigint[]), CAST(:since AS timestamptz[])) AS d (id, since)
-    CROSS JOIN LATERAL generate_series(d.since, :now - interval '1 day', interval '1 day') AS day
-    WHERE EXISTS (SELECT FROM series s WHERE s.device_id = d.id)
-    GROUP BY d.id
-    """
-)
-
-
 def heard_percent(session: Session, pieces: Collection[Piece], now: datetime) -> dict[int, int]:
-    """On how many of a hundred days it has measured, by device: of the last 30, or since it was given.
+    """How much of a hundred parts of the last 30 days each was heard, of the time it should have been.
 
-    Left out is what was given less than a day ago, or measures nothing itself.
+    Left out is what has no figure of silence (devices.silences).
     """
-    since = {
-        piece.device.id: max(piece.assignment.period.lower or now - HEARD_OVER, now - HEARD_OVER)
-        for piece in pieces
-        if piece.assignment is not None
-    }
-    whole = {key: at for key, at in since.items() if now - at >= timedelta(days=1)}
-    if not whole:
-        return {}
-    rows = session.execute(_HEARD, {"ids": list(whole), "since": list(whole.values()), "now": now})
-    return {key: int(percent) for key, percent in rows}
+    hubs = {piece.device.id: piece.device.hub_id for piece in pieces}
+    heard = silences.heard(session, hubs, now, HEARD_OVER)
+    return {id_: each.percent for id_, each in heard.items() if each.percent is not None}
+
+
+def list_least_heard(
+    session: Session,
+    viewer: Viewer,
+    where: Where,
+    now: datetime,
+    *,
+    like: str = "",
+    limit: int = 50,
+    offset: int = 0,
+) -> tuple[list[Piece], int | None]:
+    """The same kit, what was heard least of the last 30 days first; and how much all of it together was.
+
+    What has no figure of silence comes last.
+    """
+    rows = session.execute(
+        _rows(session, viewer, where, now, like, None).with_only_columns(Device.id, Device.hub_id)
+    )
+    hubs = {id_: hub_id for id_, hub_id in rows}  # noqa: C416 - rows are no pairs to mypy
+    heard = silences.heard(session, hubs, now, HEARD_OVER)
+    order = sorted(hubs, key=lambda id_: (_share(heard.get(id_)), id_))[offset : offset + limit]
+    found = session.execute(
+        _rows(session, viewer, None, now, "", None).where(Device.id.in_(order)).order_by(Device.id)
+    )
+    pieces = {row[0].id: Piece(*row) for row in found}
+    return [pieces[id_] for id_ in order if id_ in pieces], silences.together(heard.values()).percent
+
+
+def _share(heard: Heard | None) -> float:
+    """How much it was heard, finer than in percent; more than all where it was never expected to be."""
+    return heard.unheard / -heard.expected + 1 if heard is not None and heard.expected > NONE else 2.0
 
 
 def _rows(

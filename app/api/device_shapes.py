@@ -4,6 +4,7 @@ from marshmallow import fields, validate
 
 from app.api.fields import Cut, Moment, Shape, Text, choice, identity, row_version
 from devices.models import DeviceState
+from devices.silent_after import By
 from people.watching import Watched
 
 
@@ -89,6 +90,29 @@ class AssignmentOut(Shape):
     purpose = Text(attribute="assignment.purpose", allow_none=True)
 
 
+class HeardOut(Shape):
+    """How much of some days a device was heard, of the time it should have been.
+
+    What was not heard while Hearthline did not listen, while somebody worked on it, or while whoever has it
+    was away counts neither way, and is told.
+    """
+
+    days = fields.Integer()
+    percent = fields.Integer(allow_none=True, metadata={"description": "100 only where it always was."})
+    unheard_seconds = fields.Float()
+    not_listened_seconds = fields.Float()
+    work_seconds = fields.Float()
+    away_seconds = fields.Float()
+
+
+class SilentAfterOut(Shape):
+    """After how long without a word a device is late, and missing; and whose figure that is."""
+
+    late_after_seconds = fields.Integer()
+    missing_after_seconds = fields.Integer()
+    by = choice(By)
+
+
 class DeviceOut(DeviceChange):
     """A device; `assignment` is null where it is nobody's, or somebody's whom you may not see."""
 
@@ -115,6 +139,15 @@ class DeviceOut(DeviceChange):
     battery = fields.Float(allow_none=True, metadata={"description": "Percent."})
     firmware = Text(allow_none=True)
     assignment = fields.Nested(AssignmentOut, allow_none=True)
+    silent_after = fields.Nested(
+        SilentAfterOut,
+        allow_none=True,
+        metadata={"description": "Null: nobody knows how often it should be heard, and nobody misses it."},
+    )
+    heard = fields.List(
+        fields.Nested(HeardOut),
+        metadata={"description": "Of 7, 30 and 90 days; [] for a device that is never expected to be heard."},
+    )
     work_starts = Moment(allow_none=True, metadata={"description": "Of work on it; null: none is planned."})
     work_ends = Moment(allow_none=True)
     work_why = Text(allow_none=True)

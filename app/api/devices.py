@@ -26,7 +26,17 @@ from app.api.versions import if_match
 from app.auth import needs
 from app.context import actor, after_commit, installation, now, session, viewer
 from core.errors import Invalid, NotFound
-from devices import assignments, conflicts, kit_life, registry, topics, watchers, works
+from devices import (
+    assignments,
+    conflicts,
+    kit_expected,
+    kit_life,
+    registry,
+    silences,
+    topics,
+    watchers,
+    works,
+)
 from devices import visible as kit
 from devices.models import Device
 from devices.registry import Enrolment
@@ -47,8 +57,9 @@ WORD = ("heard_at", "online", "battery", "firmware")
 
 def _told(rows: Sequence[Any]) -> list[dict[str, Any]]:
     found = []
-    for row in rows:
-        shown = kit.shown(row)
+    every = [kit.shown(row) for row in rows]
+    heard = _heard([shown.device for shown in every])
+    for shown in every:
         device = shown.device
         found.append(
             {
@@ -62,8 +73,36 @@ def _told(rows: Sequence[Any]) -> list[dict[str, Any]]:
                 "hub_id": shown.hub,
                 "agency_id": shown.agency,
                 "assignment": shown if shown.assignment else None,
+                "silent_after": _silent_after(device, getattr(shown.word, "speaks_every_seconds", None)),
+                "heard": heard.get(device.id, []),
             }
         )
+    return found
+
+
+def _silent_after(device: Device, said: float | None) -> dict[str, Any] | None:
+    figure = kit_expected.figure_of(device, said)
+    if figure is None:
+        return None
+    missing = figure.late_after + figure.grace
+    return {"late_after_seconds": figure.late_after, "missing_after_seconds": missing, "by": figure.by}
+
+
+def _heard(devices: Sequence[Device]) -> dict[int, list[dict[str, Any]]]:
+    hubs = {device.id: device.hub_id for device in devices}
+    found: dict[int, list[dict[str, Any]]] = {}
+    for over in silences.OVERS:
+        for device_id, heard in silences.heard(session(), hubs, now(), over).items():
+            found.setdefault(device_id, []).append(
+                {
+                    "days": over.days,
+                    "percent": heard.percent,
+                    "unheard_seconds": heard.unheard.total_seconds(),
+                    "not_listened_seconds": heard.deaf.total_seconds(),
+                    "work_seconds": heard.work.total_seconds(),
+                    "away_seconds": heard.away.total_seconds(),
+                }
+            )
     return found
 
 

@@ -1,5 +1,6 @@
 """Sensors that a hub was found to speak for, in the REST API: listed, placed in a room, or left alone."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +13,7 @@ from app.api.openapi import PREFIX, Blueprint, Given
 from app.auth import needs
 from app.context import actor, now, session, viewer
 from core.errors import NotFound
-from devices import meanings, placing, visible
+from devices import meanings, placing, twins, visible
 from devices.models import Device
 from devices.placing import FoundRow
 
@@ -37,6 +38,12 @@ class FoundSensorOut(Shape):
         allow_none=True, metadata={"description": "Since when it was said to be no concern of ours."}
     )
     device_id = fields.UUID(allow_none=True)
+    same_as = fields.UUID(
+        allow_none=True,
+        metadata={
+            "description": "A device of another hub in the home with this address: likely the same sensor."
+        },
+    )
 
 
 class FoundSensors(Shape):
@@ -73,12 +80,18 @@ class LeaveIn(Shape):
     address = Text(required=True, most=128)
 
 
+class SameIn(Shape):
+    """Which sensor, by its address as this hub says it."""
+
+    address = Text(required=True, most=128)
+
+
 @blueprint.get("")
 @needs("kit:read")
 @blueprint.answers(FoundSensors)
 def list_found_sensors(device_id: UUID) -> Any:
     """List the sensors that a hub speaks for, placed or not."""
-    return {"items": [_shown(row) for row in placing.list_found(session(), _hub(device_id))]}
+    return _listed(_hub(device_id))
 
 
 @blueprint.post("/place")
@@ -110,7 +123,34 @@ def leave_found_sensor(given: Given, device_id: UUID) -> Any:
     """Leave a found sensor alone, such as a neighbour's: what was kept of it is set aside."""
     hub = _hub(device_id)
     placing.leave(session(), hub, given["address"], now=now(), actor=actor())
-    return {"items": [_shown(row) for row in placing.list_found(session(), hub)]}
+    return _listed(hub)
+
+
+@blueprint.post("/same")
+@needs("kit:write")
+@blueprint.takes(SameIn)
+@blueprint.answers(FoundSensors)
+def join_found_sensor(given: Given, device_id: UUID) -> Any:
+    """Say that a sensor is the device it is the same as: both hubs feed its readings from now on."""
+    hub = _hub(device_id)
+    twins.join(session(), hub, given["address"], now=now(), actor=actor())
+    return _listed(hub)
+
+
+@blueprint.post("/another")
+@needs("kit:write")
+@blueprint.takes(SameIn)
+@blueprint.answers(FoundSensors)
+def part_found_sensor(given: Given, device_id: UUID) -> Any:
+    """Say that a sensor that was joined is another one after all: it waits to be placed."""
+    hub = _hub(device_id)
+    twins.part(session(), hub, given["address"], now=now(), actor=actor())
+    return _listed(hub)
+
+
+def _listed(hub: Device) -> dict[str, Any]:
+    same = twins.list_proposed(session(), hub, now())
+    return {"items": [_shown(row, same) for row in placing.list_found(session(), hub)]}
 
 
 def _hub(device_id: UUID) -> Device:
@@ -120,11 +160,13 @@ def _hub(device_id: UUID) -> Device:
     return device
 
 
-def _shown(row: FoundRow) -> dict[str, Any]:
+def _shown(row: FoundRow, same: Mapping[str, Device]) -> dict[str, Any]:
     found = row.found
+    twin = same.get(found.address)
     return {
         **{name: getattr(found, name) for name in ("address", "model", "name", "kinds")},
         **{name: getattr(found, name) for name in ("first_at", "heard_at", "left_at")},
         "life_safety": row.protects,
         "device_id": row.device.uuid if row.device is not None else None,
+        "same_as": twin.uuid if twin is not None else None,
     }

@@ -1,6 +1,7 @@
 """The pages of kit: out, in stock, down and who is without protection; enrolling it, giving it."""
 
 from dataclasses import replace
+from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, request
@@ -8,9 +9,9 @@ from flask.typing import ResponseReturnValue
 
 from app import context
 from app.auth import needs
-from app.web import charts, drawings, kit_forms, kit_life_page, kit_views
+from app.web import charts, drawings, heard_words, kit_forms, kit_life_page, kit_views
 from app.web.charts import KindChart, Stretch
-from app.web.forms import CONFLICT, Form, moment, moment_text, refused, typed
+from app.web.forms import CONFLICT, Form, moment_text, refused
 from app.web.pages import PER_PAGE, Chip, address, done, page, page_number, paging
 from core.errors import NotFound
 from devices import (
@@ -33,12 +34,13 @@ from devices.models import Device
 from devices.stock import Piece, Where
 from people import scoping
 from people.access import Need, may
-from people.faults import as_given, read_fields
 
 blueprint = Blueprint("kit", __name__)
 
 PATH = "/kit"
 REJECTED = "rejected"
+LEAST_HEARD = "heard"
+"""The order of the list that has first what was heard least."""
 CHIPS = {
     Where.OUT.value: "Out",
     Where.STOCK.value: "In stock",
@@ -60,9 +62,13 @@ def show_list() -> ResponseReturnValue:
         return _rejected(like)
     where = Where(asked) if asked in set(Where) else Where.OUT
     number = page_number()
-    pieces = stock.list_pieces(
-        opened, viewer, where, now, like=like, limit=PER_PAGE, offset=(number - 1) * PER_PAGE
-    )
+    least = request.args.get("sort") == LEAST_HEARD
+    cut: dict[str, Any] = {"like": like, "limit": PER_PAGE, "offset": (number - 1) * PER_PAGE}
+    together = None
+    if least:
+        pieces, together = stock.list_least_heard(opened, viewer, where, now, **cut)
+    else:
+        pieces = stock.list_pieces(opened, viewer, where, now, **cut)
     total = stock.count(opened, viewer, where, now, like=like)
     due = _due(pieces)
     percents = stock.heard_percent(opened, pieces, now)
@@ -78,7 +84,12 @@ def show_list() -> ResponseReturnValue:
         ),
         without=tuple(kit_views.without(each) for each in missing),
         rejected=(),
-        paging=paging(PATH, {"state": where.value, "q": like}, number, total),
+        least=least,
+        together=together,
+        sort_href=address(PATH, {"state": where.value, "q": like, "sort": None if least else LEAST_HEARD}),
+        paging=paging(
+            PATH, {"state": where.value, "q": like, "sort": LEAST_HEARD if least else None}, number, total
+        ),
     )
 
 
@@ -112,7 +123,7 @@ def enrol() -> ResponseReturnValue:
 @needs("kit:read")
 def show(device_id: UUID) -> ResponseReturnValue:
     """One piece of kit."""
-    return _page(_get(device_id))
+    return device_page(_get(device_id))
 
 
 @blueprint.get("/kit/<uuid:device_id>/readings.json")
@@ -134,7 +145,7 @@ def assign(device_id: UUID) -> ResponseReturnValue:
     wrong = refused(lambda: kit_forms.assign(device, given), given, named)
     if wrong is None:
         return done("Given.", f"{PATH}/{device_id}")
-    return _page(device, wrong, agree_href=kit_forms.agree_href(given["subject"]))
+    return device_page(device, wrong, agree_href=kit_forms.agree_href(given["subject"]))
 
 
 @blueprint.post("/kit/<uuid:device_id>/watches")
@@ -147,7 +158,7 @@ def say_what_it_watches(device_id: UUID) -> ResponseReturnValue:
         lambda: registry.change(context.session(), device, told, now=context.now(), actor=context.actor()),
         {"watches": ",".join(told["watches"])},
     )
-    return _page(device, wrong) if wrong else done("What it watches is stated.", f"{PATH}/{device_id}")
+    return device_page(device, wrong) if wrong else done("What it watches is stated.", f"{PATH}/{device_id}")
 
 
 @blueprint.post("/kit/<uuid:device_id>/collect")
@@ -161,36 +172,7 @@ def collect(device_id: UUID) -> ResponseReturnValue:
     wrong = refused(
         lambda: assignments.end(context.session(), held, at=now, now=now, actor=context.actor()), {}
     )
-    return _page(device, wrong) if wrong else done("Taken back.", f"{PATH}/{device_id}")
-
-
-@blueprint.post("/kit/<uuid:device_id>/work")
-@needs("kit:write")
-def plan_work(device_id: UUID) -> ResponseReturnValue:
-    """Plan work on it: meanwhile its silence calls nobody."""
-    device, given = _get(device_id), typed("starts", "ends", "why")
-    zone = context.installation().time_zone
-
-    def act() -> None:
-        readers = {"starts": moment(zone), "ends": moment(zone), "why": as_given}
-        told = read_fields(given, readers, required=("ends", "why"))
-        works.plan(context.session(), device, told, now=context.now(), actor=context.actor())
-
-    wrong = refused(act, given)
-    return _page(_get(device_id), wrong) if wrong else done("Work is planned.", f"{PATH}/{device_id}")
-
-
-@blueprint.post("/kit/<uuid:device_id>/work/end")
-@needs("kit:write")
-def end_work(device_id: UUID) -> ResponseReturnValue:
-    """It is done, or called off."""
-    device = _get(device_id)
-    wrong = refused(
-        lambda: works.finish(context.session(), device, now=context.now(), actor=context.actor()), {}
-    )
-    if wrong:
-        return _page(_get(device_id), wrong)
-    return done("Its silence calls somebody again.", f"{PATH}/{device_id}")
+    return device_page(device, wrong) if wrong else done("Taken back.", f"{PATH}/{device_id}")
 
 
 @blueprint.post("/kit/<uuid:device_id>/rotate")
@@ -206,7 +188,7 @@ def rotate(device_id: UUID) -> ResponseReturnValue:
         {},
     )
     if wrong:
-        return _page(device, wrong)
+        return device_page(device, wrong)
     context.after_commit(context.installation().refresh_broker)
     where = context.installation().broker_address
     return _enrol_page(Form(), kit_views.enrolled(made[0], where, "…"))
@@ -268,14 +250,20 @@ def _list_page(*, state: str, **told: object) -> str:
     )
 
 
-def _page(device: Device, form: Form | None = None, agree_href: str | None = None) -> ResponseReturnValue:
+def device_page(
+    device: Device, form: Form | None = None, agree_href: str | None = None
+) -> ResponseReturnValue:
+    """The page of a piece of kit, with what was typed and what is wrong with it, if anything is."""
     opened, viewer, now = context.session(), context.viewer(), context.now()
     piece = _piece(device)
     zone = context.installation().time_zone
     found = _stretch(piece)
     may_act = may(viewer, Need.KIT_WRITE)
     sorts = agreed.watched_by(opened, [device])[device.id]
-    started = {"start": moment_text(now, zone)}
+    heard = heard_words.of_piece(piece)
+    filled = kit_life_page.dates_of(device) | {
+        "start": moment_text(now, zone), "watches": ",".join(sorts), "silent_after_hours": heard.hours,
+    }  # fmt: skip
     html = page(
         "kit_device.html",
         one=kit_views.row(
@@ -305,7 +293,8 @@ def _page(device: Device, form: Form | None = None, agree_href: str | None = Non
         watching=kit_views.watching(device, sorts),
         sorts=kit_forms.sorts(),
         may_state=may_act and not device.life_safety,
-        form=form or Form(kit_life_page.dates_of(device) | started | {"watches": ",".join(sorts)}),
+        heard=heard,
+        form=form or Form(filled),
         subjects=kit_forms.subjects() if may_act and piece.assignment is None else [],
     )
     return html, form.status if form else 200

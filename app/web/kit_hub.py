@@ -1,6 +1,6 @@
 """A hub's page: the rooms its sensors stand in, and those it was found to speak for, to be placed."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -11,12 +11,12 @@ from flask.typing import ResponseReturnValue
 
 from app import context
 from app.auth import needs
-from app.web import kit_views
+from app.web import heard_words, kit_views
 from app.web.forms import Form, refused, typed
 from app.web.pages import done, page
 from app.web.words import initial_capital
 from core.errors import NotFound
-from devices import kinds, meanings, placing, stock, visible
+from devices import kinds, meanings, placing, stock, twins, visible
 from devices.found import MOST_OF_A_HUB
 from devices.models import Device
 from devices.placing import FoundRow, Placed
@@ -62,6 +62,16 @@ class FoundShown:
     heard_at: datetime | None
     protects: bool
     choices: tuple[tuple[str, str], ...]
+    same: "SameShown | None"
+
+
+@dataclass(frozen=True, slots=True)
+class SameShown:
+    """A sensor of another hub in the home with the same address: see kit_hub.html."""
+
+    address: str
+    uuid: UUID
+    name: str
 
 
 @blueprint.get("/kit/<uuid:device_id>/sensors")
@@ -116,6 +126,32 @@ def leave(device_id: UUID) -> ResponseReturnValue:
     return done("Left alone: it is not ours.", f"/kit/{device_id}/sensors")
 
 
+@blueprint.post("/kit/<uuid:device_id>/sensors/same")
+@needs("kit:write")
+def join(device_id: UUID) -> ResponseReturnValue:
+    """Say that a sensor is one that another hub of the home hears too."""
+    hub, address = _hub(device_id), typed("address")["address"]
+    made: list[Device] = []
+    wrong = refused(
+        lambda: made.append(
+            twins.join(context.session(), hub, address, now=context.now(), actor=context.actor())
+        ),
+        {"address": address},
+    )
+    if wrong:
+        return _page(_hub(device_id), wrong)
+    return done(f"{made[0].name} is one sensor now, heard by both hubs.", f"/kit/{device_id}/sensors")
+
+
+@blueprint.post("/kit/<uuid:device_id>/sensors/another")
+@needs("kit:write")
+def part(device_id: UUID) -> ResponseReturnValue:
+    """Say that it is another sensor after all."""
+    hub, address = _hub(device_id), typed("address")["address"]
+    twins.part(context.session(), hub, address, now=context.now(), actor=context.actor())
+    return done("It is a sensor of its own: give it a room.", f"/kit/{device_id}/sensors")
+
+
 def _hub(device_id: UUID) -> Device:
     device = visible.get(context.session(), context.viewer(), device_id, context.now())
     if device.key is None:
@@ -129,13 +165,21 @@ def _page(hub: Device, form: Form | None = None) -> ResponseReturnValue:
     rows = placing.list_found(opened, hub)
     rooms = _rooms(placing.list_placed(opened, hub))
     waiting = [each for each in rows if each.device is None]
+    same = twins.list_proposed(opened, hub, now)
     html = page(
         "kit_hub.html",
         one=kit_views.row(piece, None, None),
         whose=_whose(piece),
         rooms=rooms,
-        found=tuple(_shown(each) for each in waiting if each.found.left_at is None),
-        left=tuple(_shown(each) for each in waiting if each.found.left_at is not None),
+        found=tuple(_shown(each, same) for each in waiting if each.found.left_at is None),
+        left=tuple(_shown(each, {}) for each in waiting if each.found.left_at is not None),
+        twice=tuple(
+            (each.device.name, _same(each.found.address, same[each.found.address]))
+            for each in rows
+            if each.device is not None and each.found.address in same
+        ),
+        joined=tuple(_same(address, device) for address, device in twins.list_joined(opened, hub)),
+        heard=heard_words.of_hub(hub),
         offered=tuple(dict.fromkeys([*(room.name for room in rooms if room.name != NOWHERE), *ROOMS])),
         listens_until=hub.listens_until if hub.listens_until and hub.listens_until > now else None,
         full=len(rows) >= MOST_OF_A_HUB,
@@ -169,8 +213,8 @@ def _row(each: Placed) -> SensorRow:
     )
 
 
-def _shown(row: FoundRow) -> FoundShown:
-    found = row.found
+def _shown(row: FoundRow, same: Mapping[str, Device]) -> FoundShown:
+    found, twin = row.found, same.get(row.found.address)
     return FoundShown(
         found.address,
         found.name,
@@ -180,7 +224,12 @@ def _shown(row: FoundRow) -> FoundShown:
         found.heard_at,
         row.protects,
         tuple(meanings.choices(frozenset(found.kinds))),
+        _same(found.address, twin) if twin is not None else None,
     )
+
+
+def _same(address: str, device: Device) -> SameShown:
+    return SameShown(address, device.uuid, device.name)
 
 
 def _measures(codes: Sequence[str]) -> str:

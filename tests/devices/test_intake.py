@@ -146,7 +146,7 @@ def test_sensors_that_protect_get_a_place_on_the_life_safety_lane(
 @pytest.mark.parametrize(
     ("address", "rest", "body"),
     [
-        ("A4C138777C52", "theengs/home/OMG/BTtoMQTT/A4C138777C52", {"id": "A4:C1:38:77:7C:52", "smoke": True}),
+        ("A4C138777C52", "theengs/OMG/BTtoMQTT/A4C138777C52", {"id": "A4:C1:38:77:7C:52", "smoke": True}),
         ("0x5FA7", "tasmota/tele/bridge/SENSOR", {"ZbReceived": {"0x5FA7": {"Device": "0x5FA7", "Fire": 1}}}),
         ("24e124535b316056", "chirpstack/application/1/device/24e124535b316056/event/up", {
             "deviceInfo": {"devEui": "24e124535b316056"}, "time": NOW.isoformat(), "object": {"smoke": 1},

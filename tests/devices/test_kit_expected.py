@@ -33,7 +33,7 @@ def expected(session: Session) -> list[tuple[int | None, int]]:
 def test_kit_that_says_how_often_it_wakes_is_expected_by_that(session: Session, sleeper: Device) -> None:
     says(session, sleeper, 7200)
     assert expected(session) == [(14_400, 7200)]
-    found = kit_expected.figure_of(session, sleeper)
+    found = kit_expected.figure_of(sleeper, 7200)
     assert found is not None
     assert found.by is By.SAID
 

@@ -41,7 +41,6 @@ def test_a_sensor_appears_by_itself_with_what_it_measures(session: Session, hub:
     [row] = placing.list_found(session, hub)
 
     assert (row.found.address, row.found.kinds, row.device, row.protects) == ("0xa1", ["smoke"], None, True)
-    assert placing.count_unplaced(session, [hub.id]) == {hub.id: 1}
 
 
 def test_it_is_placed_for_whoever_has_the_hub_with_what_it_said_meanwhile(
@@ -55,7 +54,6 @@ def test_it_is_placed_for_whoever_has_the_hub_with_what_it_said_meanwhile(
     assert (device.room, device.name, held.person_id) == ("Bedroom", "Room temperature sensor", cast.ada.id)
     assert [(kind, value) for kind, _, value, _ in kit.stored(session)] == [("room_temperature", 18.5)]
     assert session.scalars(select(Rejected.settled_how)).all() == ["stored"]
-    assert placing.count_unplaced(session, [hub.id]) == {}
 
 
 def test_what_watches_is_placed_only_where_they_have_agreed(session: Session, hub: Device) -> None:
@@ -110,7 +108,6 @@ def test_a_neighbours_is_left_alone_and_its_messages_set_aside(session: Session,
 
     placing.leave(session, hub, "0xa1", now=NOW, actor=CORA)
 
-    assert placing.count_unplaced(session, [hub.id]) == {hub.id: 1}
     settled = {row.where: row.settled_how for row in session.scalars(select(Rejected))}
     assert settled == {"0xa1": "set_aside", "0xb2": None}
     place(session, hub)
@@ -123,7 +120,6 @@ def test_a_sensor_only_listed_does_not_wait_for_a_room(session: Session, hub: De
     found.write(session, kit.read(session, message).found, NOW)
 
     assert [row.found.model for row in placing.list_found(session, hub)] == ["MCCGQ11LM"]
-    assert placing.count_unplaced(session, [hub.id]) == {}
 
 
 def test_what_a_radio_hears_is_told_only_while_somebody_looks(session: Session, hub: Device) -> None:

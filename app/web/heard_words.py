@@ -1,0 +1,100 @@
+"""How much of the time kit was heard, and after how long it counts as silent, in words for its pages."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from app import context
+from app.web.words import length
+from devices import assignments, kit_expected, registry, silences
+from devices.hearing import NONE, Heard
+from devices.models import Device
+from devices.silent_after import By, Figure
+from devices.stock import Piece
+
+NO_FIGURE = "No figure of silence: nobody notices when it stops."
+BY_ITS_HUB = "No figure of its own: it counts as silent while its hub does."
+EXCUSED = (
+    ("deaf", "while Hearthline itself did not listen"),
+    ("work", "while it was worked on"),
+    ("away", "while whoever has it was away"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Over:
+    """How much of some days it was heard: see _parts/heard.html. `percent` is None where it need not be."""
+
+    words: str
+    percent: int | None
+    unheard: str | None
+    excused: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HeardShown:
+    """How much it was heard, for each stretch of time; `figure` is after how long it counts as silent."""
+
+    figure: str
+    overs: tuple[Over, ...]
+    hours: str = ""
+    """What staff have set, as the form has it."""
+
+
+def of_piece(piece: Piece) -> HeardShown:
+    """Of one piece of kit."""
+    device = piece.device
+    figure = kit_expected.figure_of(device, piece.word.speaks_every_seconds if piece.word else None)
+    told = _over({device.id: device.hub_id})
+    hours = f"{device.silent_after_seconds / 3600:g}" if device.silent_after_seconds else ""
+    without = BY_ITS_HUB if told else NO_FIGURE
+    return HeardShown(_said(figure, piece) if figure else without, told, hours)
+
+
+def of_hub(hub: Device) -> HeardShown | None:
+    """Of a hub with the sensors behind it, and of all kit in its home; None where none of it is expected."""
+    opened, now = context.session(), context.now()
+    sensors = registry.list_sensors(opened, hub.id)
+    told = _over({each.id: each.hub_id for each in (hub, *sensors)})
+    if not told:
+        return None
+    held = assignments.find(opened, hub.id, now)
+    home_id = held.home_id if held is not None else None
+    of_home = None
+    if home_id is not None:
+        of_home = silences.in_homes(opened, [home_id], now, silences.OVERS[1]).get(home_id)
+    percent = of_home.percent if of_home is not None else None
+    said = "The hub and its sensors together."
+    return HeardShown(
+        said if percent is None else f"{said} All kit that stands in this home: {percent} % of 30 days.", told
+    )
+
+
+def _over(hubs: Mapping[int, int | None]) -> tuple[Over, ...]:
+    found = []
+    for over in silences.OVERS:
+        heard = silences.heard(context.session(), hubs, context.now(), over)
+        if heard:
+            found.append(_words(f"Last {over.days} days", silences.together(heard.values())))
+    return tuple(found)
+
+
+def _words(words: str, heard: Heard) -> Over:
+    excused = tuple(
+        f"{length(spent.total_seconds())} {why}"
+        for name, why in EXCUSED
+        if (spent := getattr(heard, name)) > NONE
+    )
+    unheard = length(heard.unheard.total_seconds()) if heard.unheard > NONE else None
+    return Over(words, heard.percent, unheard, excused)
+
+
+def _said(figure: Figure, piece: Piece) -> str:
+    pace = piece.word.speaks_every_seconds if piece.word else None
+    who = {
+        By.STAFF: "as staff have set",
+        By.MODEL: "by what is known of its model",
+        By.SAID: f"as it says that it speaks every {length(pace or 0)}",
+        By.PROTECTS: "as it protects, and nobody knows better how often it speaks",
+    }[figure.by]
+    late, missing = length(figure.late_after), length(figure.late_after + figure.grace)
+    return f"Late after {late} without a word, missing after {missing}: {who}."
