@@ -57,13 +57,13 @@ class Times:
 
 def reckon(times: Times, since: datetime, until: datetime) -> Heard:
     """How much of the time from `since` to `until` kit was heard, of that in which it should have been."""
-    expected = common(times.expected, [(since, until)])
-    left = common(times.silent, expected) if times.silent else []
+    expected = both(times.expected, [(since, until)])
+    left = both(times.silent, expected) if times.silent else []
     if not left:
         return Heard(length(expected))
     excused = []
     for spans in (times.deaf, times.work, times.away):
-        excused.append(length(common(left, spans)))
+        excused.append(length(both(left, spans)))
         left = without(left, spans)
     deaf, work, away = excused
     return Heard(length(expected) - deaf - work - away, length(left), deaf, work, away)
@@ -80,8 +80,8 @@ def union(spans: Iterable[Span]) -> list[Span]:
     return found
 
 
-def common(some: Iterable[Span], others: Iterable[Span]) -> list[Span]:
-    """The times that are in both."""
+def both(some: Iterable[Span], others: Iterable[Span]) -> list[Span]:
+    """The times that are in one and in the other."""
     others = union(others)
     return [
         (max(start, begin), min(end, finish))

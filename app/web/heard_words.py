@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from app import context
-from app.web.words import length
+from app.web.words import counted
 from devices import assignments, kit_expected, registry, silences
 from devices.hearing import NONE, Heard
 from devices.models import Device
@@ -80,11 +80,11 @@ def _over(hubs: Mapping[int, int | None]) -> tuple[Over, ...]:
 
 def _words(words: str, heard: Heard) -> Over:
     excused = tuple(
-        f"{length(spent.total_seconds())} {why}"
+        f"{_long(spent.total_seconds())} {why}"
         for name, why in EXCUSED
         if (spent := getattr(heard, name)) > NONE
     )
-    unheard = length(heard.unheard.total_seconds()) if heard.unheard > NONE else None
+    unheard = _long(heard.unheard.total_seconds()) if heard.unheard > NONE else None
     return Over(words, heard.percent, unheard, excused)
 
 
@@ -93,8 +93,17 @@ def _said(figure: Figure, piece: Piece) -> str:
     who = {
         By.STAFF: "as staff have set",
         By.MODEL: "by what is known of its model",
-        By.SAID: f"as it says that it speaks every {length(pace or 0)}",
+        By.SAID: f"as it says that it speaks every {_long(pace or 0)}",
         By.PROTECTS: "as it protects, and nobody knows better how often it speaks",
     }[figure.by]
-    late, missing = length(figure.late_after), length(figure.late_after + figure.grace)
+    late, missing = _long(figure.late_after), _long(figure.late_after + figure.grace)
     return f"Late after {late} without a word, missing after {missing}: {who}."
+
+
+def _long(seconds: float) -> str:
+    """How long, in hours up to three days: "36 h", "27.5 h", "12 days"."""
+    if seconds < 3600:
+        return f"{seconds / 60:.0f} min"
+    return (
+        f"{round(seconds / 3600, 1):g} h" if seconds < 3 * 86_400 else counted(int(seconds // 86_400), "day")
+    )

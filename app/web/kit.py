@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from app import context
 from app.auth import needs
-from app.web import charts, drawings, heard_words, kit_forms, kit_life_page, kit_views
+from app.web import belief_words, charts, drawings, heard_words, kit_forms, kit_life_page, kit_views
 from app.web.charts import KindChart, Stretch
 from app.web.forms import CONFLICT, Form, moment_text, refused
 from app.web.pages import PER_PAGE, Chip, address, done, page, page_number, paging
@@ -294,6 +294,7 @@ def device_page(
         sorts=kit_forms.sorts(),
         may_state=may_act and not device.life_safety,
         heard=heard,
+        belief=belief_words.of_device(device),
         form=form or Form(filled),
         subjects=kit_forms.subjects() if may_act and piece.assignment is None else [],
     )

@@ -58,6 +58,7 @@ ABOUT_NOBODY = frozenset(
         "number",
         "rule_key",
         "measure",
+        "mark",
         "override_id",
         "visit_id",
         "check_id",

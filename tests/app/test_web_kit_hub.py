@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from devices import found
+from devices import found, kit_expected, silences
 from devices.found import Found
 from devices.models import Device, FoundSensor
 from people.watching import Watched
@@ -130,3 +130,55 @@ def test_a_sensor_is_no_hub_and_a_strangers_hub_is_not_there(
 
     assert client_as(cast.cora).get(f"/kit/{sensor.uuid}/sensors").status_code == 404
     assert client_as(cast.mallory).get(f"/kit/{hub.uuid}/sensors").status_code == 404
+
+
+def test_a_sensor_that_another_hub_hears_too_is_made_one_at_a_press_and_parted_at_another(
+    session: Session, cast: Cast, client_as: ClientAs, hub: Device, now: datetime
+) -> None:
+    other = kit.device(session, "hub-0002", name="Hub in the hall")
+    kit.give(session, other, home_id=cast.ada_home.id, start=now - timedelta(days=9))
+    door = kit.sensor(session, other, "A4C138777C52", name="Front door")
+    found.write(session, {(hub.id, "A4C138777C52"): Found(heard_at=now, kinds={"door_open"})}, now)
+    cora, path = client_as(cast.cora), f"/kit/{hub.uuid}/sensors"
+    assert "which another hub in this home hears" in cora.get(path).text
+
+    answer = cora.post(f"{path}/same", data={"address": "A4C138777C52"}, follow_redirects=True)
+
+    assert "Front door is one sensor now, heard by both hubs." in answer.text
+    assert "Heard by this hub too" in answer.text
+    assert f'href="/kit/{door.uuid}"' in answer.text
+    assert cora.post(f"{path}/same", data={"address": "A4C138777C52"}).status_code == 404
+
+    parted = cora.post(f"{path}/another", data={"address": "A4C138777C52"}, follow_redirects=True)
+    assert "It is a sensor of its own" in parted.text
+    assert "4 sensors wait for a room" in parted.text
+
+
+def test_a_sensor_that_is_registered_behind_two_hubs_is_said_to_be(
+    session: Session, cast: Cast, client_as: ClientAs, hub: Device, now: datetime
+) -> None:
+    other = kit.device(session, "hub-0002")
+    kit.give(session, other, home_id=cast.ada_home.id, start=now - timedelta(days=9))
+    kit.sensor(session, other, "A4C138777C52", name="Front door")
+    kit.sensor(session, hub, "A4C138777C52", name="Door again")
+    found.write(session, {(hub.id, "A4C138777C52"): Found(heard_at=now, kinds={"door_open"})}, now)
+    cora, path = client_as(cast.cora), f"/kit/{hub.uuid}/sensors"
+
+    assert "Registered twice" in cora.get(path).text
+
+    answer = cora.post(f"{path}/same", data={"address": "A4C138777C52"}, follow_redirects=True)
+    assert "Registered twice" not in answer.text
+    assert "Door again" not in answer.text
+
+
+def test_it_tells_how_much_of_the_time_its_sensors_were_heard(
+    session: Session, cast: Cast, client_as: ClientAs, hub: Device, now: datetime
+) -> None:
+    client = client_as(cast.cora)
+    assert "How much of the time they were heard" not in client.get(f"/kit/{hub.uuid}/sensors").text
+    smoke = kit.sensor(session, hub, "0xb2", life_safety=True)
+    kit_expected.expect(session, smoke, now - timedelta(days=9))
+    silences.begin(session, {smoke.id: now - timedelta(days=3)})
+    text = client.get(f"/kit/{hub.uuid}/sensors").text
+    assert "The hub and its sensors together." in text
+    assert "66 %" in text

@@ -81,7 +81,7 @@ def test_all_time_is_accounted_for_once_however_spans_overlap(
     expected: list[Span], silent: list[Span], work: list[Span], away: list[Span], deaf: list[Span]
 ) -> None:
     found = reckon(expected=expected, silent=silent, work=work, away=away, deaf=deaf)
-    whole = hearing.length(hearing.common(expected, WEEK))
+    whole = hearing.length(hearing.both(expected, WEEK))
     assert found.expected + found.deaf + found.work + found.away == whole
     assert timedelta(0) <= found.unheard <= found.expected
     assert found == reckon(

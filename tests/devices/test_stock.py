@@ -6,10 +6,8 @@ import pytest
 from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Session
 
-from devices import rows, series, stock
+from devices import silence, silences, stock
 from devices.models import Assignment, Device, DeviceWord
-from devices.rows import Row
-from devices.series import SeriesKey
 from devices.stock import Where
 from people import signing_in
 from people.access import Viewer
@@ -105,12 +103,24 @@ def test_it_tells_whose_a_device_was(
     assert (stay.person, stay.home) == (cast.ada, None)
 
 
-def test_it_tells_on_how_many_days_kit_has_measured(
+def test_it_tells_of_how_much_of_the_time_kit_was_heard_and_lists_the_least_heard_first(
     session: Session, cast: Cast, now: datetime, kit: dict[str, Device]
 ) -> None:
-    key = SeriesKey(kit["scale"].id, "", "weight")
-    ids = series.ensure(session, {key})
-    said = [Row(ids[key], now - number * DAY + timedelta(hours=1), 64.0, 0) for number in range(1, 6)]
-    rows.put(session, said, now, now)
-    pieces = stock.list_pieces(session, viewer(session, cast.cora, now), Where.OUT, now)
-    assert stock.heard_percent(session, pieces, now) == {kit["scale"].id: 50}
+    spare = device(session, "button", now, cast.ada.id, agency_id=cast.hub.id)
+    for each, silent in ((kit["pendant"], 2), (spare, 5)):
+        row = silence.expect(
+            session, source=silences.KIT, device_id=each.id, every_seconds=3600, grace_seconds=300,
+            first_by=now, now=now,
+        )  # fmt: skip
+        row.began_at = now - 10 * DAY
+        silences.begin(session, {each.id: now - silent * DAY})
+    session.flush()
+    cora = viewer(session, cast.cora, now)
+
+    pieces, together = stock.list_least_heard(session, cora, Where.OUT, now)
+
+    assert [piece.device.name for piece in pieces] == ["button", "pendant", "scale"]
+    assert stock.heard_percent(session, pieces, now) == {spare.id: 50, kit["pendant"].id: 80}
+    assert together == 65
+    second, _ = stock.list_least_heard(session, cora, Where.OUT, now, limit=1, offset=1)
+    assert [piece.device.name for piece in second] == ["pendant"]

@@ -11,6 +11,7 @@ PURE = (
     "people.forms.shape",
     "people.matching",
     "people.nicknames",
+    "devices.believed",
     "devices.broker_rules",
     "devices.kinds",
     "devices.topics",

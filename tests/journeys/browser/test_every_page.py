@@ -38,6 +38,7 @@ WORDS = {
     "rule_key": "copd.oxygen_low",
     "measure": "",
     "kind": "not-found",
+    "mark": "no_clock",
     "pathway": "copd",
     "form_code": "falls_check",
 }
