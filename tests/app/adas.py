@@ -252,6 +252,7 @@ def lay(session: Session, cast: Cast, now: datetime) -> dict[str, UUID]:
         "basis_id": basis.uuid if basis else choice.uuid,
         "rule_key": OXYGEN_LOW,
         "part": "goals",
+        "mark": "late",
         "part_key": GOAL,
         "agency_id": cast.health.uuid,
         "team_id": cast.nurses.uuid,

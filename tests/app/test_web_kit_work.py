@@ -37,6 +37,7 @@ def test_a_figure_is_set_and_taken_away_and_the_page_says_whose_it_is(
     answer = cora.post(f"{path}/silent-after", data={"silent_after_hours": "36"}, follow_redirects=True)
     assert "How long it may be silent is set." in answer.text
     assert "Late after 36 h without a word, missing after 39.6 h: as staff have set." in answer.text
+    session.refresh(scale)
     assert scale.silent_after_seconds == 36 * 3600
 
     cora.post(f"{path}/silent-after", data={"silent_after_hours": ""})
