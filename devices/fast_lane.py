@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ARRAY, BigInteger, ColumnElement, and_, any_, literal, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, aliased
 
@@ -39,7 +39,9 @@ def topics(session: Session, speakers: Speakers) -> list[str]:
     """The filters of all kit that protects, under our own topics, in the order of registration."""
     keys = _keys(session)
     for device_id, name in session.execute(
-        select(SpokenFormat.device_id, SpokenFormat.format).where(SpokenFormat.device_id.in_(keys))
+        select(SpokenFormat.device_id, SpokenFormat.format).where(
+            SpokenFormat.device_id == any_(literal(list(keys), ARRAY(BigInteger)))
+        )
     ):
         keys[device_id].formats.add(name)
     announced = speakers.announced_by(session, [each.id for each in keys.values() if each.addresses])

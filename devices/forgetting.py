@@ -1,11 +1,11 @@
-"""What is kept only for a while: messages that could not be read, their ids, sensors nobody placed."""
+"""What is kept only for a while: unreadable messages, ids, sensors nobody placed, when kit was not heard."""
 
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from devices import placing, rejected
+from devices import partitions, placing, rejected, silences
 from devices.models import Batch, MessageSeen
 
 REJECTED_KEPT = timedelta(days=90)
@@ -18,7 +18,8 @@ def step(session: Session, now: datetime) -> bool:
     """Forget a batch of what is past its time; whether there was any."""
     forgotten = rejected.forget(session, now - REJECTED_KEPT, now - SETTLED_KEPT)
     unplaced = placing.forget(session, now)
-    return forgotten + _forget_ids(session, now - IDS_KEPT) > 0 or unplaced
+    forgotten += _forget_ids(session, now - IDS_KEPT) + silences.forget(session, now - partitions.KEPT)
+    return forgotten > 0 or unplaced
 
 
 def _forget_ids(session: Session, before: datetime, limit: int = 5000) -> int:

@@ -3,9 +3,21 @@
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, func, or_, select, update
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    ColumnElement,
+    and_,
+    any_,
+    delete,
+    func,
+    literal,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from devices import hearing
 from devices.hearing import Heard, Span, Times
@@ -54,6 +66,15 @@ def listen(session: Session, now: datetime, within: timedelta) -> None:
     if not going_on:
         session.add(Listened(since=now, until=now))
         session.flush()
+
+
+def forget(session: Session, before: datetime, limit: int = 1000) -> int:
+    """Forget silences, and stretches of our listening, that were over before then; how many."""
+    gone = 0
+    for table in (Silence, Listened):
+        old = select(table.id).where(table.until < before).limit(limit)
+        gone += len(session.execute(delete(table).where(table.id.in_(old)).returning(table.id)).all())
+    return gone
 
 
 def heard(
@@ -116,7 +137,7 @@ def _expected(
     rows = session.execute(
         select(Expectation)
         .where(
-            Expectation.device_id.in_(device_ids),
+            _among(Expectation.device_id, device_ids),
             Expectation.source == KIT,
             or_(Expectation.ended_at.is_(None), Expectation.ended_at > since),
         )
@@ -136,14 +157,14 @@ def _silent(
 ) -> dict[tuple[int | None, Why], list[Span]]:
     rows = session.execute(
         select(Silence.device_id, Silence.why, Silence.since, Silence.until).where(
-            Silence.device_id.in_(device_ids), or_(Silence.until.is_(None), Silence.until > since)
+            _among(Silence.device_id, device_ids), or_(Silence.until.is_(None), Silence.until > since)
         )
     )
     found: dict[tuple[int | None, Why], list[Span]] = {}
     for device_id, why, start, until in rows:
         found.setdefault((device_id, why), []).append((start, until or now))
     working = select(Device.id, Device.work_starts).where(
-        Device.id.in_(device_ids), Device.work_starts <= now, Device.work_ends > now
+        _among(Device.id, device_ids), Device.work_starts <= now, Device.work_ends > now
     )
     for device_id, began in session.execute(working):
         found.setdefault((device_id, Why.WORK), []).append((began or now, now))
@@ -159,7 +180,7 @@ def _away(
         select(Assignment.device_id, Absence.began_at, ends)
         .join(Absence, Absence.person_id == Assignment.person_id)
         .where(
-            Assignment.device_id.in_(device_ids),
+            _among(Assignment.device_id, device_ids),
             Assignment.deleted_at.is_(None),
             Absence.deleted_at.is_(None),
             and_(Absence.begun_at.is_not(None), ends > since, Assignment.period.contains(Absence.began_at)),
@@ -179,3 +200,10 @@ def _deaf(session: Session, since: datetime, now: datetime) -> list[Span]:
         .order_by(Listened.since)
     )
     return hearing.gaps([(start, until) for start, until in rows], now)
+
+
+def _among(
+    column: InstrumentedAttribute[int] | InstrumentedAttribute[int | None], ids: Collection[int]
+) -> ColumnElement[bool]:
+    """That it is one of these, however many: to the database they are one value."""
+    return column == any_(literal(sorted(ids), ARRAY(BigInteger)))

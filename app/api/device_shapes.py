@@ -3,6 +3,7 @@
 from marshmallow import fields, validate
 
 from app.api.fields import Cut, Moment, Shape, Text, choice, identity, row_version
+from devices.believed import Mark, Verdict
 from devices.models import DeviceState
 from devices.silent_after import By
 from people.watching import Watched
@@ -201,3 +202,42 @@ class RouteIn(Shape):
 
     topic_filter = Text(required=True, metadata={"examples": ["glow/+/SENSOR/#"]})
     format = Text(required=True, metadata={"examples": ["glow"]})
+
+
+class MarkOut(Shape):
+    """How many of the readings that were counted have a mark."""
+
+    mark = choice(Mark)
+    readings = fields.Integer()
+
+
+class MeasuredOut(Shape):
+    """A line of readings of a device, how many of it were counted, and when the newest was measured."""
+
+    kind = fields.String()
+    channel = fields.String()
+    readings = fields.Integer()
+    last_at = Moment()
+
+
+class BeliefOut(Shape):
+    """How far a device is believed, by its newest readings since whoever has it has it, of 30 days at most.
+
+    Of each line of readings 5,000 are counted; `since` is where that begins, `whole` whether that is all.
+    """
+
+    verdict = choice(Verdict)
+    readings = fields.Integer()
+    since = Moment()
+    whole = fields.Boolean()
+    marks = fields.List(fields.Nested(MarkOut))
+    slow_by_seconds = fields.Float(
+        allow_none=True,
+        metadata={
+            "description": "How far its clock usually was behind where it was set right; less than 0: ahead."
+        },
+    )
+    delay_seconds = fields.Float(
+        allow_none=True, metadata={"description": "How long what came late usually was under way."}
+    )
+    measured = fields.List(fields.Nested(MeasuredOut))

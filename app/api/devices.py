@@ -8,6 +8,7 @@ from app.api.device_shapes import (
     AssignmentNew,
     AssignmentOut,
     Assignments,
+    BeliefOut,
     Contradictions,
     DeviceChange,
     DeviceEnrolled,
@@ -28,6 +29,8 @@ from app.context import actor, after_commit, installation, now, session, viewer
 from core.errors import Invalid, NotFound
 from devices import (
     assignments,
+    belief,
+    believed,
     conflicts,
     kit_expected,
     kit_life,
@@ -236,6 +239,27 @@ def add_route(given: Given, device_id: UUID) -> Any:
 def list_conflicts(device_id: UUID) -> Any:
     """List moments of the last four weeks with two values, as far as its readings are shared with you."""
     return {"items": conflicts.shown(session(), viewer(), _device(device_id), now())}
+
+
+@blueprint.get("/<uuid:device_id>/belief")
+@needs("readings:read")
+@blueprint.answers(BeliefOut)
+def get_belief(device_id: UUID) -> Any:
+    """Tell how far a device is believed, by readings that are shared with you; 404 while it is nobody's."""
+    found = belief.of_device(session(), viewer(), _device(device_id), now())
+    if found is None:
+        raise NotFound
+    tally = found.tally
+    return {
+        "verdict": believed.verdict(tally),
+        "readings": tally.readings,
+        "since": found.since,
+        "whole": found.whole,
+        "marks": [{"mark": mark, "readings": number} for mark, number in tally.marks.items()],
+        "slow_by_seconds": tally.slow_by.total_seconds() if tally.slow_by is not None else None,
+        "delay_seconds": tally.delay.total_seconds() if tally.delay is not None else None,
+        "measured": found.measured,
+    }
 
 
 @blueprint.get("/<uuid:device_id>/assignments")

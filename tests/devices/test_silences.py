@@ -161,3 +161,15 @@ def test_what_was_expected_before_this_was_kept_counts_since_it_stands_so(
     row.began_at = None
     session.flush()
     assert heard(session, pendant, now=NOW + HOUR) == Heard(expected=HOUR)
+
+
+def test_what_was_over_long_ago_is_forgotten_and_what_goes_on_is_not(
+    session: Session, pendant: Device
+) -> None:
+    silences.begin(session, {pendant.id: NOW - 500 * DAY})
+    silences.end(session, {pendant.id: NOW - 499 * DAY})
+    silences.begin(session, {pendant.id: NOW - 450 * DAY})
+    session.add(Listened(since=NOW - 500 * DAY, until=NOW - 499 * DAY))
+    session.flush()
+    assert silences.forget(session, NOW - 425 * DAY) == 2
+    assert recorded(session) == [(NOW - 450 * DAY, None, Why.UNHEARD)]
