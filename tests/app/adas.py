@@ -163,14 +163,9 @@ def lay(session: Session, cast: Cast, now: datetime) -> dict[str, UUID]:
         recorded_by_id=cast.dev.id,
     )
     choice = SharingChoice(
-        person_id=cast.ada.id,
-        agency_id=cast.neighbours.id,
-        decision=Decision.DISSENT,
-        began_at=now,
-        said_by="Ada herself",
-        evidence="Told Cora",
-        recorded_by_id=cast.cora.id,
-    )
+        person_id=cast.ada.id, agency_id=cast.neighbours.id, decision=Decision.DISSENT, began_at=now,
+        said_by="Ada herself", evidence="Told Cora", recorded_by_id=cast.cora.id,
+    )  # fmt: skip
     basis = session.scalars(select(SharingBasis).where(SharingBasis.agency_id == cast.health.id)).first()
     session.add_all([assignment, version, follow_up, message, rejected, wish, choice])
     session.flush()
