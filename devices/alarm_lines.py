@@ -14,6 +14,7 @@ from core.journal import Actor
 from devices import protecting, visible
 from devices.models import AlarmLine, Assignment, Device
 from devices.protecting import Amiss, How, LineType
+from devices.subjects import Subject
 from people.access import Viewer
 from people.faults import day, number, one_of, read_fields, words
 from people.models.homes import Home, Residency
@@ -70,6 +71,18 @@ def set_line(
 def get_line(session: Session, home: Home) -> AlarmLine | None:
     """How the alarms of a home call, or None while nobody has said."""
     return session.scalar(select(AlarmLine).where(AlarmLine.home_id == home.id))
+
+
+def find_centre(session: Session, subject: Subject, now: datetime) -> str | None:
+    """The centre that the alarms of a home, or of somebody's, call; None where none is on record."""
+    line = select(AlarmLine.centre)
+    if subject.about == "person":
+        line = line.join(Residency, Residency.home_id == AlarmLine.home_id).where(
+            Residency.person_id == subject.id, Residency.period.contains(now)
+        )
+    else:
+        line = line.where(AlarmLine.home_id == subject.id)
+    return (session.scalars(line).first() or "").strip() or None
 
 
 def note_test_press(session: Session, device: Device, *, now: datetime, actor: Actor) -> None:

@@ -129,6 +129,26 @@ class DeviceWord(Base):
     """How often kit that sleeps in between says it speaks."""
 
 
+class KitState(Base):
+    """What kit last said of its power, a line or a fault of its own: one row for each, never history."""
+
+    __tablename__ = "kit_states"
+    __table_args__ = (Index("ix_kit_states_kind", "kind", "value"),)
+
+    device_id: Mapped[int] = mapped_column(ForeignKey("devices.id"), primary_key=True, autoincrement=False)
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    channel: Mapped[str] = mapped_column(primary_key=True)
+    value: Mapped[float] = mapped_column(Float(53))
+    since: Mapped[datetime]
+    """Since when it has said the same."""
+    at: Mapped[datetime]
+    """When it last said something new."""
+    turned: Mapped[bool]
+    """Whether it ever said otherwise: kit that runs on batteries has never been on the mains."""
+    confirmed: Mapped[bool]
+    """False where only a state that was sent again shows it (H2)."""
+
+
 class FoundSensor(Base):
     """A sensor that a hub speaks for or lists, whether it is registered here or not."""
 

@@ -101,6 +101,12 @@ class AlertOut(Shape):
     late = fields.Boolean(metadata={"description": "It came too late to call somebody for."})
     unconfirmed = fields.Boolean(metadata={"description": "Only a state that was sent again shows it."})
     may_be_test = fields.Boolean(metadata={"description": "Somebody was at work on kit there when it began."})
+    copied = fields.Boolean(
+        metadata={"description": "It rests on copies alone of a call to an alarm receiving centre."}
+    )
+    centre = Text(
+        allow_none=True, metadata={"description": "The centre that was called, where it is on record."}
+    )
     times_raised = fields.Integer()
     person_id = fields.UUID(allow_none=True)
     home_id = fields.UUID(allow_none=True)

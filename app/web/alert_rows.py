@@ -33,6 +33,7 @@ class AlertRow:
     reached_at: datetime | None
     unconfirmed: bool
     may_be_test: bool
+    copy: str | None
     cleared_at: datetime | None
     shelved_until: datetime | None
     spark: tuple[float, ...]
@@ -64,6 +65,7 @@ def row(line: Line, viewer: Viewer, now: datetime) -> AlertRow:
         reached_at=reached(line.began_at, line.raised_at),
         unconfirmed=line.unconfirmed,
         may_be_test=line.may_be_test,
+        copy=line.copy,
         cleared_at=line.cleared_at,
         shelved_until=line.next_at if line.hold is Hold.SHELVED else None,
         spark=tuple(value for _at, value in line.spark) if len(line.spark) > 1 else (),

@@ -15,7 +15,7 @@ from app.web.charts import KindChart
 from app.web.essentials import CardItem
 from app.web.happenings import Happening
 from app.web.words import clock, counted, initial_capital, listed
-from care_plans.alerts import board, moving
+from care_plans.alerts import board, copies, moving
 from care_plans.alerts.deadlines import UNTIL_FOUND
 from care_plans.alerts.events import What
 from care_plans.alerts.moves import Move
@@ -77,6 +77,7 @@ class AlertShown:
     measured_at: datetime
     reached_at: datetime | None
     unconfirmed: bool
+    copy: str | None
     cleared_at: datetime | None
     shelved_until: datetime | None
     next_words: str
@@ -133,6 +134,7 @@ def shown(
         measured_at=alert.began_at,
         reached_at=reached(alert.began_at, alert.raised_at),
         unconfirmed=alert.unconfirmed,
+        copy=copies.told(alert.centre) if alert.copied else None,
         cleared_at=alert.cleared_at,
         shelved_until=alert.shelved_until,
         next_words=board.next_words(alert, now, owner=whole.owner, handed_to=whole.handed_to),

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from care_plans.alerts import deadlines, events, sights
+from care_plans.alerts import copies, deadlines, events, sights
 from care_plans.alerts.events import What
 from care_plans.alerts.ladder import Due, LadderStep, Way
 from care_plans.messages import about, outbox, wording
@@ -167,6 +167,7 @@ def send(session: Session, alert: Alert, event: AlertEvent, to: Recipient, why: 
         reached_at=alert.raised_at,
         unconfirmed=alert.unconfirmed,
         may_be_test=alert.may_be_test,
+        copy=copies.told(alert.centre) if alert.copied and how.full else None,
     )
     outbox.queue(
         session,

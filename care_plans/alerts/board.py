@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Row, Select, case, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from care_plans.alerts import choosing, deadlines, sparks
+from care_plans.alerts import choosing, copies, deadlines, sparks
 from care_plans.alerts.choosing import BoardFilters
 from care_plans.alerts.deadlines import Hold
 from care_plans.alerts.ladder import Due
@@ -61,6 +61,7 @@ class Line:
     late: bool
     unconfirmed: bool
     may_be_test: bool
+    copy: str | None
     cleared_at: datetime | None
     times_raised: int
     owner: str | None
@@ -279,6 +280,7 @@ def _line(
         late=alert.late,
         unconfirmed=alert.unconfirmed,
         may_be_test=alert.may_be_test,
+        copy=copies.short(seen.centre) if seen.copied else None,
         cleared_at=alert.cleared_at,
         times_raised=alert.times_raised,
         owner=owner,

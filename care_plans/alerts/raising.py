@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from care_plans.alerts import asking, closing, deadlines, events, lateness, moves
+from care_plans.alerts import asking, closing, copies, deadlines, events, lateness, moves
 from care_plans.alerts.deadlines import Hold
 from care_plans.alerts.events import What
 from care_plans.alerts.ladder import Due, Ladder, asked_from, to_document
@@ -22,7 +22,7 @@ from care_plans.models.work import FollowUpKind
 from care_plans.severity import Class, Severity
 from care_plans.work import follow_ups
 from care_plans.work.hours import by_working_hours
-from devices import works
+from devices import alarm_lines, works
 from devices.subjects import Subject
 
 TRIES = 3
@@ -99,6 +99,8 @@ class Raised:
     device_id: int | None = None
     worker_id: int | None = None
     follow_up: AskedFollowUp | None = None
+    copied: bool = False
+    """Whether it rests on copies alone of a call to somebody else (H9)."""
 
 
 def raise_(session: Session, raised: Raised, now: datetime) -> Alert:
@@ -183,15 +185,18 @@ def _copy(session: Session, alert: Alert, raised: Raised, now: datetime) -> None
     """What raised it, as it is now: later edits of the plan do not rewrite what this alert was."""
     with session.no_autoflush:  # half moved: what it is now may not stand together with what it was held by
         alert.may_be_test = bool(works.around(session, [raised.subject], raised.finding.at, now))
-        alert.ladder = to_document(_by_its_clock(session, alert, raised.ladder, now))
+        alert.copied = raised.copied
+        alert.centre = alarm_lines.find_centre(session, raised.subject, now) if raised.copied else None
+        ladder = copies.asks_first(raised.ladder, raised.class_, alert.centre)
+        alert.ladder = to_document(_by_its_clock(session, alert, ladder, now))
     alert.class_ = raised.class_
     alert.name = raised.name
     alert.rule = dict(raised.rule)
-    alert.what_should_happen = raised.what_should_happen
+    alert.what_should_happen = copies.to_do(alert.centre, raised.what_should_happen)
     alert.goal_key, alert.goal_text = raised.goal_key, raised.goal_text
     alert.pathway, alert.version_id = raised.pathway, raised.version_id
     alert.device_id = raised.device_id
-    alert.step = min(alert.step, len(raised.ladder.steps))  # the plan's ladder may have become shorter
+    alert.step = min(alert.step, len(ladder.steps))  # the plan's ladder may have become shorter
 
 
 def _by_its_clock(session: Session, alert: Alert, ladder: Ladder, now: datetime) -> Ladder:
@@ -212,7 +217,11 @@ def _again(session: Session, alert: Alert, raised: Raised, now: datetime) -> Ale
     if alert.unconfirmed and not finding.unconfirmed:
         alert.unconfirmed = False
         events.write(session, alert, What.CONFIRMED, now, words=finding.words)
-    if alert.cleared_at is not None or _pressed_again(alert, raised):
+    if not alert.copied and raised.copied and _reached_at(alert) is None:
+        raised = replace(raised, copied=False)  # what is being answered here is not handed back to another
+    if alert.copied and not raised.copied and _reached_at(alert) is None:
+        _ours_to_answer(session, alert, raised, now)
+    elif alert.cleared_at is not None or _pressed_again(alert, raised):
         _reopen(session, alert, raised, now)
     elif finding.severity.rank > alert.severity.rank:
         alert.severity = finding.severity
@@ -231,9 +240,25 @@ def _again(session: Session, alert: Alert, raised: Raised, now: datetime) -> Ale
     return alert
 
 
+def _ours_to_answer(session: Session, alert: Alert, raised: Raised, now: datetime) -> None:
+    """What came as a copy has come to us itself: its ladder begins in full, whoever else was called (H9)."""
+    alert.severity = max(alert.severity, raised.finding.severity, key=lambda each: each.rank)
+    alert.cleared_at = None
+    _copy(session, alert, raised, now)
+    _tell(alert, raised.finding)
+    _unhold(alert)
+    words = f"It reached us itself and is no copy any more. {raised.finding.words}"
+    events.write(session, alert, What.CONFIRMED, now, words=words, details=_times(raised))
+    _start_again(session, alert, raised, now, running=False)
+
+
+def _reached_at(alert: Alert) -> datetime | None:
+    return max((at for at in (alert.contact_at, alert.emergency_at) if at is not None), default=None)
+
+
 def _pressed_again(alert: Alert, raised: Raised) -> bool:
     """Whether life-safety began anew after somebody had been reached: the next fall is not the last one."""
-    reached = max((at for at in (alert.contact_at, alert.emergency_at) if at is not None), default=None)
+    reached = _reached_at(alert)
     if reached is None or raised.finding.unconfirmed:
         return False
     return raised.class_ is Class.LIFE_SAFETY and raised.finding.at > reached

@@ -6,7 +6,7 @@ from functools import partial
 from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import Session
 
-from care_plans.alerts import undelivered
+from care_plans.alerts import copies, undelivered
 from care_plans.alerts.events import What
 from care_plans.alerts.ladder import Way
 from care_plans.channel import Channel
@@ -108,6 +108,7 @@ def _call(session: Session, alert: Alert, event: AlertEvent, to: Recipient, now:
         began_at=alert.began_at,
         ask=ask,
         may_be_test=alert.may_be_test,
+        copy=copies.told(alert.centre) if alert.copied and how.full else None,
     )
     key = f"alert event {event.id} by telephone"
     outbox.queue(

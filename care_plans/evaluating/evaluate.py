@@ -13,12 +13,13 @@ from care_plans.alerts import alerts, care_team_ladder
 from care_plans.alerts import ladder as ladders
 from care_plans.alerts.alerts import AskedFollowUp, Raised
 from care_plans.alerts.ladder import Ladder
-from care_plans.evaluating import at_hand, judgements, made, resting, scores, unread
+from care_plans.evaluating import at_hand, judgements, made, noticed, resting, scores, unread
 from care_plans.evaluating.at_hand import AtHand
 from care_plans.evaluating.judgements import Said, Standing
 from care_plans.evaluating.noticed import SAFETY, Noticed
 from care_plans.evaluating.watching import Watch, Watches, is_off
 from care_plans.judging.conditions import DAY, Any, Event, Rule
+from care_plans.judging.copies import marked
 from care_plans.judging.rules import Track, disbelief, judge, to_document, worst
 from care_plans.judging.verdicts import Finding, Judged, Nothing, Unknown
 from care_plans.models.alerts import Alert
@@ -37,8 +38,6 @@ ANSWER_DANGER = (
 )
 ASK_AGAIN = "Ask for the reading again within 15 minutes. If it cannot be had, check on the person."
 FAULT = "This could not be judged: a fault."
-HEARD_AGAIN = "Heard from again, or expected no more."
-BATTERY_WELL = "The battery is no longer low."
 AFTER_FAULT = timedelta(minutes=10)
 """When whoever could not be judged is tried again, if nothing new is heard of them before."""
 ALWAYS = timedelta(0)
@@ -216,7 +215,7 @@ def _hold(known: AtHand, subject: Subject, watches: Sequence[Watch], decided: De
         rests_until = resting.until(known, subject, watch.rule, judged.verdict)
         if rests_until is None:
             told = _explained(known, subject, judged.verdict)
-            decided.planned.append((watch, told))
+            decided.planned.append((watch, marked(told, known.tracks_for(watch.needs, subject))))
         else:
             judged = Judged(judged.verdict, min(filter(None, (judged.judge_at, rests_until))))
     decided.said.append(judgements.said(subject, watches[0].rule.key, judged))
@@ -256,8 +255,9 @@ def _hold_safety(known: AtHand, subject: Subject, kind: str, decided: Decided) -
     judged = _judged(known, subject, rule, {kind: known.tracks[subject, kind]}, None, decided, settled)
     decided.said.append(judgements.said(subject, rule.key, judged))
     if isinstance(judged.verdict, Finding):
+        found = marked(judged.verdict, {kind: known.tracks[subject, kind]})
         decided.noticed.append(
-            Noticed(subject, rule.key, rule.name, rule.class_, judged.verdict, ANSWER_DANGER, ALWAYS)
+            Noticed(subject, rule.key, rule.name, rule.class_, found, ANSWER_DANGER, ALWAYS)
         )
 
 
@@ -342,8 +342,7 @@ def _end_what_is_over(known: AtHand, subject: Subject, decided: Decided) -> None
     still = {each.rule_key for each in known.noticed.get(subject, [])}
     for rule_key, alert in known.open.get(subject, {}).items():
         if rule_key.startswith(("kit.", "heard.")) and rule_key not in still and alert.cleared_at is None:
-            words = BATTERY_WELL if rule_key.startswith("kit.battery.") else HEARD_AGAIN
-            decided.cleared.append((alert, words))
+            decided.cleared.append((alert, noticed.words_of_end(rule_key)))
 
 
 def _act(session: Session, known: AtHand, subject: Subject, decided: Decided) -> None:
@@ -372,6 +371,7 @@ def _planned(subject: Subject, watch: Watch, finding: Finding) -> Raised:
         version_id=watch.version_id,
         pages_within=watch.rule.pages_within,
         follow_up=_asked(watch, finding),
+        copied=finding.copied,
     )
 
 
@@ -395,4 +395,5 @@ def _unplanned(subject: Subject, each: Noticed, ladder: Ladder) -> Raised:
         rule=to_document(safety) if safety else {},
         what_should_happen=each.what_should_happen,
         device_id=each.device_id,
+        copied=each.finding.copied,
     )

@@ -27,6 +27,12 @@ DOUBTED_FOR = timedelta(hours=24)
 _UNBELIEVABLE = text(f"(readings.flags & {int(Flags.BEYOND_ABSOLUTE)}) <> 0")
 """Written out, not as a parameter: so the index of just these readings can be used."""
 
+ENDS: Mapping[str, str] = {
+    "kit.battery.": "The battery is no longer low.",
+    "kit.fault.": "It reports no fault any more.",
+}
+HEARD_AGAIN = "Heard from again, or expected no more."
+
 LOOKED_FOR = 7 * 86400
 """How far back (seconds) a life-safety event is looked for: a hub may come back after days. What is more than
 a day old opens an alert quietly."""
@@ -73,6 +79,11 @@ class Whose:
     people: Sequence[int]
     homes: Sequence[int]
     kit: Mapping[int, Sequence[Subject]]
+
+
+def words_of_end(rule_key: str) -> str:
+    """What is said when silence, a low battery or a fault is noticed no more."""
+    return next((words for prefix, words in ENDS.items() if rule_key.startswith(prefix)), HEARD_AGAIN)
 
 
 def whose_kit(session: Session, subjects: Iterable[Subject], now: datetime) -> Whose:

@@ -72,10 +72,12 @@ def alert(
     reached_at: datetime,
     unconfirmed: bool = False,
     may_be_test: bool = False,
+    copy: str | None = None,
 ) -> Words:
     """Words that ask somebody to look at an alert; `why` says in a sentence why it comes to them.
 
-    `class_` is None for whoever is shown no more than that somebody should check on the person.
+    `class_` is None for whoever is shown no more than that somebody should check on the person. `copy` says
+    who was called besides, where it is a copy of a call.
     """
     lines = [f"{headline(severity, class_, about)}."]
     began = f"It began {local(began_at, about.zone)}"
@@ -86,6 +88,8 @@ def alert(
         lines.append("Not confirmed: it comes from a state that was sent again.")
     if may_be_test:
         lines.append(f"{MAY_BE_TEST} Take it as real until you know.")
+    if copy is not None:
+        lines.append(copy)
     lines.append(why)
     lines.append(f"Open Hearthline to see it and to say that you have it. {NO_REPLY}")
     return Words(headline(severity, class_, about), "\n".join(lines))
@@ -109,12 +113,14 @@ def spoken(
     began_at: datetime,
     ask: str,
     may_be_test: bool = False,
+    copy: str | None = None,
 ) -> Words:
     """Words to be heard: the same as are read, in the order that somebody woken by them needs."""
     subject = headline(severity, class_, about)
     began = f"It began {local(began_at, about.zone)}"
     test = f" {MAY_BE_TEST}" if may_be_test else ""
-    return Words(subject, f"This is Hearthline. {subject}. {began}.{test} {why} {ask}")
+    copied = f" {copy}" if copy else ""
+    return Words(subject, f"This is Hearthline. {subject}. {began}.{test}{copied} {why} {ask}")
 
 
 def restricted(why: str, *, due_at: datetime, zone: str) -> Words:

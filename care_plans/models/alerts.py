@@ -109,6 +109,10 @@ class Alert(Envelope, Base):
     unconfirmed: Mapped[bool] = mapped_column(default=False)
     may_be_test: Mapped[bool] = mapped_column(default=False, server_default=false())
     """Somebody was at work on kit there when it began. It is asked about like any other."""
+    copied: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """It rests on copies alone of a call that the unit made to an alarm receiving centre (H9)."""
+    centre: Mapped[str | None]
+    """Which centre that is, as the home's alarm line had it then; None where nobody had written it down."""
     times_raised: Mapped[int] = mapped_column(default=1)
 
     pathway: Mapped[str | None]

@@ -100,6 +100,7 @@ def as_seen(alert: Alert, how: Shown, who: str | None = None) -> Alert:
     seen.kind = seen.value = seen.unit = seen.device_id = None
     seen.evidence, seen.rule = [], {}
     seen.ladder = {**alert.ladder, "key": "ladder", "name": "Ladder"}
+    seen.copied, seen.centre = False, None
     seen.outcome = seen.cause = None
     if how.extent is Extent.CHECK:
         seen.what_should_happen = CHECK_SAYS
