@@ -14,7 +14,12 @@ from core.db import make_engine
 from core.vault import Vault
 from devices import known_mappings
 
-WAYS = {Channel.EMAIL: "smtp_url", Channel.SMS: "notify_key", Channel.PUSH: "push_key"}
+WAYS = {
+    Channel.EMAIL: "smtp_url",
+    Channel.SMS: "notify_key",
+    Channel.PUSH: "push_key",
+    Channel.VOICE: "voice_url",
+}
 """By which settings staff can be told by each way."""
 POOL = 12
 PATIENCE = 8.0

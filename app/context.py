@@ -91,6 +91,15 @@ def installation() -> AppContext:
     return context
 
 
+def unrung() -> str | None:
+    """What a ladder's step that calls does where no telephone is set (H9); None where one is."""
+    ways = installation().ways
+    if Channel.VOICE in ways:
+        return None
+    written = "sends e-mail and stands" if Channel.EMAIL in ways else "stands"
+    return f"Nobody is rung: no telephone is set. A step that calls {written} on the board, and no more."
+
+
 def now() -> datetime:
     """The installation's time, the same throughout one request."""
     if "now" not in g:

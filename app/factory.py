@@ -219,6 +219,7 @@ def _on_every_page() -> dict[str, Any]:
         "now": context.now(),
         "zone": installed.time_zone,
         "speed": installed.db.clock.factor,
+        "unrung": context.unrung(),
         "me": me,
         "counts": None,
         "strip": None,

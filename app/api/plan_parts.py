@@ -11,7 +11,7 @@ from app.api.openapi import Given
 from app.api.plan_shapes import AgreementOut, VersionWhole
 from app.api.versions import if_match
 from app.auth import needs
-from app.context import now, session
+from app.context import now, session, unrung
 from care_plans.models.goals import ActionStatus, GoalStatus
 from care_plans.models.plans import AgreedWith, FundingSource
 from care_plans.plan import (
@@ -279,7 +279,7 @@ def check_draft(person_id: UUID, version_id: UUID) -> Any:
         ],
         "doubts": [
             {"field": place, "detail": told}
-            for place, told in unreached.doubts(session(), draft, now()).items()
+            for place, told in unreached.doubts(session(), draft, now(), unrung=unrung()).items()
         ],
         "contradictions": [
             {

@@ -220,7 +220,7 @@ def _told(person: Person, draft: PlanVersion, now: datetime) -> dict[str, Any]:
             plan_draft_views.Fault(place if place != "review_by" else "whole", told)
             for place, told in faults.items()
         ],
-        "doubts": tuple(unreached.doubts(opened, draft, now).values()),
+        "doubts": tuple(unreached.doubts(opened, draft, now, unrung=context.unrung()).values()),
         "whole": plan_draft_views.whole(plan),
         "pathways": tuple(one.title for one in plan.pathways),
         "changes": plan_changes.between(before, plan),

@@ -19,10 +19,16 @@ NOBODY_THERE = "Nobody is in {name} now, and it has no mailbox: this step would 
 NOT_NOW = "{name} can't be asked now: they have left, or a check or an induction of theirs has lapsed."
 
 
-def doubts(session: Session, draft: PlanVersion, now: datetime) -> dict[str, str]:
-    """What to look at, by the place of the step ("ladders.<key>.steps.<position>")."""
+def doubts(
+    session: Session, draft: PlanVersion, now: datetime, *, unrung: str | None = None
+) -> dict[str, str]:
+    """What to look at, by the place of the step ("ladders.<key>.steps.<position>").
+
+    `unrung` says what a step that calls does where no telephone is set; its place is "ladders".
+    """
     laid: list[PlanLadder] = changing.list_rows(session, draft, Part.LADDERS)
-    return {
+    calls = any(step.way is Way.CALL for row in laid for step in ladders.from_document(row.document).steps)
+    return ({"ladders": unrung} if unrung and calls else {}) | {
         f"ladders.{row.key}.steps.{step.position}": f"“{row.document['name']}”, step {step.position}: {words}"
         for row in laid
         for step in ladders.from_document(row.document).steps

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from core.errors import Invalid
 from core.models import JournalEntry
-from devices import alarm_lines
+from devices import alarm_lines, subjects
 from devices.models import Device
 from devices.protecting import Amiss, LineType
 from people.models.homes import Home
@@ -106,3 +106,10 @@ def test_whoever_sees_nobody_sees_no_home_in_it(session: Session, cast: Cast) ->
     pendant(session, cast.ada, "adas-pendant")
 
     assert listed(session, cast, "mallory") == []
+
+
+def test_the_centre_is_that_of_the_home_somebody_lives_in(session: Session, cast: Cast) -> None:
+    set_line(session, cast.ada_home, centre="Westmere Careline")
+    asked = (subjects.person(cast.ada.id), subjects.home(cast.ada_home.id), subjects.person(cast.ben.id))
+    found = [alarm_lines.find_centre(session, each, NOW) for each in asked]
+    assert found == ["Westmere Careline", "Westmere Careline", None]

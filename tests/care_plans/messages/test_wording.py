@@ -55,3 +55,27 @@ def test_a_follow_up_says_what_and_when_it_was_due() -> None:
     words = wording.follow_up("visit", ADA, why="missed", due_at=SUMMER)
     assert words.subject == "Visit for A.M., Westmere: missed"
     assert words.body.startswith("Visit for A.M., Westmere, due Sunday 5 July, 07:46: missed.")
+
+
+def test_a_copy_of_a_call_says_whom_else_was_called() -> None:
+    copy = "A copy: Westmere Careline was called by the unit and answers; we follow up."
+    read = wording.alert(
+        Severity.RED,
+        Class.LIFE_SAFETY,
+        ADA,
+        why="You are asked.",
+        began_at=SUMMER,
+        reached_at=SUMMER,
+        copy=copy,
+    )
+    heard = wording.spoken(
+        Severity.RED,
+        Class.LIFE_SAFETY,
+        ADA,
+        why="You are called.",
+        began_at=SUMMER,
+        ask="Press 1.",
+        copy=copy,
+    )
+    assert copy in read.body
+    assert copy in heard.body

@@ -47,6 +47,22 @@ def test_a_team_that_is_called_and_has_no_number_is_said(session: Session, cast:
     assert found(session, draft, now) == {}
 
 
+def test_where_nobody_is_rung_a_ladder_that_calls_says_so_once(
+    session: Session, cast: Cast, now: datetime
+) -> None:
+    told = "Nobody is rung: no telephone is set."
+    cast.nurses.telephone = "01632 960100"
+    calls = with_step(session, cast, now, team=cast.nurses.id, way="call")
+    assert unreached.doubts(session, calls.version, now, unrung=told) == {"ladders": told}
+
+
+def test_where_nobody_is_rung_a_ladder_that_only_writes_says_nothing(
+    session: Session, cast: Cast, now: datetime
+) -> None:
+    writes = with_step(session, cast, now, team=cast.nurses.id)
+    assert unreached.doubts(session, writes.version, now, unrung="Nobody is rung.") == {}
+
+
 def test_a_team_that_is_only_written_to_needs_no_number(session: Session, cast: Cast, now: datetime) -> None:
     draft = with_step(session, cast, now, team=cast.nurses.id)
     cast.nurses.telephone = cast.dev.telephone = None
