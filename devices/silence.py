@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from devices import heard, silences, unread
 from devices.models import Assignment, Device, Expectation, HeardState
+from devices.protecting import BATTERY_HOURS
 from devices.silences import KIT
 from devices.subjects import Subject
 from devices.subjects import home as home_subject
@@ -44,7 +45,10 @@ class HubDown:
 
 @dataclass(frozen=True, slots=True)
 class Unprotected:
-    """A person whose life-safety kit is down: which, since when, and why: hub, offline, silent or away."""
+    """A person whose life-safety kit is down: which, since when, and why.
+
+    Why is hub, offline, silent, away, fault (by its own word) or mains (its battery has run out by now).
+    """
 
     person_id: int
     device_id: int
@@ -290,7 +294,9 @@ def _record(session: Session, changed: Sequence[_Look], now: datetime) -> None:
 
 
 # A device that is meant to sleep (staff set a figure for its silence, or it says how long it sleeps) is
-# offline while it does: all is well.
+# offline while it does: all is well. A fault that it reports ends by its own word, or by a test press that came
+# through. How long a battery lasts stands with the home's line, else it is the least there should be; what was
+# heard after that lives.
 _DOWN = text(
     """
     SELECT d.id, min(f.since), min(f.why)
@@ -307,6 +313,19 @@ _DOWN = text(
       UNION ALL SELECT e.state_since, 'silent' WHERE e.state = 'missing'
       UNION ALL SELECT d.revoked_at, 'away' WHERE d.revoked_at IS NOT NULL
       UNION ALL SELECT d.changed_at, 'away' WHERE d.state IN ('in_repair', 'lost', 'retired')
+      UNION ALL SELECT k.since, 'fault' FROM kit_states k
+      WHERE d.life_safety AND k.device_id = d.id AND k.kind = 'sensor_fault' AND k.value = 1
+        AND (d.last_test_press_at IS NULL OR d.last_test_press_at < k.since)
+      UNION ALL SELECT b.ends, 'mains' FROM (
+        SELECT k.since + make_interval(hours => CAST(coalesce(l.battery_hours, :hours) AS int)) AS ends
+        FROM kit_states k
+        JOIN assignments a ON a.device_id = k.device_id AND a.deleted_at IS NULL
+          AND a.period @> CAST(:now AS timestamptz)
+        LEFT JOIN residencies r ON r.person_id = a.person_id AND r.period @> CAST(:now AS timestamptz)
+        LEFT JOIN alarm_lines l ON l.home_id = coalesce(a.home_id, r.home_id)
+        WHERE k.device_id = d.id AND (
+          (k.kind = 'mains_failed' AND k.value = 1) OR (k.kind = 'mains_power' AND k.value = 0 AND k.turned))
+      ) AS b WHERE b.ends <= :now AND (w.heard_at IS NULL OR w.heard_at <= b.ends)
     ) AS f
     WHERE d.deleted_at IS NULL AND (CAST(:among AS bigint[]) IS NULL OR d.id = ANY(CAST(:among AS bigint[])))
     GROUP BY d.id
@@ -360,7 +379,14 @@ def down_of(session: Session, device_ids: Collection[int], now: datetime) -> set
 def _down(session: Session, now: datetime, among: list[int] | None = None) -> dict[int, tuple[datetime, str]]:
     """The devices that are down (only of `among`, if given), since when, and why."""
     rows = session.execute(
-        _DOWN, {"now": now, "offline_before": now - HUB_DOWN_AFTER, "kit": KIT, "among": among}
+        _DOWN,
+        {
+            "now": now,
+            "offline_before": now - HUB_DOWN_AFTER,
+            "kit": KIT,
+            "among": among,
+            "hours": BATTERY_HOURS,
+        },
     )
     return {device_id: (since, why) for device_id, since, why in rows}
 

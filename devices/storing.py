@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import exc
 from sqlalchemy.orm import Session
 
-from devices import kinds, rows, series, unread
+from devices import kinds, kit_states, rows, series, unread
 from devices.gather import Batch, Claim, Spoken
 from devices.rows import Row
 from devices.series import SeriesKey
@@ -78,6 +78,7 @@ def store(session: Session, batch: Batch, known: Mapping[SeriesKey, int], now: d
     )
     if put.batch_id is not None:
         _see(session, claims, put.batch_id)
+    kit_states.note(session, spoken)
     unread.wake_by_devices(session, _spans(spoken, ids, put.unchanged), now)
     return Stored(put.stored, put.duplicates + repeated, put.conflicts, fresh)
 

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
-from care_plans.evaluating import made, noticed, scores
+from care_plans.evaluating import kit_troubles, made, noticed, scores
 from care_plans.evaluating.among import among
 from care_plans.evaluating.judgements import Standing
 from care_plans.evaluating.made import Wanted, whose_readings
@@ -86,7 +86,8 @@ def read(session: Session, watches: Watches, subjects: Sequence[Subject], now: d
         doubted.setdefault(subject, []).append(kind)
     seen: dict[Subject, list[Noticed]] = {}
     dangers = noticed.dangers(session, whose, now)
-    for each in [*noticed.silence(session, whose, now), *noticed.batteries(session, whose, now)]:
+    by_itself = (noticed.silence, kit_troubles.batteries, kit_troubles.faults)
+    for each in [each for look in by_itself for each in look(session, whose, now)]:
         seen.setdefault(each.subject, []).append(each)
     scored = scores.settings(session, _asking_for_scores(watched))
     settled, dealt_with = _settled(session, subjects, now)

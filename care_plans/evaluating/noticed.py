@@ -19,8 +19,6 @@ from devices.models import Assignment, Device, DeviceWord, Expectation, HeardSta
 from devices.silence import down_of
 from devices.subjects import Subject
 
-BATTERY_LOW = 15.0
-"""Percent at which a battery is reported: about a week left for most home sensors."""
 DOUBTED_FOR = timedelta(hours=24)
 """How long a reading that cannot be believed asks to be repeated (H3)."""
 
@@ -179,23 +177,6 @@ def _excused(session: Session, unheard: Iterable[Expectation], now: datetime) ->
     }
 
 
-def batteries(session: Session, whose: Whose, now: datetime) -> list[Noticed]:
-    """Kit of these subjects whose battery is nearly empty."""
-    kit = whose.kit
-    rows = session.execute(
-        select(Device, DeviceWord)
-        .join(DeviceWord, DeviceWord.device_id == Device.id)
-        .where(among(Device.id, kit), DeviceWord.battery <= BATTERY_LOW)
-    ).all()
-    at_work = works.under_way(session, [device.id for device, _ in rows], now)
-    return [
-        _low_battery(device, word, subject, now)
-        for device, word in rows
-        if device.id not in at_work
-        for subject in kit[device.id]
-    ]
-
-
 def doubted(session: Session, whose: Whose, now: datetime) -> set[tuple[Subject, str]]:
     """The subjects and kinds with a reading of the last day beyond its absolute limits (H3)."""
     since = now - DOUBTED_FOR
@@ -228,7 +209,7 @@ def _owner(person_id: int | None, home_id: int | None) -> Subject:
     return Subject(About.PERSON, person_id) if person_id is not None else Subject(About.HOME, home_id or 0)
 
 
-def _finding(severity: Severity, words: str, at: datetime, now: datetime, kind: str = "") -> Finding:
+def finding(severity: Severity, words: str, at: datetime, now: datetime, kind: str = "") -> Finding:
     """What began at `at` and is still so."""
     return Finding(severity, words, at, kind, None, None, (), now)
 
@@ -241,7 +222,7 @@ def _unheard_kind(expectation: Expectation, now: datetime) -> Noticed:
         f"heard.{kind.code}",
         f"{kind.name} not heard",
         Class(kind.care_class),
-        _finding(
+        finding(
             Severity.AMBER,
             f"No {kind.name[:1].lower()}{kind.name[1:]} reading: it was due and has not come",
             expectation.state_since,
@@ -260,27 +241,9 @@ def _unheard_kit(expectation: Expectation, device: Device, subject: Subject, now
         f"kit.silent.{device.uuid}",
         "Kit not heard",
         Class.TECHNICAL,
-        _finding(Severity.WATCH, f"{device.name} has not been heard", expectation.state_since, now),
+        finding(Severity.WATCH, f"{device.name} has not been heard", expectation.state_since, now),
         "Ask whether it is plugged in and in its place; book a visit if that does not help.",
         timedelta(hours=24),
         device.id,
         expectation.state_since,
-    )
-
-
-def _low_battery(device: Device, word: DeviceWord, subject: Subject, now: datetime) -> Noticed:
-    return Noticed(
-        subject,
-        f"kit.battery.{device.uuid}",
-        "Battery low",
-        Class.TECHNICAL,
-        _finding(
-            Severity.AMBER if device.life_safety else Severity.WATCH,
-            f"{device.name}: battery {word.battery or 0:.0f}%",
-            word.heard_at or now,
-            now,
-        ),
-        "Change the battery, or have it changed at the next visit.",
-        timedelta(days=3),
-        device.id,
     )

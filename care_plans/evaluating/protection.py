@@ -25,6 +25,12 @@ AGAIN_AFTER = timedelta(hours=4)
 """An alert that was closed while the kit is still down comes back after this long."""
 INTERIM_CALL = 60 * 60
 """Seconds within which somebody without protection is to be called for the first time."""
+WHY = {
+    "hub": "not heard; the hub it speaks through is down",
+    "away": "not heard; it is not in the home",
+    "fault": "reports a fault",
+    "mains": "without mains, and its battery must have run out",
+}
 REPLACE = "Ring now and agree interim calls until the kit is mended or replaced; replace it today."
 MEND = "Ring, and ask about power and the router. Book an engineer if that does not help."
 
@@ -89,8 +95,7 @@ def _people(unprotected: Iterable[Unprotected], kit: dict[int, Device]) -> Itera
     for person_id, causes in by_person.items():
         first = min(causes, key=lambda cause: cause.since)
         names = ", ".join(dict.fromkeys(kit[cause.device_id].name for cause in causes))
-        why = {"hub": "the hub it speaks through is down", "away": "it is not in the home"}.get(first.why)
-        words = f"Without protection: {names} not heard" + (f"; {why}" if why else "")
+        words = f"Without protection: {names} {WHY.get(first.why, 'not heard')}"
         yield _Down(
             subjects.person(person_id),
             PERSON,

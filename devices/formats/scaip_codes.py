@@ -50,8 +50,17 @@ SENSES: Mapping[int, str] = {
     38: "tamper",
     47: "smoke",  # a fire alarm system: whatever it found, somebody has to go as for smoke
 }
-"""What an alarm of a device type is. Bed, chair, door, activity and others are left out: their alarm may be
-that somebody left or that nobody came, which the code does not tell."""
+"""What an alarm of a device type is, and what it senses when it is active."""
+
+ALARMS: Mapping[int, str] = {
+    10: "activity_alarm",
+    11: "medication_alarm",
+    12: "bed_alarm",
+    14: "door_alarm",
+    44: "chair_alarm",
+}
+"""What a call of a device type is whose sense the code does not tell: that somebody left or that nobody
+came. That it is active is no call: somebody moves, or lies down."""
 
 PRESSED = frozenset({2, 5, 30, 45, 48, 51})
 """Units, fall detectors and trackers: a manual alarm of theirs is the button that they have."""
@@ -67,26 +76,33 @@ BEYOND: Mapping[tuple[int, int], str] = {
 """Levels at which a detector calls, by device type and status."""
 
 OF_KIT: Mapping[int, State] = {
-    14: State("battery_low", 1.0),
+    14: State("battery_failed", 1.0),
     15: State("battery_low", 0.0),
     16: State("battery_low", 1.0),
-    85: State("mains_power", 0.0),
-    86: State("mains_power", 1.0),
+    85: State("mains_failed", 1.0),
+    86: State("mains_failed", 0.0),
     **dict.fromkeys((*range(32, 41), 42, 66, 67, 105), State("sensor_fault", 1.0)),
-    23: State("sensor_fault", 1.0, "IP line"),
-    112: State("sensor_fault", 0.0, "IP line"),
-    24: State("sensor_fault", 1.0, "mobile line"),
-    113: State("sensor_fault", 0.0, "mobile line"),
-    25: State("sensor_fault", 1.0, "telephone line"),
-    114: State("sensor_fault", 0.0, "telephone line"),
-    26: State("sensor_fault", 1.0, "first line"),
-    115: State("sensor_fault", 0.0, "first line"),
-    27: State("sensor_fault", 1.0, "second line"),
-    116: State("sensor_fault", 0.0, "second line"),
+    23: State("line_lost", 1.0, "IP line"),
+    112: State("line_lost", 0.0, "IP line"),
+    24: State("line_lost", 1.0, "mobile line"),
+    113: State("line_lost", 0.0, "mobile line"),
+    25: State("line_lost", 1.0, "telephone line"),
+    114: State("line_lost", 0.0, "telephone line"),
+    26: State("line_lost", 1.0, "first line"),
+    115: State("line_lost", 0.0, "first line"),
+    27: State("backup_line_lost", 1.0, "second line"),
+    116: State("backup_line_lost", 0.0, "second line"),
     123: State("sensor_fault", 1.0, "radio"),
     124: State("sensor_fault", 0.0, "radio"),
 }
-"""What a status says of the kit itself, in heartbeats too. A line that is back mends no fault of the kit."""
+"""What a status says of the kit itself, in heartbeats too. Which of a unit's lines is its backup only 27 and
+116 say: of all others it is taken for the one that it calls by."""
+
+TESTS: Mapping[int, State] = {
+    102: State("test_call", 1.0, "first line"),
+    103: State("test_call", 1.0, "second line"),
+}
+"""Test calls that came through; a heartbeat is none."""
 
 OF_HOME: Mapping[int, State] = {
     81: State("medication_missed", 1.0),
@@ -180,6 +196,9 @@ def call(device: int | None, status: int) -> State | None:
         sensed = SENSES.get(device or 0)
         if sensed is not None:
             return State(sensed, 1.0)
+    alarm = ALARMS.get(device or 0)
+    if status in CALLS and alarm is not None:
+        return State(alarm, 1.0)
     if status in CALLS or status in OTHER_CALLS:
         return unnamed(device)
     return None
@@ -192,4 +211,5 @@ def unnamed(device: int | None) -> State:
 
 def state(device: int | None, status: int) -> State | None:
     """Return what a status says that is no alarm, or None if it is nothing we keep."""
-    return OF_DEVICE.get((device or 0, status)) or OF_HOME.get(status) or OF_KIT.get(status)
+    said = OF_DEVICE.get((device or 0, status)) or OF_HOME.get(status)
+    return said or OF_KIT.get(status) or TESTS.get(status)

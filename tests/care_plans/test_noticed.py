@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Session
 
-from care_plans.evaluating import noticed
+from care_plans.evaluating import kit_troubles, noticed
 from care_plans.severity import Class, Severity
 from devices import kinds, rows, series, subjects
 from devices.measurement import Flags
@@ -106,7 +106,7 @@ def test_a_low_battery_of_life_safety_kit_is_amber(session: Session, cast: Cast,
     full = device(session, cast, now, "scale")
     session.add_all([DeviceWord(device_id=pendant.id, battery=15), DeviceWord(device_id=full.id, battery=16)])
     session.flush()
-    (found,) = noticed.batteries(session, of_ada(session, cast, now), now)
+    (found,) = kit_troubles.batteries(session, of_ada(session, cast, now), now)
     assert (found.device_id, found.finding.severity) == (pendant.id, Severity.AMBER)
 
 

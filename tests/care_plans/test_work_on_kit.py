@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from care_plans.evaluating import noticed, protection
+from care_plans.evaluating import kit_troubles, noticed, protection
 from care_plans.models.messages import Message
 from core.journal import Actor
 from devices import silence, subjects, works
@@ -29,7 +29,7 @@ def silent(session: Session, device: Device, since: datetime) -> None:
 
 def of_kit(session: Session, cast: Cast, now: datetime) -> list[str]:
     whose = noticed.whose_kit(session, [subjects.person(cast.ada.id)], now)
-    told = [*noticed.silence(session, whose, now), *noticed.batteries(session, whose, now)]
+    told = [*noticed.silence(session, whose, now), *kit_troubles.batteries(session, whose, now)]
     return sorted(each.name for each in told)
 
 

@@ -47,7 +47,10 @@ def test_its_codes_carry_their_check_digits(kind: Kind) -> None:
 def test_it_marks_what_lives_hang_on() -> None:
     marked = {kind.code for kind in ALL if kind.life_safety}
     named = {"pendant", "fall", "smoke", "carbon_monoxide_alarm", "gas_alarm"}
-    assert marked == named | {"pull_cord", "heat_alarm", "unnamed_alarm", "seizure"}
+    assert marked == named | {
+        "pull_cord", "heat_alarm", "unnamed_alarm", "seizure",
+        "bed_alarm", "chair_alarm", "door_alarm", "activity_alarm", "medication_alarm",
+    }  # fmt: skip
     assert {KINDS[code].care_class for code in marked} == {CareClass.LIFE_SAFETY}
     assert kinds.get("pendant").shape is Shape.EVENT
     assert kinds.get("smoke").shape is Shape.STATE
