@@ -10,7 +10,7 @@ from app.schedule import Tick
 from care_plans import absences, deaths
 from care_plans.alerts import escalation, lone_workers, undelivered
 from care_plans.channel import Channel
-from care_plans.evaluating import protection, unread
+from care_plans.evaluating import power, protection, unread
 from care_plans.merging import carrying_out
 from care_plans.messages import claiming, outbox
 from care_plans.messages.channels.email import EmailCarrier
@@ -62,6 +62,10 @@ def timetable(
         protection.step(session, now)
         return False
 
+    def powered(session: Session, now: datetime) -> bool:
+        power.step(session, now)
+        return False
+
     def sealed(session: Session, _now: datetime) -> bool:
         return seal.seal(session) > 0
 
@@ -84,6 +88,7 @@ def timetable(
         Tick("seal", 0.5, at_now(sealed)),
         Tick("listen for silence", 1, at_now(silent)),
         Tick("end work on kit", 2, at_now(works.step)),
+        Tick("look after power and lines", 3, at_now(powered)),
         Tick("look after protection", 3, at_now(protected)),
         Tick("end the search for those who were found", 1, at_now(no_replies.step)),
         Tick("ask to ring again", 5, at_now(again.step)),

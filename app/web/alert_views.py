@@ -48,6 +48,7 @@ ASKED: Mapping[Move, str] = {
 UNPLANNED = {
     "kit": "kit in the home",
     "protection": "kit in the home",
+    "power": "kit in the home",
     "heard": "what the plan expects to hear",
     "belief": "a reading that cannot be believed",
     "safety": "watched in every home",

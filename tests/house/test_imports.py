@@ -30,6 +30,7 @@ PURE = (
     "care_plans.judging.copies",
     "care_plans.judging.damp",
     "care_plans.judging.home_pressure",
+    "care_plans.judging.outages",
     "care_plans.judging.possible",
     "care_plans.judging.replay",
     "care_plans.judging.rules",
