@@ -23,7 +23,8 @@ WHOLE_UP_TO = 64 * 1024
 """Bytes up to which a message is kept whole; of a longer one, which no format reads, only the start."""
 START_KEPT = 4 * 1024
 LONGEST_TOPIC = 1024
-STORED, SET_ASIDE = "stored", "set_aside"
+STORED, READ, SET_ASIDE = "stored", "read", "set_aside"
+"""How a message was settled: with readings, without any to store, or by somebody who gave it up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,8 +173,9 @@ def payload(session: Session, row: Rejected) -> bytes:
 
 
 def retry(session: Session, rejected_id: int, now: datetime, *, actor: Actor) -> Rejected:
-    """Read a message again as of when it came: it is stored and settled, or stays with one more try.
+    """Read a message again as of when it came: it is settled, stored or read, or stays with one more try.
 
+    Of what announces something, or tells of the kit itself, nothing is kept: newer words may stand.
     Conflict when somebody settled it before.
     """
     row = _take(session, rejected_id)
@@ -182,17 +184,18 @@ def retry(session: Session, rejected_id: int, now: datetime, *, actor: Actor) ->
     message = Message(row.topic, payload(session, row), row.retained, row.received_at)
     try:
         with session.begin_nested():
-            refusal = _store(session, message, now)
+            how, refusal = _store(session, message, now)
     except storing.POISON:
-        refusal = Refusal(message, row.device_id, storing.UNSTORABLE, storing.WHY_UNSTORABLE)
+        how, refusal = READ, Refusal(message, row.device_id, storing.UNSTORABLE, storing.WHY_UNSTORABLE)
     if refusal is not None:
         row.tries += 1
         row.code, row.reason, row.where = refusal.code, refusal.reason, refusal.where
         row.device_id = refusal.device_id
     else:
-        row.settled_at, row.settled_how = now, STORED
+        row.settled_at, row.settled_how = now, how
     session.flush()
-    _note(session, "tried again", row, actor, {"code": row.code, "stored": refusal is None})
+    stored = refusal is None and how == STORED
+    _note(session, "tried again", row, actor, {"code": row.code, "stored": stored})
     return row
 
 
@@ -202,16 +205,17 @@ def read(session: Session, message: Message, now: datetime) -> Batch | None:
     return gather([message], lambda _topic: said, Arrivals(), partitions.retention_start(now))
 
 
-def _store(session: Session, message: Message, now: datetime) -> Refusal | None:
-    """Store what can be read of a message; why the rest can't, if it can't.
+def _store(session: Session, message: Message, now: datetime) -> tuple[str, Refusal | None]:
+    """Store the readings of a message: whether it had any, and why the rest can't be read, if it can't.
 
     What it says of the kit itself, or announces, is long past, and newer words may stand: that is left.
     """
     batch = read(session, message, now)
     if batch is None:
-        return None
-    storing.store(session, batch, {}, now)
-    return batch.refusals[0] if batch.refusals else None
+        return READ, None
+    put = storing.store(session, batch, {}, now)
+    how = STORED if put.stored or put.duplicates or put.conflicts else READ
+    return how, batch.refusals[0] if batch.refusals else None
 
 
 def set_aside(session: Session, rejected_id: int, now: datetime, *, actor: Actor) -> Rejected:

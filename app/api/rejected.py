@@ -97,7 +97,10 @@ def list_not_kept() -> Any:
 @needs("rejected:act")
 @blueprint.answers(RejectedOut)
 def retry(rejected_id: UUID) -> Any:
-    """Read a message again, once its cause is mended: it is stored, or stays with why it could not be."""
+    """Read a message again, once its cause is mended.
+
+    It is `stored`, or `read` where it holds no reading, or stays with why it could not be.
+    """
     found = rejected.get_in_sight(session(), viewer(), rejected_id, now())
     with scoping.lifted(session()):  # whose readings come of it, nobody is shown here
         row = rejected.retry(session(), found.id, now(), actor=actor())

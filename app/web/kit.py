@@ -20,6 +20,7 @@ from devices import (
     conflicts,
     expected,
     kit_life,
+    kit_states,
     not_kept,
     placing,
     readings,
@@ -201,7 +202,7 @@ def retry(rejected_id: UUID) -> ResponseReturnValue:
     row = rejected.get_in_sight(context.session(), context.viewer(), rejected_id, context.now())
     with scoping.lifted(context.session()):  # whose readings come of it, nobody is shown here
         tried = rejected.retry(context.session(), row.id, context.now(), actor=context.actor())
-    said = "It could be read: its readings are stored." if tried.settled_at else f"Still: {tried.reason}"
+    said = kit_forms.SETTLED[tried.settled_how] if tried.settled_how else f"Still: {tried.reason}"
     return done(said, f"{PATH}?state={REJECTED}")
 
 
@@ -269,7 +270,12 @@ def device_page(
         one=kit_views.row(
             piece, _due([piece]).get(device.id), stock.heard_percent(opened, [piece], now).get(device.id)
         ),
-        facts=kit_views.facts(piece, mosquitto=context.installation().mosquitto),
+        facts=kit_views.facts(
+            piece,
+            mosquitto=context.installation().mosquitto,
+            tested_by=kit_states.last_test(opened, device.id),
+            wrong=kit_states.list_wrong(opened, kit_states.WRONG, [device.id]),
+        ),
         kinds=_charts(found),
         contradicted=kit_views.contradicted(conflicts.shown(opened, viewer, device, now))
         if may(viewer, Need.READINGS_READ)

@@ -25,6 +25,7 @@ from devices import (
     stock,
     visible,
 )
+from devices.gather import UNKNOWN_SENSOR
 from devices.models import Device, Rejected
 from devices.registry import Enrolment
 from devices.stock import Whose
@@ -47,6 +48,16 @@ class Made:
     suffix: str
 
 
+SETTLED: Mapping[str, str] = {
+    rejected.STORED: "It could be read: its readings are stored.",
+    rejected.READ: (
+        "It could be read, and nothing of it is stored. It holds no reading; what kit announces or says of "
+        "itself counts only when it comes, as newer words may stand."
+    ),
+}
+"""What is said of a message that was read when it was tried again."""
+
+
 @dataclass(frozen=True, slots=True)
 class RejectedRow:
     """A message that could not be read: see kit.html."""
@@ -57,6 +68,7 @@ class RejectedRow:
     device_uuid: UUID | None
     topic: str
     why: str
+    place_href: str | None
     tries: int
     size: int
     covered: bool
@@ -176,6 +188,7 @@ def rejected_rows(
             device_uuid=device,
             topic=row.topic if row.id in clear else masking.topic(row.topic),
             why=f"{row.reason} ({row.where})" if row.where else row.reason,
+            place_href=f"/kit/{device}/sensors" if device and row.code == UNKNOWN_SENSOR else None,
             tries=row.tries - 1,
             size=row.size,
             covered=row.id not in clear,

@@ -12,11 +12,12 @@ from app.web import essentials
 from app.web.charts import Stretch, in_order
 from app.web.words import date_only, initial_capital
 from core.zones import UK
-from devices import kinds
+from devices import kinds, kit_states
 from devices.conflicts import Contradicted
 from devices.expected import Expected
 from devices.kinds import Group
-from devices.models import Device, DeviceState, HeardState
+from devices.kit_states import Wrong
+from devices.models import Device, DeviceState, HeardState, KitState
 from devices.placing import FoundRow
 from devices.readings import Latest
 from devices.registry import Enrolment
@@ -39,6 +40,8 @@ WHY = {
     "offline": "it has gone offline",
     "silent": "it has not been heard",
     "away": "it is not in the home",
+    "fault": "it reports a fault",
+    "mains": "it has no mains, and its battery must have run out",
 }
 NOT_AT_MOSQUITTO = (
     "Give it a new password. The one it has was set before passwords were kept for Mosquitto too, "
@@ -146,8 +149,13 @@ def row(piece: Piece, due: Expected | None, percent: int | None, *, down: bool =
     )
 
 
-def facts(piece: Piece, *, mosquitto: bool) -> tuple[tuple[str, str], ...]:
-    """What else is known of it, by name. `mosquitto`: whether that broker's files are ours to write."""
+def facts(
+    piece: Piece, *, mosquitto: bool, tested_by: KitState | None = None, wrong: Sequence[Wrong] = ()
+) -> tuple[tuple[str, str], ...]:
+    """What else is known of it, by name. `mosquitto`: whether that broker's files are ours to write.
+
+    `tested_by` is the last test of it that came through, and `wrong` what it says is wrong with itself.
+    """
     device, word = piece.device, piece.word
     tested = device.last_test_press_at
     protects = "Yes: whoever has it is without protection when it is down" if device.life_safety else None
@@ -159,9 +167,23 @@ def facts(piece: Piece, *, mosquitto: bool) -> tuple[tuple[str, str], ...]:
         ("Broker", NOT_AT_MOSQUITTO if mosquitto and _kept_out(device) else None),
         ("Firmware", word.firmware if word else None),
         ("Protects", protects),
+        ("It says", "; ".join(_says(each) for each in wrong)),
+        ("Last test that came through", _test(tested_by) if tested_by else None),
         ("Last test press", date_only(tested) if tested else "None recorded" if device.life_safety else None),
     )  # fmt: skip
     return tuple((name, words) for name, words in named if words)
+
+
+def _says(wrong: Wrong) -> str:
+    kind = kinds.get(wrong.kind)
+    of = f" ({wrong.channel})" if wrong.channel else ""
+    value = kinds.say(kind, kit_states.WRONG[wrong.kind])
+    return f"{kind.name}{of}: {value} since {date_only(wrong.since)}"
+
+
+def _test(last: KitState) -> str:
+    how = "pressed" if last.channel == kit_states.PRESSED else f"by itself, {last.channel}"
+    return f"{date_only(last.at)}, {how}"
 
 
 def watching(device: Device, sorts: Collection[Watched]) -> WatchingShown:

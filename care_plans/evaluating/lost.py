@@ -1,6 +1,6 @@
 """Which homes have lost their mains or a line, by the word of the kit there."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,8 +12,11 @@ from core.zones import UK
 from devices import kit_states, subjects, works
 from devices.kit_states import LINES, MAINS, Wrong
 from devices.models import AlarmLine, Assignment, Device
+from people import visible
+from people.access import Viewer
 from people.models.caring import CareTeam
 from people.models.homes import Home, Residency
+from people.models.people import Person
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,3 +139,19 @@ def _leading(session: Session, those: Iterable[_There], now: datetime) -> dict[i
         if home_id is not None:
             found[subjects.home(home_id).number] = team_id
     return found
+
+
+def list_in_sight(session: Session, viewer: Viewer, now: datetime) -> list[Standing]:
+    """Those whose home, or who themselves, the viewer sees."""
+    standing = list_standing(session, now)
+    if not standing:
+        return []
+    homes = set(session.scalars(visible.home_ids(viewer, now)))
+    people = set(session.scalars(select(Person.id).where(Person.id.in_(visible.person_ids(viewer, now)))))
+    return [each for each in standing if _sees(each, homes, people)]
+
+
+def _sees(each: Standing, homes: Container[int], people: Container[int]) -> bool:
+    if each.home is not None:
+        return each.home.id in homes
+    return subjects.of_number(each.lost.subject).id in people

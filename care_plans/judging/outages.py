@@ -45,9 +45,8 @@ class Lost:
     @property
     def ends(self) -> datetime:
         """When the battery runs out; where nobody wrote that down, after the least that there should be."""
-        return self.since + timedelta(
-            hours=BATTERY_HOURS if self.battery_hours is None else self.battery_hours
-        )
+        hours = BATTERY_HOURS if self.battery_hours is None else self.battery_hours
+        return self.since + timedelta(hours=hours)
 
     @property
     def pressing_from(self) -> datetime:

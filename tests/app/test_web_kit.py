@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from app.context import KEY
 from core.db import vault_of
 from devices import readings
+from devices.gather import UNKNOWN_SENSOR
 from devices.models import Assignment, Device, DeviceState, DeviceWord, Rejected, Route
 from people.models.agencies import Role
 from tests.app.conftest import ClientAs
@@ -212,6 +213,30 @@ def test_what_could_not_be_read_is_shown_with_why_and_tried_again(
     assert "Still:" in sol.get("/kit?state=rejected").text
     assert sol.post(f"/kit/rejected/{unreadable.uuid}/set-aside").status_code == 303
     assert "Every message could be read" in sol.get("/kit?state=rejected").text
+
+
+def test_a_sensor_that_nobody_registered_can_be_placed_from_its_message(
+    cast: Cast, client_as: ClientAs, session: Session, unreadable: Rejected
+) -> None:
+    unreadable.code = UNKNOWN_SENSOR
+    as_technician(cast)
+    session.flush()
+    hub = session.get_one(Device, unreadable.device_id)
+    text = client_as(cast.sol).get("/kit?state=rejected").text
+    assert f'<a href="/kit/{hub.uuid}/sensors">Place the sensor' in text
+
+
+def test_a_message_without_a_reading_is_not_said_to_be_stored(
+    cast: Cast, client_as: ClientAs, session: Session, unreadable: Rejected
+) -> None:
+    hub = session.get_one(Device, unreadable.device_id)
+    unreadable.topic = f"hearth/v1/{hub.key}/status"
+    unreadable.payload_sealed = vault_of(session).seal('{"state": "online"}')
+    as_technician(cast)
+    session.flush()
+    sol = client_as(cast.sol)
+    sol.post(f"/kit/rejected/{unreadable.uuid}/retry")
+    assert "nothing of it is stored" in sol.get("/kit?state=rejected").text
 
 
 def test_who_mends_kit_sees_the_shape_of_a_message_and_none_of_its_values(

@@ -34,9 +34,7 @@ def unit(session: Session, cast: Cast, now: datetime) -> Device:
 
 
 def say(session: Session, device: Device, kind: str, value: float, at: datetime, channel: str = "") -> None:
-    kit_states.note(
-        session, [Spoken(SeriesKey(device.id, channel, kind), value=value, at=at, flags=0, original=None)]
-    )
+    kit_states.note(session, [Spoken(SeriesKey(device.id, channel, kind), at, value, 0, None)])
 
 
 def alerts(session: Session, key: str = "power.mains") -> list[Alert]:

@@ -18,6 +18,12 @@ from tests.devices.kit import DAY, message, says, spo2
 
 BY = Actor("Somebody")
 TOPIC = "hearth/v1/oximeter-1/readings"
+CONFIG = "homeassistant/homeassistant/sensor/0x1/temperature/config"
+ANNOUNCED = (
+    b'{"state_topic": "zigbee2mqtt/0x1", "device_class": "temperature", "unit_of_measurement": "C", '
+    b'"value_template": "{{ value_json.temperature }}", "unique_id": "0x1_temperature", '
+    b'"device": {"identifiers": ["zigbee2mqtt_0x1"]}}'
+)
 
 
 def refuse(session: Session, body: bytes, topic: str = TOPIC, code: str = "not_json") -> Rejected:
@@ -134,3 +140,12 @@ def test_old_ones_are_forgotten_and_settled_ones_sooner(session: Session) -> Non
     assert rejected.forget(session, NOW - 90 * DAY, NOW - 7 * DAY) == 2
     assert list(session.scalars(select(Rejected.code))) == ["fresh"]
     assert rejected.get(session, fresh.id) is fresh
+
+
+def test_an_announcement_is_read_and_nothing_of_it_is_said_to_be_stored(session: Session) -> None:
+    kit.device(session, "oximeter-1")
+    row = refuse(session, ANNOUNCED, topic=f"hearth/v1/oximeter-1/{CONFIG}", code="not_json")
+    settled = rejected.retry(session, row.id, NOW, actor=BY)
+    assert (settled.settled_how, kit.stored(session)) == (rejected.READ, [])
+    entry = session.scalars(select(JournalEntry).where(JournalEntry.what == "tried again")).one()
+    assert entry.details["stored"] is False
