@@ -50,7 +50,9 @@ def asks_first(ladder: Ladder, class_: Class, centre: str | None) -> Ladder:
 
     Only life-safety calls at once, so that only there a quiet step comes before it.
     """
-    there = next((step for step in ladder.steps if _can_ask(step)), None)
+    able = [step for step in ladder.steps if _can_ask(step)]
+    # A receiving centre of ours may be the very one that was called: another team asks where there is one.
+    there = next((step for step in able if not step.receiving_centre), next(iter(able), None))
     if centre is None or class_ is not Class.LIFE_SAFETY or there is None:
         return ladder
     first = LadderStep(

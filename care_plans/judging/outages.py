@@ -112,24 +112,24 @@ def severity(lost: Lost, outage: Outage | None, now: datetime) -> Severity:
 
 def words(lost: Lost, outage: Outage | None, now: datetime, until: str) -> str:
     """What is said of it; `until` is when the battery ends, as the home's clock has it."""
-    said = f"{_WORDS[lost.what]}: {', '.join(lost.kit)}"
+    said = f"{_WORDS[lost.what]}, {' and '.join(lost.kit)}"
     if lost.what is What.MAINS and lost.protects:
-        said += f". {_battery(lost, now, until)}"
+        said += f"; {_battery(lost, now, until)}"
     if outage is not None:
-        said += f". One of {len({each.subject for each in outage.homes})} homes, {outage.place}"
+        said += f"; one of {len({each.subject for each in outage.homes})} homes, {outage.place}"
     return said
 
 
 _WORDS = {
     What.MAINS: "Mains power failed",
-    What.LINE: "The line it calls by is lost",
-    What.BACKUP_LINE: "The backup line is lost",
+    What.LINE: "Line lost",
+    What.BACKUP_LINE: "Backup line lost",
 }
 
 
 def _battery(lost: Lost, now: datetime, until: str) -> str:
     if now >= lost.ends:
-        return f"Its battery was to last until {until}: whoever lives there may be without protection"
+        return f"its battery was to last until {until}: whoever lives there may be without protection"
     if lost.battery_hours is None:
-        return f"How long its battery lasts nobody wrote down: taken to end {until}"
-    return f"Its battery lasts until about {until}"
+        return f"nobody wrote down how long its battery lasts, so until {until} is assumed"
+    return f"its battery lasts until about {until}"

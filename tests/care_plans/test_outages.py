@@ -94,16 +94,14 @@ def test_kit_that_protects_nobody_and_a_backup_line_are_watched() -> None:
 
 def test_the_words_say_until_when_the_battery_lasts_and_how_that_is_known() -> None:
     assert outages.words(ONE, None, AT, UNTIL) == (
-        f"Mains power failed: Care phone. Its battery lasts until about {UNTIL}"
+        f"Mains power failed, Care phone; its battery lasts until about {UNTIL}"
     )
     unknown = replace(ONE, battery_hours=None)
-    assert f"nobody wrote down: taken to end {UNTIL}" in outages.words(unknown, None, AT, UNTIL)
+    assert f"so until {UNTIL} is assumed" in outages.words(unknown, None, AT, UNTIL)
     assert "may be without protection" in outages.words(ONE, None, AT + 24 * HOUR, UNTIL)
     (found,) = outages.outages(street(0, 1, 2))
-    assert outages.words(found.homes[0], found, AT, UNTIL).endswith(". One of 3 homes, Westmere")
-    assert outages.words(replace(ONE, what=What.LINE), None, AT, UNTIL) == (
-        "The line it calls by is lost: Care phone"
-    )
+    assert outages.words(found.homes[0], found, AT, UNTIL).endswith("; one of 3 homes, Westmere")
+    assert outages.words(replace(ONE, what=What.LINE), None, AT, UNTIL) == "Line lost, Care phone"
 
 
 @settings(max_examples=50)

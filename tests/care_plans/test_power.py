@@ -59,7 +59,7 @@ def test_mains_that_failed_are_a_technical_alert_of_the_home(
         Class.TECHNICAL,
         Severity.AMBER,
     )
-    assert alert.words.startswith("Mains power failed: Phone. Its battery lasts until about ")
+    assert alert.words.startswith("Mains power failed, Phone; its battery lasts until about ")
     assert (alert.began_at, alert.device_id) == (now, unit.id)
     assert not power.step(session, now + MINUTE)
 
@@ -187,5 +187,5 @@ def test_homes_of_one_place_are_one_outage_and_each_stands_on_the_board(
     assert [each.outage is not None for each in standing] == [True, True, True]
     power.step(session, now)
     found = alerts(session)
-    assert all("One of 3 homes, Westmere" in each.words for each in found)
+    assert all("one of 3 homes, Westmere" in each.words for each in found)
     assert sorted(each.severity.value for each in found) == ["amber", "amber", "watch"]

@@ -23,6 +23,14 @@ def test_the_ladder_stays_one_that_could_be_published() -> None:
     assert faults(copies.asks_first(LADDER, Class.LIFE_SAFETY, CENTRE), Class.LIFE_SAFETY) == []
 
 
+def test_a_team_that_is_no_receiving_centre_asks_where_there_is_one() -> None:
+    centre = LadderStep(1, "Receiving centre", Way.CALL, 120, team=3, receiving_centre=True)
+    both = Ladder("pendant", "Pendant", (centre, NIGHT))
+    assert copies.asks_first(both, Class.LIFE_SAFETY, CENTRE).steps[0].team == 2
+    alone = Ladder("pendant", "Pendant", (centre,))
+    assert copies.asks_first(alone, Class.LIFE_SAFETY, CENTRE).steps[0].team == 3
+
+
 def test_without_a_centre_on_record_nobody_is_asked_first() -> None:
     assert copies.asks_first(LADDER, Class.LIFE_SAFETY, None) is LADDER
 
