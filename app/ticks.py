@@ -17,6 +17,7 @@ from care_plans.messages.channels.email import EmailCarrier
 from care_plans.messages.channels.page import PageCarrier
 from care_plans.messages.letter import Carrier
 from care_plans.plan import expecting, progress
+from care_plans.protecting import interims, lines, recalls
 from care_plans.referrals import ticks as referral_ticks
 from care_plans.ringing import again, no_replies
 from care_plans.trying import everybody
@@ -90,6 +91,9 @@ def timetable(
         Tick("end work on kit", 2, at_now(works.step)),
         Tick("look after power and lines", 3, at_now(powered)),
         Tick("look after protection", 3, at_now(protected)),
+        Tick("keep interim plans", 3, at_now(interims.step)),
+        Tick("ask about alarm lines", 30, at_now(lines.step)),
+        Tick("ask about kit called back", 3, at_now(recalls.step)),
         Tick("end the search for those who were found", 1, at_now(no_replies.step)),
         Tick("ask to ring again", 5, at_now(again.step)),
         Tick("remind of follow-ups", 5, at_now(reminders.step)),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import exists, select
+from sqlalchemy import exists, select, true
 from sqlalchemy.orm import Session, aliased
 
 from core import journal
@@ -103,6 +103,15 @@ def how(line: AlarmLine | None) -> How:
 
 def list_protected(session: Session, viewer: Viewer, now: datetime, today: date) -> list[Protected]:
     """The homes in sight with life-safety kit: the most amiss first, who lives alone before others."""
+    return _list(session, viewer, now, today)
+
+
+def list_everywhere(session: Session, now: datetime, today: date) -> list[Protected]:
+    """The same of every home, for workers."""
+    return _list(session, None, now, today)
+
+
+def _list(session: Session, viewer: Viewer | None, now: datetime, today: date) -> list[Protected]:
     kit: dict[int, list[Device]] = {}
     for home_id, device in session.execute(_kit_by_home(viewer, now)):
         kit.setdefault(home_id, []).append(device)
@@ -143,8 +152,8 @@ def _gravity(amiss: tuple[Amiss, ...]) -> tuple[int, int]:
     return (min(ranks, default=len(Amiss)), -len(ranks))
 
 
-def _kit_by_home(viewer: Viewer, now: datetime) -> Any:
-    """Life-safety kit in sight by the home it is in: its own, or that of the person who has it."""
+def _kit_by_home(viewer: Viewer | None, now: datetime) -> Any:
+    """Life-safety kit by the home it is in, the home's or a person's, in sight of `viewer`; of None all."""
     held, lives = aliased(Assignment), aliased(Residency)
     return (
         select(Home.id, Device)
@@ -155,7 +164,7 @@ def _kit_by_home(viewer: Viewer, now: datetime) -> Any:
         .where(
             Device.life_safety,
             Device.deleted_at.is_(None),
-            visible.holder_in_sight(viewer, now, held),
+            true() if viewer is None else visible.holder_in_sight(viewer, now, held),
             exists().where(Residency.home_id == Home.id, Residency.period.contains(now)),
         )
         .order_by(Device.name, Device.id)

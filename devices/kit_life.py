@@ -13,6 +13,7 @@ from core.errors import Conflict, Invalid, NotFound
 from core.journal import Actor
 from devices import life, visible
 from devices.models import Assignment, Device, DeviceState, Recall
+from devices.protecting import Urgency
 from people.access import Viewer
 from people.models.homes import Home, Residency
 from people.models.people import Person
@@ -28,6 +29,14 @@ class Affected:
     person: Person | None
     home: Home | None
     alone: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A piece of kit that a recall is about, and whose it is."""
+
+    device: Device
+    assignment: Assignment
 
 
 def is_held(session: Session, device: Device, now: datetime) -> bool:
@@ -71,6 +80,7 @@ def recall(
     actor: Actor,
     lot: str | None = None,
     reference: str | None = None,
+    urgency: Urgency = Urgency.WEEK,
 ) -> Recall:
     """Call back a model, or one lot of it; Conflict where that is called back already."""
     same = select(Recall).where(
@@ -80,7 +90,7 @@ def recall(
     )
     if session.scalar(same) is not None:
         raise Conflict("This is called back already.")
-    made = Recall(model=model, lot=lot, reason=reason, reference=reference, started_at=now)
+    made = Recall(model=model, lot=lot, reason=reason, reference=reference, urgency=urgency, started_at=now)
     session.add(made)
     session.flush()
     _tell(session, "called back", made, actor)
@@ -148,6 +158,24 @@ def list_affected(session: Session, viewer: Viewer, called: Recall, now: datetim
             each.device.id,
         ),
     )
+
+
+def list_held(session: Session, called: Recall, now: datetime) -> list[Held]:
+    """All kit that a recall is about and somebody has: life-safety first, then who lives alone."""
+    rows = session.execute(
+        select(Device, Assignment)
+        .join(Recall, _is_about())
+        .join(Assignment, Assignment.device_id == Device.id)
+        .outerjoin(Person, Person.id == Assignment.person_id)
+        .where(
+            Recall.id == called.id,
+            Device.deleted_at.is_(None),
+            Assignment.deleted_at.is_(None),
+            Assignment.period.contains(now),
+        )
+        .order_by(Device.life_safety.desc(), _lives_alone(Person, now).desc(), Device.id)
+    )
+    return [Held(device, assignment) for device, assignment in rows]
 
 
 def is_due(today: date) -> ColumnElement[bool]:

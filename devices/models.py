@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, TSTZRANGE, ExcludeConstraint, 
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.db import Base, Envelope, Key, enum_text
-from devices.protecting import LineType
+from devices.protecting import LineType, Urgency
 from people.access import RecordClass
 
 
@@ -92,6 +92,9 @@ class Recall(Envelope, Base):
     reason: Mapped[str]
     reference: Mapped[str | None]
     """The notice's own number."""
+    urgency: Mapped[Urgency] = mapped_column(
+        enum_text(Urgency), default=Urgency.WEEK, server_default=Urgency.WEEK.value
+    )
     started_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
 

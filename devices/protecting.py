@@ -37,6 +37,14 @@ class Amiss(StrEnum):
     MOVES_SOON = "moves_soon"
 
 
+class Urgency(StrEnum):
+    """Within what time kit that is called back is to be dealt with."""
+
+    DAY = "day"
+    WEEK = "week"
+    MONTH = "month"
+
+
 class How(NamedTuple):
     """How a home's alarms call, as far as it is known."""
 

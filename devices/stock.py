@@ -111,7 +111,7 @@ def list_without_protection(session: Session, viewer: Viewer, now: datetime) -> 
         device.id: device
         for device in session.scalars(select(Device).where(Device.id.in_({each.device_id for each in found})))
     }
-    alone = _living_alone(session, people, now)
+    alone = living_alone(session, people, now)
     rows = [
         Without(people[each.person_id], kit[each.device_id], each.since, each.why, each.person_id in alone)
         for each in found
@@ -151,6 +151,17 @@ def list_stays(session: Session, viewer: Viewer, device: Device, now: datetime) 
         .order_by(func.lower(Assignment.period).desc())
     )
     return [Whose(*row) for row in rows]
+
+
+def living_alone(session: Session, people: Collection[int], now: datetime) -> set[int]:
+    """Which of these people share their home with nobody."""
+    mine, other = aliased(Residency), aliased(Residency)
+    shared = (
+        select(mine.person_id)
+        .join(other, (other.home_id == mine.home_id) & (other.person_id != mine.person_id))
+        .where(mine.person_id.in_(people), mine.period.contains(now), other.period.contains(now))
+    )
+    return set(people) - set(session.scalars(shared))
 
 
 def heard_percent(session: Session, pieces: Collection[Piece], now: datetime) -> dict[int, int]:
@@ -236,13 +247,3 @@ def _is(session: Session, where: Where, now: datetime) -> ColumnElement[bool]:
     down = {each.device_id for each in silence.hubs_down(session, now)}
     down |= {each.device_id for each in silence.unprotected(session, now)}
     return Device.id.in_(down)
-
-
-def _living_alone(session: Session, people: Collection[int], now: datetime) -> set[int]:
-    mine, other = aliased(Residency), aliased(Residency)
-    shared = (
-        select(mine.person_id)
-        .join(other, (other.home_id == mine.home_id) & (other.person_id != mine.person_id))
-        .where(mine.person_id.in_(people), mine.period.contains(now), other.period.contains(now))
-    )
-    return set(people) - set(session.scalars(shared))

@@ -11,6 +11,7 @@ from care_plans.models import (
     handovers,
     messages,
     plans,
+    protecting,
     referrals,
     ringing,
     rotas,
@@ -81,6 +82,7 @@ MODELS = (
     ways,
     webhooks,
     watching,
+    protecting,
 )  # importing them fills the metadata
 
 ischema_names["xid8"] = ground.Xid8

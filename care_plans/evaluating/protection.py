@@ -1,8 +1,13 @@
-"""Who is without protection because kit is broken, and which hub answers for its sensors (H5)."""
+"""Who is without protection because kit is broken, and which hub answers for its sensors (H5).
+
+It is amber, and begins with a message and a call within the hour; where somebody who lives alone was not rung
+in time it becomes a matter of life-safety, which calls (docs/decisions/0041).
+"""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -11,8 +16,10 @@ from care_plans.alerts import alerts, care_team_ladder
 from care_plans.alerts.alerts import AskedFollowUp, Raised
 from care_plans.evaluating import unread
 from care_plans.judging.verdicts import Finding
+from care_plans.messages import about
 from care_plans.models.alerts import Alert
 from care_plans.models.work import FollowUpKind
+from care_plans.protecting import interims
 from care_plans.severity import Class, Severity
 from devices import silence, subjects, works
 from devices.models import Assignment, Device
@@ -20,7 +27,7 @@ from devices.silence import HubDown, Unprotected
 from devices.subjects import Subject
 from people.models.homes import Residency
 
-HUB, PERSON = "protection.hub.", "protection.person"
+HUB, PERSON = "protection.hub.", interims.UNPROTECTED
 AGAIN_AFTER = timedelta(hours=4)
 """An alert that was closed while the kit is still down comes back after this long."""
 INTERIM_CALL = 60 * 60
@@ -32,6 +39,7 @@ WHY = {
     "mains": "without mains, and its battery must have run out",
 }
 REPLACE = "Ring now and agree interim calls until the kit is mended or replaced; replace it today."
+REACH = "Nobody has reached them since. Ring now; where nobody answers, send somebody."
 MEND = "Ring, and ask about power and the router. Book an engineer if that does not help."
 
 
@@ -46,6 +54,7 @@ class _Down:
     """When the last piece of kit went down: what was dealt with before did not know of it."""
     device_id: int
     what_should_happen: str
+    severity: Severity = Severity.AMBER
 
 
 def step(session: Session, now: datetime, limit: int = 200) -> bool:
@@ -57,7 +66,7 @@ def step(session: Session, now: datetime, limit: int = 200) -> bool:
     open_ = _open(session)
     closed = _closed(session, now)
     new = [each for key, each in down.items() if _is_new(each, open_.get(key), closed.get(key), now)]
-    over = [alert for key, alert in open_.items() if key not in down and alert.cleared_at is None]
+    over = [alert for key, alert in open_.items() if key not in down and _clears(alert)]
     new = sorted(new, key=lambda one: one.since)[:limit]
     for each in sorted(new, key=lambda one: one.subject.number):
         unread.lock(session, each.subject)
@@ -71,8 +80,14 @@ def step(session: Session, now: datetime, limit: int = 200) -> bool:
 def _is_new(each: _Down, alert: Alert | None, closed_at: datetime | None, now: datetime) -> bool:
     """Whether it is to be raised: it is not open, or cleared too early, or says more; nor just dealt with."""
     if alert is not None:
-        return alert.cleared_at is not None or alert.words != each.words
+        lesser = each.severity.rank < alert.severity.rank
+        return alert.cleared_at is not None or (alert.words != each.words and not lesser)
     return closed_at is None or each.latest > closed_at or now - closed_at >= AGAIN_AFTER
+
+
+def _clears(alert: Alert) -> bool:
+    """Whether being heard ends it; not where nobody was reached: somebody must find out how they are."""
+    return alert.cleared_at is None and alert.class_ is not Class.LIFE_SAFETY
 
 
 def _everything_down(session: Session, now: datetime) -> Iterable[_Down]:
@@ -84,19 +99,22 @@ def _everything_down(session: Session, now: datetime) -> Iterable[_Down]:
     hubs = [each for each in hubs if each.device_id not in at_work]
     ids = {each.device_id for each in unprotected} | {each.device_id for each in hubs}
     kit = {device.id: device for device in session.scalars(select(Device).where(Device.id.in_(ids)))}
-    yield from _people(unprotected, kit)
+    yield from _people(session, unprotected, kit, now)
     yield from _hubs(session, hubs, kit, unprotected, now)
 
 
-def _people(unprotected: Iterable[Unprotected], kit: dict[int, Device]) -> Iterable[_Down]:
+def _people(
+    session: Session, unprotected: Iterable[Unprotected], kit: dict[int, Device], now: datetime
+) -> Iterable[_Down]:
     by_person: dict[int, list[Unprotected]] = {}
+    late = interims.not_reached(session, now)
     for each in unprotected:
         by_person.setdefault(each.person_id, []).append(each)
     for person_id, causes in by_person.items():
         first = min(causes, key=lambda cause: cause.since)
         names = ", ".join(dict.fromkeys(kit[cause.device_id].name for cause in causes))
         words = f"Without protection: {names} {WHY.get(first.why, 'not heard')}"
-        yield _Down(
+        amber = _Down(
             subjects.person(person_id),
             PERSON,
             "Without protection",
@@ -106,6 +124,15 @@ def _people(unprotected: Iterable[Unprotected], kit: dict[int, Device]) -> Itera
             first.device_id,
             REPLACE,
         )
+        yield _not_reached(session, amber, late[person_id], now) if person_id in late else amber
+
+
+def _not_reached(session: Session, each: _Down, due_at: datetime, now: datetime) -> _Down:
+    """The same as a matter of life-safety: somebody alone can't call, and nobody has heard how they are."""
+    zone = about.find(session, each.subject.id, None, now).zone
+    at = f"{due_at.astimezone(ZoneInfo(zone)):%H:%M}"
+    words = f"Not reached: the call due {at} was not made. {each.words}"
+    return replace(each, words=words, since=due_at, severity=Severity.RED, what_should_happen=REACH)
 
 
 def _hubs(
@@ -165,15 +192,16 @@ def _closed(session: Session, now: datetime) -> dict[tuple[int, str], datetime]:
 
 
 def _raised(session: Session, each: _Down, now: datetime) -> Raised:
-    ladder = care_team_ladder.of(session, each.subject, Class.TECHNICAL, now)
+    class_ = Class.LIFE_SAFETY if each.severity is Severity.RED else Class.TECHNICAL
+    ladder = care_team_ladder.of(session, each.subject, class_, now)
     first = next((step.team for step in ladder.steps if step.team is not None), None)
-    call = each.rule_key == PERSON and first is not None
+    call = each.rule_key == PERSON and each.severity is Severity.AMBER and first is not None
     return Raised(
         subject=each.subject,
         rule_key=each.rule_key,
         name=each.name,
-        class_=Class.TECHNICAL,
-        finding=Finding(Severity.AMBER, each.words, each.since, "", None, None, (), each.since),
+        class_=class_,
+        finding=Finding(each.severity, each.words, each.since, "", None, None, (), each.since),
         ladder=ladder,
         what_should_happen=each.what_should_happen,
         device_id=each.device_id,

@@ -18,6 +18,7 @@ from care_plans.models.plans import Plan, VersionState
 from care_plans.models.rules import Judgement, Schedule
 from care_plans.models.work import FollowUp, FollowUpKind
 from care_plans.plan import drafts, expecting
+from care_plans.protecting import interims
 from care_plans.ringing import no_replies
 from care_plans.work import follow_ups, part_in_care
 from core import undoing
@@ -79,6 +80,7 @@ def bring_together(session: Session, merge: Merge, now: datetime) -> None:
     _schedules(session, kept, gone)
     _scores(session, kept, gone, merge, now)
     _judgements(session, gone)
+    _interim(session, kept, gone, now)
     session.flush()
     stayed = undoing.repoint(session, "people", gone.id, kept.id, leave_out=merging.OWN, stay=stay)
     mine, theirs = subjects.person(kept.id).number, subjects.person(gone.id).number
@@ -199,6 +201,13 @@ def _scores(session: Session, kept: Person, gone: Person, merge: Merge, now: dat
         theirs.off_at, theirs.off_by_id, theirs.off_why = now, merge.asked_by_id, joining.TWICE
         follow_ups.settle(session, theirs.review_id, words=joining.TWICE, by=None, now=now)
     session.flush()
+
+
+def _interim(session: Session, kept: Person, gone: Person, now: datetime) -> None:
+    """Of two plans for getting by without protection the one of the record that stays goes on."""
+    theirs = interims.find(session, gone.id)
+    if theirs is not None and interims.find(session, kept.id) is not None:
+        interims.end(session, theirs, joining.TWICE, now)
 
 
 def _judgements(session: Session, person: Person) -> None:

@@ -52,6 +52,7 @@ PURE = (
     "care_plans.work.calendar_words",
     "care_plans.work.recurrence",
     "care_plans.work.clocks",
+    "care_plans.protecting.deadlines",
     "care_plans.reached",
     "care_plans.referral_states",
     "care_plans.referrals.clocks",
