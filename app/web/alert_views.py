@@ -14,6 +14,7 @@ from app.web.alert_words import HAPPENED, class_words, happened, shown_severity
 from app.web.charts import KindChart
 from app.web.essentials import CardItem
 from app.web.happenings import Happening
+from app.web.unprotected import Banner, banners
 from app.web.words import clock, counted, initial_capital, listed
 from care_plans.alerts import board, copies, moving
 from care_plans.alerts.deadlines import UNTIL_FOUND
@@ -26,6 +27,7 @@ from care_plans.judging.words import span_text
 from care_plans.messages import about
 from care_plans.models.alerts import Alert
 from care_plans.pathways import naming, reading
+from care_plans.protecting import interims
 from care_plans.severity import Class
 from core.zones import UK
 from devices import subjects, works
@@ -71,6 +73,7 @@ class AlertShown:
     from_words: str
     person_uuid: UUID | None
     about: str
+    unprotected: tuple[Banner, ...]
     finding: str
     more: str
     floor: str | None
@@ -128,6 +131,7 @@ def shown(
         from_words=_from(session, whole, viewer, now),
         person_uuid=person.person_uuid if person and opens else None,
         about=_about(session, viewer, whole, now, zone),
+        unprotected=_unprotected(session, whole, now, zone),
         finding=essentials.sentences(alert.words),
         more=more,
         floor=_floor(whole.floor, now, zone),
@@ -253,6 +257,11 @@ def _about(session: Session, viewer: Viewer, whole: Whole, now: datetime, zone: 
         for work in _works(session, whole, now)
     ]
     return essentials.sentences(*told)
+
+
+def _unprotected(session: Session, whole: Whole, now: datetime, zone: str) -> tuple[Banner, ...]:
+    of_them = [person.person_uuid for person in whole.people] if whole.worker is None else []
+    return banners(interims.list_of(session, of_them), now, zone)
 
 
 def _works(session: Session, whole: Whole, now: datetime) -> list[Work]:

@@ -12,10 +12,11 @@ from sqlalchemy import select
 
 from app import context
 from app.auth import needs
-from app.web import follow_ups, ringing_views
+from app.web import follow_up_views, follow_ups, ringing_views
 from app.web.forms import Form, refused, typed
 from app.web.pages import done, onward, page
 from app.web.ringing_views import KEYS, AttemptLine
+from app.web.unprotected import Banner
 from care_plans.alerts import alerts
 from care_plans.models.alerts import Alert
 from care_plans.models.work import FollowUp
@@ -143,18 +144,21 @@ def _page(chosen: str, form: Form) -> ResponseReturnValue:
     rows = _rows(items)
     uuid = _chosen(chosen, rows)
     ring, one = None, None
+    unprotected: tuple[Banner, ...] = ()
     if uuid is not None:
         one = next((each for each in rows if each.uuid == uuid), None)
         row = agenda.get(opened, viewer, uuid, now)
         ring = ringing_views.of_follow_up(
             opened, viewer, row, agenda.get_item(opened, viewer, uuid, now), now
         )
+        unprotected = follow_up_views.of_whom(opened, viewer, row, zone, now)
         agenda.record_look(opened, viewer, row)
     html = page(
         "calls.html",
         rows=rows,
         one=one,
         ring=ring,
+        unprotected=unprotected,
         keys=KEYS,
         form=form,
         mine=_mine(),

@@ -11,10 +11,13 @@ from app.web import absence_words, essentials, ringing_views
 from app.web.essentials import CardItem
 from app.web.happenings import Happening
 from app.web.ringing_views import Ringing
+from app.web.unprotected import Banner, banners
 from app.web.words import day, initial_capital
 from care_plans import record_entry
 from care_plans.models.alerts import Alert
 from care_plans.models.work import FollowUp, FollowUpKind, FollowUpOutcome
+from care_plans.protecting import interims, origins
+from care_plans.protecting.origins import From, Origin
 from care_plans.visits import visits
 from care_plans.work import agenda
 from care_plans.work.agenda import Happened, Item, State, Wanted, Whose
@@ -32,6 +35,11 @@ OUTCOMES: Mapping[FollowUpOutcome, str] = {
     FollowUpOutcome.NO_REPLY: "No reply",
     FollowUpOutcome.NOT_NEEDED: "Not needed any more",
     FollowUpOutcome.DECLINED: "They did not want it",
+}
+ASKED_BY: Mapping[From, tuple[str, Need, str]] = {
+    From.LINE: ("From the register of protection", Need.KIT_READ, "/kit/protection#h-{about}"),
+    From.RECALL: ("From a recall", Need.KIT_READ, "/kit/recalls#r-{about}"),
+    From.INTERIM: ("From the interim plan", Need.PEOPLE_READ, "/people/{about}/interim"),
 }
 SAID = {
     "made": "Made",
@@ -63,6 +71,7 @@ class FollowUpRow:
     owner: str | None
     team: str
     from_words: str
+    from_href: str | None
     alert_uuid: UUID | None
     done_at: datetime | None
     done_by: str | None
@@ -93,12 +102,14 @@ class Shown:
     card: tuple[CardItem, ...] | None
     entry: str | None
     warnings: tuple[str, ...]
+    unprotected: tuple[Banner, ...]
     ringing: Ringing | None
     happenings: tuple[Happening, ...]
 
 
-def row(item: Item, viewer: Viewer, *, opens: bool = True) -> FollowUpRow:
-    """An item as a line; `opens` whether the viewer may open the person's page."""
+def row(item: Item, viewer: Viewer, *, opens: bool = True, origin: Origin | None = None) -> FollowUpRow:
+    """An item as a line; `opens` whether the person's page may be opened, `origin` what asked for it."""
+    from_words, from_href = _source(item, viewer, origin, opens=opens)
     state = item.state.value
     if item.missed and item.state is State.OVERDUE:
         state = "missed"
@@ -115,7 +126,8 @@ def row(item: Item, viewer: Viewer, *, opens: bool = True) -> FollowUpRow:
         state=state,
         owner=item.staff,
         team=item.team,
-        from_words=_source(item),
+        from_words=from_words,
+        from_href=from_href,
         alert_uuid=item.alert_uuid if may(viewer, Need.ALERTS_READ) else None,
         done_at=item.done_at,
         done_by=item.done_by,
@@ -125,13 +137,16 @@ def row(item: Item, viewer: Viewer, *, opens: bool = True) -> FollowUpRow:
     )
 
 
-def grouped(items: Sequence[Item], viewer: Viewer, now: datetime, zone: str) -> tuple[Group, ...]:
+def grouped(
+    session: Session, items: Sequence[Item], viewer: Viewer, now: datetime, zone: str
+) -> tuple[Group, ...]:
     """Items in the order given, those of one day together; what is overdue stands before."""
+    asked = origins.of(session, [item.uuid for item in items])
     found: dict[str, list[FollowUpRow]] = {}
     for item in items:
         at = item.done_at or item.due_at
         words = "Overdue" if item.state is State.OVERDUE else initial_capital(day(at, now, zone))
-        found.setdefault(words, []).append(row(item, viewer))
+        found.setdefault(words, []).append(row(item, viewer, origin=asked.get(item.uuid)))
     return tuple(Group(words, tuple(rows)) for words, rows in found.items())
 
 
@@ -160,7 +175,9 @@ def read(session: Session, viewer: Viewer, uuid: UUID, now: datetime) -> Shown:
             reveal = f"/people/{person.uuid}/key-safe#home" if may(viewer, Need.PEOPLE_READ) else None
             card = essentials.card_items(cards.find(session, person), household.home, reveal_action=reveal)
     return Shown(
-        one=row(item, viewer, opens=person is not None),
+        one=row(
+            item, viewer, opens=person is not None, origin=origins.of(session, [item.uuid]).get(item.uuid)
+        ),
         version=item.version,
         zone=item.zone,
         about=about,
@@ -173,11 +190,18 @@ def read(session: Session, viewer: Viewer, uuid: UUID, now: datetime) -> Shown:
             session, viewer, agenda.get(session, viewer, uuid, now), item, now
         ),
         warnings=_warnings(session, agenda.get(session, viewer, uuid, now), now),
+        unprotected=of_whom(session, viewer, agenda.get(session, viewer, uuid, now), item.zone, now),
         happenings=tuple(
             Happening(event.at, _said(event, words=item.words_shown), event.by or "Hearthline")
             for event in reversed(agenda.list_events(session, agenda.get(session, viewer, uuid, now)))
         ),
     )
+
+
+def of_whom(session: Session, viewer: Viewer, row: FollowUp, zone: str, now: datetime) -> tuple[Banner, ...]:
+    """That whom a follow-up is for is not protected."""
+    found = interims.list_about(session, viewer, person_id=row.person_id, home_id=row.home_id, now=now)
+    return banners(found, now, zone)
 
 
 def _said(event: Happened, *, words: bool) -> str:
@@ -197,10 +221,15 @@ def _reason(event: Happened) -> str:
     return "" if event.what == "made" else event.words.partition(" (was ")[0]
 
 
-def _source(item: Item) -> str:
+def _source(item: Item, viewer: Viewer, origin: Origin | None, *, opens: bool) -> tuple[str, str | None]:
+    """What asked for it, and where that stands, for those who may open it."""
     if item.alert_words:
-        return f"Alert: {item.alert_words}"
-    return "From the plan" if item.scheduled else "By hand"
+        return f"Alert: {item.alert_words}", None
+    if origin is None:
+        return "From the plan" if item.scheduled else "By hand", None
+    may_open = opens if origin.what is From.INTERIM else True
+    words, need, path = ASKED_BY[origin.what]
+    return words, path.format(about=origin.about) if may_open and may(viewer, need) else None
 
 
 def _outcome(item: Item) -> str | None:

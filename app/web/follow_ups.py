@@ -43,7 +43,7 @@ def show_list() -> ResponseReturnValue:
         "follow_ups.html",
         view=view,
         chips=_chips(view, counts),
-        groups=follow_up_views.grouped(items, viewer, now, zone),
+        groups=follow_up_views.grouped(opened, items, viewer, now, zone),
         paging=paging(PATH, {"view": view}, number, counts[view]),
     )
 
@@ -148,6 +148,8 @@ def _page(
         card=shown.card,
         entry=shown.entry,
         warnings=shown.warnings,
+        unprotected=shown.unprotected,
+        may_open=shown.one.person_uuid is not None,
         happenings=shown.happenings,
         ringing=shown.ringing,
         ring=ring or NOTHING,

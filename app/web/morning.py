@@ -97,7 +97,9 @@ def _page(form: Form) -> ResponseReturnValue:
         unheard=unheard,
         unheard_more=unheard_more,
         covered=board.count_covered(opened, viewer, now),
-        groups=follow_up_views.grouped(items, viewer, now, zone) if may(viewer, Need.FOLLOW_UPS_READ) else (),
+        groups=follow_up_views.grouped(opened, items, viewer, now, zone)
+        if may(viewer, Need.FOLLOW_UPS_READ)
+        else (),
         handovers=[(each, each.waits(now)) for each in handovers.list_recent(opened, viewer, now)],
         mine=[("", "Choose"), *mine] if len(mine) > 1 else mine,
         me_id=viewer.staff_id,

@@ -29,12 +29,14 @@ from app.web import (
 from app.web import visit_warnings as visit_warning_views
 from app.web.happenings import Happening
 from app.web.pages import Paging, page, part
+from app.web.unprotected import banners
 from care_plans.alerts import board
 from care_plans.alerts.choosing import BoardFilters
 from care_plans.plan import read, story, watched
 from care_plans.plan.story import Told
 from care_plans.plan.watched import Extent
 from care_plans.plan.whole import PlanRead
+from care_plans.protecting import interims
 from care_plans.work import prompts
 from core.zones import UK
 from devices import readings, shared_kinds, subjects
@@ -226,6 +228,7 @@ def _page(found: Around, *, code: str | None = None) -> str:
         may_write=may(viewer, Need.PEOPLE_WRITE),
         may_merge=may(viewer, Need.PEOPLE_MERGE),
         last_spoken=ringing_views.last_spoken(opened, viewer, person.id, now),
+        unprotected=banners(interims.list_of(opened, [person.uuid]), now, found.zone),
         died_on=person.died_on,
         away=absence_words.running(opened, viewer, person.id, now, found.zone),
         zone=found.zone,

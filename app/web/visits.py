@@ -8,11 +8,12 @@ from flask.typing import ResponseReturnValue
 
 from app import context
 from app.auth import needs
-from app.web import essentials
+from app.web import essentials, follow_up_views
 from app.web.essentials import CardItem
 from app.web.follow_up_views import OUTCOMES
 from app.web.forms import Form, moment, moment_text, refused, typed
 from app.web.pages import done, onward, page
+from app.web.unprotected import Banner
 from care_plans.models.visits import Visit
 from care_plans.models.work import FollowUpKind, FollowUpOutcome
 from care_plans.visits import visits
@@ -148,10 +149,20 @@ def _card(follow_up_id: UUID, form: Form) -> ResponseReturnValue:
     )
     html = page(
         "visit_card.html", one=found, items=_items(found), form=form if form.values else begin, visiting=(),
+        unprotected=_unprotected(follow_up_id, found),
         warned=found.warnings, outcomes=list(OUTCOMES.items()),
         done=Form({"outcome": FollowUpOutcome.DONE.value}),
     )  # fmt: skip
     return html, form.status
+
+
+def _unprotected(follow_up_id: UUID, found: VisitCard) -> tuple[Banner, ...]:
+    """That whoever is visited is not protected; of a card that has ended nothing."""
+    if found.state is CardState.ENDED:
+        return ()
+    opened, viewer, now = context.session(), context.viewer(), context.now()
+    row = agenda.get(opened, viewer, follow_up_id, now)
+    return follow_up_views.of_whom(opened, viewer, row, found.zone, now)
 
 
 def _number(each: Going) -> str | None:

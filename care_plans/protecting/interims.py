@@ -3,8 +3,9 @@
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, time
+from uuid import UUID
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from care_plans.models.alerts import Alert
@@ -18,18 +19,37 @@ from core.errors import Conflict, Invalid
 from core.journal import Actor
 from devices import silence, stock, subjects, works
 from devices.models import Assignment, Device
-from people import absences
+from people import absences, visible
 from people.access import Viewer
+from people.models.agencies import Staff
 from people.models.homes import Residency
 from people.models.people import Person
-from people.visible import actor
 
 MACHINE = Actor("Hearthline")
 UNPROTECTED = "protection.person"
 """The rule key of the alert about somebody without protection."""
+OVER = "They are protected again: this plan is over."
 CALL = "Interim call: {kit} does not protect them. Ask how they are, and whether they can reach somebody."
 MEND = "Mend or replace {kit}: until then they can't call for help with it."
 PROTECTED = "Not needed any more: they are protected again, or not at home."
+
+
+@dataclass(frozen=True, slots=True)
+class Unprotected:
+    """Somebody who is not protected, by first name, with their interim plan."""
+
+    person_uuid: UUID
+    first_name: str
+    plan: Interim
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What an interim plan asked for last, as far as it is in sight, and who agreed it."""
+
+    replacing: FollowUp | None
+    calling: FollowUp | None
+    agreed_by: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +94,7 @@ def agree(
     """
     session.refresh(row, with_for_update=True)
     if row.ended_at is not None:
-        raise Conflict("They are protected again: this plan is over.")
+        raise Conflict(OVER)
     chosen = _times(times)
     if not words.strip():
         raise Invalid({"agreed": "Say what was agreed, and with whom."})
@@ -82,7 +102,7 @@ def agree(
     row.call_times, row.next_call_at = chosen, deadlines.next_call(chosen, now, zone)
     row.agreed, row.agreed_at, row.agreed_by_id = words.strip(), now, by.staff_id
     details = {"calls": chosen, "words": row.agreed}
-    _tell(session, "interim plan agreed", row, actor(by), details)
+    _tell(session, "interim plan agreed", row, visible.actor(by), details)
     session.flush()
 
 
@@ -98,6 +118,32 @@ def end(session: Session, row: Interim, words: str, now: datetime) -> None:
 def find(session: Session, person_id: int) -> Interim | None:
     """The interim plan of somebody who is not protected now; None for everybody else."""
     return session.scalar(_open().where(Interim.person_id == person_id))
+
+
+def work_of(session: Session, row: Interim) -> Work:
+    """What an interim plan has asked for, and who agreed it."""
+    by = session.get(Staff, row.agreed_by_id) if row.agreed_by_id else None
+    return Work(
+        session.get(FollowUp, row.replace_id) if row.replace_id else None,
+        session.get(FollowUp, row.call_id) if row.call_id else None,
+        by.name if by else None,
+    )
+
+
+def list_of(session: Session, person_uuids: Collection[UUID]) -> list[Unprotected]:
+    """Who of these is not protected now."""
+    return _unprotected(session, Person.uuid.in_(person_uuids))
+
+
+def list_about(
+    session: Session, viewer: Viewer, *, person_id: int | None, home_id: int | None, now: datetime
+) -> list[Unprotected]:
+    """Whether whom something is about is not protected; of a home, who of those in sight that live there."""
+    if person_id is not None:
+        return _unprotected(session, Person.id == person_id)
+    there = (Residency.home_id == home_id) & Residency.period.contains(now)
+    lives_there = Person.id.in_(select(Residency.person_id).where(there))
+    return _unprotected(session, lives_there & Person.id.in_(visible.person_ids(viewer, now)))
 
 
 def not_reached(session: Session, now: datetime) -> dict[int, datetime]:
@@ -278,6 +324,17 @@ def _times(times: Iterable[str]) -> list[str]:
 def _padded(typed: str) -> str:
     """As people type it, "8:30" or "8", in the form that is read."""
     return f"{typed:0>5}" if ":" in typed else f"{typed:0>2}"
+
+
+def _unprotected(session: Session, who: ColumnElement[bool]) -> list[Unprotected]:
+    rows = session.execute(
+        select(Interim, Person)
+        .join(Person, Person.id == Interim.person_id)
+        .where(who, Interim.ended_at.is_(None), Person.deleted_at.is_(None))
+    )
+    return [
+        Unprotected(person.uuid, person.preferred_name or person.given_name, plan) for plan, person in rows
+    ]
 
 
 def _open() -> Select[Interim]:
