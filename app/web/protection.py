@@ -1,19 +1,23 @@
 """The register of who is protected and how: the line of each home, its tests, and what is amiss with it."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import date
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint
+from flask import Blueprint, Response, request
 from flask.typing import ResponseReturnValue
 
 from app import context
 from app.auth import needs
-from app.web import essentials
+from app.web import essentials, protection_table
 from app.web.forms import Form, refused, typed
-from app.web.pages import done, page
+from app.web.pages import Chip, address, done, page
+from app.web.protection_table import AmissShown, KitShown, ProtectedRow
+from care_plans.protecting import lines
+from care_plans.protecting.deadlines import AT_ONCE
+from care_plans.protecting.lines import Asked
 from devices import alarm_lines, visible
 from devices.alarm_lines import Protected
 from devices.models import AlarmLine
@@ -40,45 +44,44 @@ AMISS: Mapping[Amiss, str] = {
     Amiss.NO_BATTERY: "No battery for an hour without mains is known of",
     Amiss.MOVES_SOON: "The line moves soon: try it afterwards",
 }
-GRAVE = frozenset({Amiss.NO_ANALOGUE, Amiss.UNTRIED_SINCE})
-
-
-@dataclass(frozen=True, slots=True)
-class KitShown:
-    """Life-safety kit in a home: see kit_protection.html."""
-
-    uuid: UUID
-    name: str
-    model: str
-    pressed_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class ProtectedRow:
-    """A home in the register: see kit_protection.html."""
-
-    uuid: UUID
-    people: tuple[tuple[UUID, str], ...]
-    where: str
-    alone: bool
-    line: str
-    provider: str
-    tested_on: date | None
-    kit: tuple[KitShown, ...]
-    amiss: tuple[tuple[str, bool], ...]
+SHORT: Mapping[Amiss, str] = {
+    Amiss.NO_ANALOGUE: "Line has ended",
+    Amiss.UNTRIED_SINCE: "Moved and not tried",
+    Amiss.UNKNOWN_LINE: "Line not known",
+    Amiss.NEVER_TRIED: "Not tried for a year",
+    Amiss.NOT_PRESSED: "Not pressed",
+    Amiss.NO_BATTERY: "No battery",
+    Amiss.MOVES_SOON: "Moves soon",
+}
+ANY = "any"
 
 
 @blueprint.get(PATH)
 @needs("kit:read")
 def show() -> ResponseReturnValue:
-    """The register, the most amiss first."""
-    now = context.now()
-    rows = alarm_lines.list_protected(context.session(), context.viewer(), now, _today())
+    """The register, the most amiss first; all of it, or only where something is amiss."""
+    found, only = _homes(), request.args.get("amiss", "")
     return page(
         "kit_protection.html",
-        rows=tuple(_row(each) for each in rows),
-        amiss=sum(bool(each.amiss) for each in rows),
+        rows=_rows(_chosen(found, only)),
+        only=only,
+        homes=len(found),
+        amiss=sum(bool(each.amiss) for each in found),
+        chips=_chips(found, only),
+        csv_href=address(f"{PATH}.csv", {"amiss": only}),
         may_write=may(context.viewer(), Need.KIT_WRITE),
+    )
+
+
+@blueprint.get(f"{PATH}.csv")
+@needs("kit:read")
+def take_away() -> ResponseReturnValue:
+    """The same for a spreadsheet."""
+    rows = _rows(_chosen(_homes(), request.args.get("amiss", "")))
+    return Response(
+        protection_table.as_csv(rows),
+        mimetype="text/csv",
+        headers={"Content-Disposition": 'attachment; filename="protection.csv"'},
     )
 
 
@@ -123,7 +126,36 @@ def _line_page(home: Home, form: Form) -> ResponseReturnValue:
     return html, form.status
 
 
-def _row(each: Protected) -> ProtectedRow:
+def _homes() -> list[Protected]:
+    return alarm_lines.list_protected(context.session(), context.viewer(), context.now(), _today())
+
+
+def _chosen(found: Sequence[Protected], only: str) -> list[Protected]:
+    """Those where `only` is amiss; where anything is, or all, for what is no such thing."""
+    if only == ANY:
+        return [each for each in found if each.amiss]
+    return [each for each in found if only not in set(Amiss) or Amiss(only) in each.amiss]
+
+
+def _chips(found: Sequence[Protected], only: str) -> tuple[Chip, ...]:
+    counts = Counter(what for each in found for what in each.amiss)
+    chips = [("", "All", len(found)), (ANY, "Anything amiss", sum(bool(each.amiss) for each in found))]
+    chips += [(what.value, SHORT[what], counts[what]) for what in Amiss if counts[what]]
+    return tuple(
+        Chip(words, address(PATH, {"amiss": value}), on=value == only, number=number)
+        for value, words, number in chips
+    )
+
+
+def _rows(found: Sequence[Protected]) -> tuple[ProtectedRow, ...]:
+    asked = {
+        (each.home_id, each.amiss): each
+        for each in lines.list_open(context.session(), [each.home.id for each in found])
+    }
+    return tuple(_row(each, asked) for each in found)
+
+
+def _row(each: Protected, asked: Mapping[tuple[int, Amiss], Asked]) -> ProtectedRow:
     line = each.line
     return ProtectedRow(
         uuid=each.home.uuid,
@@ -134,7 +166,13 @@ def _row(each: Protected) -> ProtectedRow:
         provider=", ".join(filter(None, (line.provider, line.centre))) if line else "",
         tested_on=line.tested_on if line else None,
         kit=tuple(KitShown(kit.uuid, kit.name, kit.model, kit.last_test_press_at) for kit in each.kit),
-        amiss=tuple((AMISS[what], what in GRAVE) for what in each.amiss),
+        amiss=tuple(_amiss(what, asked.get((each.home.id, what))) for what in each.amiss),
+    )
+
+
+def _amiss(what: Amiss, asked: Asked | None) -> AmissShown:
+    return AmissShown(
+        AMISS[what], what in AT_ONCE, asked.follow_up if asked else None, asked.team if asked else ""
     )
 
 

@@ -1,19 +1,16 @@
-"""The life of kit on its page, and the page of recalls."""
+"""The life of kit on its page."""
 
 from datetime import date, timedelta
 
 import pytest
 from sqlalchemy.orm import Session
 
-from devices import kit_life
 from devices.models import Device
 from devices.models import DeviceState as S
 from tests.app.conftest import ClientAs
-from tests.app.reading import h1
 from tests.cast import Cast
 from tests.conftest import NOW
 from tests.devices import kit
-from tests.devices.kit import CORA
 
 
 @pytest.fixture
@@ -66,38 +63,3 @@ def test_what_came_back_waits_to_be_cleaned(cast: Cast, client_as: ClientAs, ses
     kit.device(session, state=S.RECOVERED, name="Scale", agency_id=cast.cora.agency_id)
 
     assert "Scale" in client_as(cast.cora).get("/kit?state=to_clean").text
-
-
-def test_a_recall_shows_who_has_it_and_stands_on_the_kit(
-    cast: Cast, client_as: ClientAs, pendant: Device
-) -> None:
-    client = client_as(cast.cora)
-    empty = client.get("/kit/recalls")
-    assert h1(empty) == "Recalls"
-    assert "Nothing is called back" in empty.text
-
-    form = {"model": "hl-p1", "lot": "L7", "reason": "Its battery may burn", "reference": "MDR 0001"}
-    client.post("/kit/recalls", data=form)
-
-    page = client.get("/kit/recalls").text
-    assert "Its battery may burn" in page
-    assert f"/people/{cast.ada.uuid}" in page
-    assert "Called back: Its battery may burn" in client.get(f"/kit/{pendant.uuid}").text
-    assert f"/people/{cast.ada.uuid}" not in client_as(cast.mallory).get("/kit/recalls").text
-
-
-def test_what_is_wrong_with_a_recall_is_said(cast: Cast, client_as: ClientAs) -> None:
-    answer = client_as(cast.cora).post("/kit/recalls", data={"model": "", "reason": "x"})
-
-    assert answer.status_code == 422
-
-
-def test_a_recall_ends(cast: Cast, client_as: ClientAs, session: Session, pendant: Device) -> None:
-    called = kit_life.recall(session, model="HL-P1", reason="Burns", now=NOW, actor=CORA)
-    client = client_as(cast.cora)
-
-    client.post(f"/kit/recalls/{called.uuid}/end")
-
-    session.refresh(called)
-    assert called.ended_at is not None
-    assert "Over since" in client.get("/kit/recalls").text
