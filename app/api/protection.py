@@ -1,5 +1,6 @@
 """The register of who is protected and how, in the REST API."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -9,6 +10,8 @@ from app.api.fields import Moment, Shape, Text, choice
 from app.api.openapi import Blueprint, Given
 from app.auth import needs
 from app.context import actor, now, session, viewer
+from care_plans.protecting import lines
+from care_plans.protecting.lines import Asked
 from devices import alarm_lines, protecting
 from devices import visible as kit
 from devices.alarm_lines import Protected
@@ -42,6 +45,18 @@ class ProtectedKit(Shape):
     last_test_press_at = Moment(allow_none=True)
 
 
+class AskedOut(Shape):
+    """What a team is asked about one thing that is amiss."""
+
+    amiss = choice(protecting.Amiss)
+    follow_up_id = fields.UUID()
+    team = Text()
+    due_at = Moment()
+    done_at = Moment(
+        allow_none=True, metadata={"description": "When it was said to be done, though it is still amiss."}
+    )
+
+
 class ProtectedOut(Shape):
     """A home in which somebody is protected."""
 
@@ -54,6 +69,7 @@ class ProtectedOut(Shape):
         choice(protecting.Amiss),
         metadata={"description": "What is amiss, the gravest first; [] for nothing."},
     )
+    asked = fields.List(fields.Nested(AskedOut))
 
 
 class Register(Shape):
@@ -68,7 +84,8 @@ class Register(Shape):
 def list_protected() -> Any:
     """List the homes in sight with life-safety kit: the most amiss first."""
     rows = alarm_lines.list_protected(session(), viewer(), now(), now().date())
-    return {"items": [_told(each) for each in rows]}
+    asked = lines.list_open(session(), [each.home.id for each in rows])
+    return {"items": [_told(each, [one for one in asked if one.home_id == each.home.id]) for each in rows]}
 
 
 @blueprint.post("/homes/<uuid:home_id>/line")
@@ -91,7 +108,7 @@ def note_test_press(device_id: UUID) -> Any:
     return {"device_id": device.uuid, "name": device.name, "last_test_press_at": device.last_test_press_at}
 
 
-def _told(each: Protected) -> dict[str, Any]:
+def _told(each: Protected, asked: Sequence[Asked]) -> dict[str, Any]:
     return {
         "home_id": each.home.uuid,
         "person_ids": [person.uuid for person in each.people],
@@ -102,4 +119,14 @@ def _told(each: Protected) -> dict[str, Any]:
             for one in each.kit
         ],
         "amiss": list(each.amiss),
+        "asked": [
+            {
+                "amiss": one.amiss,
+                "follow_up_id": one.follow_up.uuid,
+                "team": one.team,
+                "due_at": one.follow_up.due_at,
+                "done_at": one.follow_up.done_at,
+            }
+            for one in asked
+        ],
     }

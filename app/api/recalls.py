@@ -5,12 +5,16 @@ from uuid import UUID
 
 from marshmallow import fields
 
-from app.api.fields import Moment, Shape, Text, identity
+from app.api.fields import Moment, Shape, Text, choice, identity
 from app.api.openapi import Blueprint, Given
 from app.auth import needs
 from app.context import actor, now, session, viewer
+from care_plans.protecting import recalls
+from care_plans.protecting.recalls import Piece
+from care_plans.protection_states import Ended
 from devices import kit_life
 from devices.kit_life import Affected
+from devices.protecting import Urgency
 
 blueprint = Blueprint("recalls", "Kit that makers and authorities call back.")
 
@@ -23,6 +27,11 @@ class RecallIn(Shape):
     reason = Text(required=True)
     reference = Text(
         load_default=None, allow_none=True, metadata={"description": "The number of the notice."}
+    )
+    urgency = choice(
+        Urgency,
+        load_default=Urgency.WEEK,
+        metadata={"description": "Within what time each piece that somebody has is dealt with."},
     )
 
 
@@ -50,6 +59,11 @@ class AffectedOut(Shape):
     person_id = fields.UUID(allow_none=True)
     home_id = fields.UUID(allow_none=True)
     lives_alone = fields.Boolean()
+    follow_up_id = fields.UUID(
+        allow_none=True, metadata={"description": "What somebody is asked about it; null for nothing yet."}
+    )
+    due_at = Moment(allow_none=True)
+    ended = choice(Ended, allow_none=True, metadata={"description": "How that ended; null while it has not."})
 
 
 class AllAffected(Shape):
@@ -91,10 +105,12 @@ def end_recall(recall_id: UUID) -> Any:
 def list_recalled(recall_id: UUID) -> Any:
     """List the kit in sight that is called back: life-safety first, of those who live alone before others."""
     called = kit_life.get_recall(session(), recall_id)
-    return {"items": [_told(each) for each in kit_life.list_affected(session(), viewer(), called, now())]}
+    pieces = {each.device_id: each for each in recalls.list_pieces(session(), called)}
+    found = kit_life.list_affected(session(), viewer(), called, now())
+    return {"items": [_told(each, pieces.get(each.device.id)) for each in found]}
 
 
-def _told(each: Affected) -> dict[str, Any]:
+def _told(each: Affected, piece: Piece | None) -> dict[str, Any]:
     return {
         "device_id": each.device.uuid,
         "name": each.device.name,
@@ -103,4 +119,7 @@ def _told(each: Affected) -> dict[str, Any]:
         "person_id": each.person.uuid if each.person else None,
         "home_id": each.home.uuid if each.home else None,
         "lives_alone": each.alone,
+        "follow_up_id": piece.follow_up.uuid if piece else None,
+        "due_at": piece.follow_up.due_at if piece else None,
+        "ended": piece.ended if piece else None,
     }

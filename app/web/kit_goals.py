@@ -86,7 +86,7 @@ def set_goal(device_id: UUID) -> ResponseReturnValue:
     def act() -> None:
         kit_reviews.set_goal(context.session(), held, given["goal"], by=context.viewer(), now=context.now())
 
-    wrong = refused(act, given)
+    wrong = refused(act, given, {"goal_key": "goal"})
     return _page(device, held, wrong) if wrong else done("It serves that goal.", f"/kit/{device_id}")
 
 

@@ -119,7 +119,7 @@ def list_aims(session: Session, held: Assignment, now: datetime) -> list[Aim]:
 def set_goal(session: Session, held: Assignment, goal_key: str, *, by: Viewer, now: datetime) -> None:
     """Say which goal a piece of kit serves; Invalid for one that their plan has not, or that is over."""
     if goal_key not in {aim.key for aim in list_aims(session, held, now)}:
-        raise Invalid({"goal": "Choose a goal of their plan that is not over."})
+        raise Invalid({"goal_key": "Choose a goal of their plan that is not over."})
     held.goal_key = goal_key
     journal.write(
         session, "goal set", actor=actor(by), subject="assignment", subject_uuid=held.uuid,

@@ -1,10 +1,12 @@
 """The register of who is protected, through the API."""
 
 from collections.abc import Callable
+from datetime import datetime
 
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
+from care_plans.protecting import lines
 from tests.app.api.asking import wrong
 from tests.cast import Cast
 from tests.devices import kit
@@ -30,6 +32,16 @@ def test_who_is_protected_is_listed_and_what_is_amiss_mended(
     assert set_down.json["battery_hours"] == 24, set_down.text
     assert pressed.json["last_test_press_at"] is not None
     assert cora.get(PATH).json["items"][0]["amiss"] == []
+
+
+def test_what_is_asked_of_whom_is_told(cast: Cast, api_as: ApiAs, session: Session, now: datetime) -> None:
+    kit.give(session, kit.device(session, name="Pendant", life_safety=True), person_id=cast.ada.id)
+    lines.step(session, now)
+
+    [one] = api_as(cast.cora).get(PATH).json["items"]
+
+    assert {each["amiss"] for each in one["asked"]} == set(one["amiss"])
+    assert {(each["team"], each["done_at"]) for each in one["asked"]} == {("Coordinators", None)}
 
 
 def test_what_is_wrong_is_said_at_its_field_and_strangers_find_nothing(
