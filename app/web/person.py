@@ -228,7 +228,6 @@ def _page(found: Around, *, code: str | None = None) -> str:
         may_write=may(viewer, Need.PEOPLE_WRITE),
         may_merge=may(viewer, Need.PEOPLE_MERGE),
         last_spoken=ringing_views.last_spoken(opened, viewer, person.id, now),
-        unprotected=banners(interims.list_of(opened, [person.uuid]), now, found.zone),
         died_on=person.died_on,
         away=absence_words.running(opened, viewer, person.id, now, found.zone),
         zone=found.zone,
@@ -240,7 +239,10 @@ def _page(found: Around, *, code: str | None = None) -> str:
 def _open(found: Around) -> dict[str, Any]:
     opened, viewer, now = context.session(), context.viewer(), context.now()
     lines = board.list_lines(opened, viewer, BoardFilters(person_id=found.person.id), now)
-    return {"alerts": tuple(alert_rows.row(line, viewer, now) for line in lines)}
+    return {
+        "alerts": tuple(alert_rows.row(line, viewer, now) for line in lines),
+        "unprotected": banners(interims.list_of(opened, [found.person.uuid]), now, found.zone),
+    }
 
 
 def _readings(found: Around) -> dict[str, Any]:

@@ -45,13 +45,14 @@ def _lacks(each: Unprotected, now: datetime, zone: str) -> str:
     plan = each.plan
     names = plan.kit.split(", ")
     several = len(names) > 1
-    since = f"since {clock(plan.since, now, zone)}, {age(plan.since, now)}"
+    them = "them" if several else "it"
+    at = f"{clock(plan.since, now, zone)}, {age(plan.since, now)}"
     kit = f"{each.first_name}’s {listed(names)}"
     if plan.lack is Lack.RECALLED:
         was = "were" if several else "was"
-        return f"{kit} {was} called back and may fail, {since}: do not rely on {'them' if several else 'it'}."
-    do = "do not work" if several else "does not work"
-    return f"{kit} {do}, {since}: {each.first_name} can’t call for help with {'them' if several else 'it'}."
+        return f"{kit} {was} called back {at}, and may fail: do not rely on {them}."
+    has = "have" if several else "has"
+    return f"{kit} {has} not worked since {at}: {each.first_name} can’t call for help with {them}."
 
 
 def _replaced(each: Unprotected, now: datetime, zone: str) -> str:

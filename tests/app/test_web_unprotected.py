@@ -24,7 +24,7 @@ from tests.care_plans.protecting import unprotected
 from tests.care_plans.protecting.unprotected import HOUR
 from tests.cast import Cast
 
-SAID = "Ada’s Pendant does not work, since 06:46, 1 h ago: Ada can’t call for help with it."
+SAID = "Ada’s Pendant has not worked since 06:46, 1 h ago: Ada can’t call for help with it."
 WHO = ("cora", "dev", "hana", "sol")
 
 
@@ -150,12 +150,14 @@ def test_a_replacement_that_is_late_is_said_to_be(now: datetime) -> None:
 
 
 def test_several_pieces_are_named_together(now: datetime) -> None:
-    assert said(now, kit="Pendant, Smoke alarm").lacks.startswith("Ada’s Pendant and Smoke alarm do not work")
+    assert said(now, kit="Pendant, Smoke alarm").lacks.startswith(
+        "Ada’s Pendant and Smoke alarm have not worked"
+    )
 
 
 def test_what_is_called_back_is_not_to_be_relied_on(now: datetime) -> None:
     banner = said(now, lack=Lack.RECALLED, call_times=[], replace_by=now + timedelta(days=2))
-    assert "was called back and may fail" in banner.lacks
+    assert "was called back 06:46, 1 h ago, and may fail" in banner.lacks
     assert (banner.calls, banner.replaced[:31]) == (
         "Interim: no calls agreed.",
         "To be swapped or checked by Tue",
