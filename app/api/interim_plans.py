@@ -9,17 +9,17 @@ from app.api.fields import Moment, Shape, Text, choice
 from app.api.openapi import PREFIX, Blueprint, Given
 from app.auth import needs
 from app.context import now, session, viewer
-from care_plans.models.protecting import Interim
 from care_plans.protecting import interims
 from care_plans.protection_states import Lack
-from core.errors import NotFound
+from core.errors import Conflict
 from people import visible
+from people.models.people import Person
 
 blueprint = Blueprint(
     "people",
     "Whom we care for.",
-    part="interim-plan",
-    prefix=f"{PREFIX}/people/<uuid:person_id>/interim-plan",
+    part="interim-plans",
+    prefix=f"{PREFIX}/people/<uuid:person_id>/interim-plans",
 )
 
 
@@ -46,14 +46,22 @@ class InterimOut(Shape):
     replace_by = Moment(allow_none=True)
     agreed = Text(allow_none=True)
     agreed_at = Moment(allow_none=True)
+    began_at = Moment()
+    ended_at = Moment(allow_none=True)
+
+
+class Interims(Shape):
+    """The latest first."""
+
+    items = fields.List(fields.Nested(InterimOut), required=True)
 
 
 @blueprint.get("")
 @needs("people:read")
-@blueprint.answers(InterimOut)
-def get_interim_plan(person_id: UUID) -> Any:
-    """Get how somebody without protection gets by; 404 for whoever is protected."""
-    return _plan(person_id)
+@blueprint.answers(Interims)
+def list_interim_plans(person_id: UUID) -> Any:
+    """List how somebody gets or got by without protection, the latest first: one that has not ended runs."""
+    return {"items": interims.list_plans(session(), _person(person_id))}
 
 
 @blueprint.post("/agree")
@@ -62,15 +70,14 @@ def get_interim_plan(person_id: UUID) -> Any:
 @blueprint.answers(InterimOut)
 def agree_interim_plan(given: Given, person_id: UUID) -> Any:
     """Write down what was agreed: when they are rung until they are protected again."""
-    plan = _plan(person_id)
+    plan = interims.find(session(), _person(person_id).id)
+    if plan is None:
+        raise Conflict(interims.OVER)
     interims.agree(session(), plan, given["call_times"], given["agreed"], by=viewer(), now=now())
     return plan
 
 
-def _plan(person_id: UUID) -> Interim:
+def _person(person_id: UUID) -> Person:
     person = visible.get_person(session(), viewer(), person_id, now())
     visible.record_look(session(), viewer(), person, at_what="interim plan")
-    found = interims.find(session(), person.id)
-    if found is None:
-        raise NotFound
-    return found
+    return person

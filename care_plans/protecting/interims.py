@@ -1,6 +1,6 @@
 """Interim plans: whoever is without protection is rung at agreed times, and their kit is replaced in time."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
 from uuid import UUID
@@ -118,6 +118,13 @@ def end(session: Session, row: Interim, words: str, now: datetime) -> None:
 def find(session: Session, person_id: int) -> Interim | None:
     """The interim plan of somebody who is not protected now; None for everybody else."""
     return session.scalar(_open().where(Interim.person_id == person_id))
+
+
+def list_plans(session: Session, person: Person) -> Sequence[Interim]:
+    """The interim plans of somebody, that which runs and those that are over, the latest first."""
+    return session.scalars(
+        select(Interim).where(Interim.person_id == person.id).order_by(Interim.began_at.desc())
+    ).all()
 
 
 def work_of(session: Session, row: Interim) -> Work:
