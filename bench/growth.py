@@ -73,13 +73,10 @@ def raise_alerts(site: Site, now: datetime) -> None:
     db.engine.dispose()
 
 
-def take_in(site: Site, messages: int, turn: int) -> Round:
+def take_in(site: Site, messages: int) -> Round:
     """Let a flood wait at the broker, drain it bare, and make it durable with the product's intake."""
     began = real_time().start - timedelta(seconds=messages // len(site.members) + 60)
-    place = Place(
-        site.mqtt, site.database.url, messages, len(site.members),
-        began + timedelta(milliseconds=20 * turn), site.children.pids(),
-    )  # fmt: skip
+    place = Place(site.mqtt, site.database.url, messages, len(site.members), began, site.children.pids())
     found = throughput.backlog(place)
     spent = sum(found["intake"].processor.values()) - found["intake"].processor.get("broker", 0.0)
     rates = {name: messages / result.seconds for name, result in found.items()}
@@ -88,18 +85,11 @@ def take_in(site: Site, messages: int, turn: int) -> Round:
 
 def look(sites: Sequence[Site], asked: int, seed: int) -> list[Page]:
     """Ask for every page at both places by turns, of so many people whom the coordinator sees."""
-    people = [f"/people/{each.person}" for each in chosen(sites[0], asked, seed)]
-    others = [f"/people/{each.person}" for each in chosen(sites[1], asked, seed)]
+    whom = [[f"/people/{each.person}" for each in chosen(site, asked, seed)] for site in sites]
     with ExitStack() as stack:
         clients = [stack.enter_context(open_pages(site)) for site in sites]
         pages = [
-            by_turns(
-                name,
-                PERSON,
-                sites,
-                clients,
-                [[f"{one}{path}" for one in whose] for whose in (people, others)],
-            )
+            by_turns(name, PERSON, clients, [[f"{one}{path}" for one in theirs] for theirs in whom])
             for name, path in OF_A_PERSON
         ]
         return pages + [by_turns(name, BOARD, clients, [[path] * asked] * 2) for name, path in OF_THE_BOARD]
@@ -138,17 +128,16 @@ def measure(sites: Sequence[Site], wanted: argparse.Namespace) -> bool:
     print(f"{growth_keeping.said_of(full, readings)}\n", flush=True)
     for site in sites:
         raise_alerts(site, now)
-
     pages = look(sites, wanted.pages, wanted.seed)
     print(f"Pages of {len(pages[0].full)} people, {full.live} of them with a live meter; {machine()}")
     print(said_of_pages(pages))
     for page in pages:
         print(f"\n  {page.name}, at the full place:\n{said_of_statements(page.full)}", flush=True)
-    rounds = [[take_in(site, wanted.messages, turn) for site in sites] for turn in range(wanted.rounds)]
+    rounds = [[take_in(site, wanted.messages) for site in sites] for _ in range(wanted.rounds)]
     before, after = ([both[place] for both in rounds] for place in (0, 1))
     print(f"\nIntake, of {wanted.messages:,} messages of two readings; {machine()}")
     print(said_of_intake(before, after), flush=True)
-    during, dropped = growth_keeping.drop_month(full, lambda: take_in(full, wanted.messages, wanted.rounds))
+    during, dropped = growth_keeping.drop_month(full, lambda: take_in(full, wanted.messages))
     print(f"\n{dropped}; meanwhile {during.intake:,.0f} messages/s were taken in")
     return flat(before, after) >= FLAT and all(page.kept for page in pages)
 

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import timedelta
 from typing import TypeVar
 
@@ -55,7 +55,7 @@ def drop_month(site: Site, meanwhile: Callable[[], Done]) -> tuple[Done, str]:
         last: int = session.execute(text(LAST_BATCH)).scalar_one()
     with ThreadPoolExecutor(1) as pool:
         going_on = pool.submit(meanwhile)
-        await_stored(db, last)
+        await_stored(db, last, going_on)
         began = time.perf_counter()
         with db.transaction() as session:
             made = partitions.make_ahead(session, db.clock.now() + timedelta(days=32))
@@ -76,10 +76,10 @@ def drop_month(site: Site, meanwhile: Callable[[], Done]) -> tuple[Done, str]:
     )
 
 
-def await_stored(db: Db, last: int) -> None:
-    """Wait until intake has stored a batch after `last`."""
+def await_stored(db: Db, last: int, going_on: Future[Done]) -> None:
+    """Wait until intake has stored a batch after `last`; no longer than it goes on."""
     stored = last
-    while stored == last:
+    while stored == last and not going_on.done():
         pause(0.05)
         with db.transaction() as session:
             stored = session.execute(text(LAST_BATCH)).scalar_one()

@@ -47,10 +47,9 @@ class Kit:
     every: int
     measures: tuple[Measure, ...]
 
-    @property
-    def a_day(self) -> float:
-        """Readings a day for each person there is."""
-        return DAY / self.every * len(self.measures) / self.one_in
+    def a_day(self, people: int) -> float:
+        """Readings a day of all pieces that so many people have."""
+        return people // self.one_in * len(self.measures) * DAY / self.every
 
 
 OXIMETER = Kit(
@@ -141,7 +140,7 @@ class Site:
 
 def usual_readings(people: int, days: float) -> float:
     """How many readings the kit of so many people makes in so many days at its usual pace."""
-    return people * days * sum(each.a_day for each in KIT)
+    return days * sum(each.a_day(people) for each in KIT)
 
 
 @contextmanager
