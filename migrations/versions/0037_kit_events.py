@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0039_kit_events"
-down_revision = "0033_alarm_lines"
+revision = "0037_kit_events"
+down_revision = "0036_silences"
 branch_labels = None
 depends_on = None
 

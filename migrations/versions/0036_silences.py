@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0038_silences"
-down_revision = "0033_alarm_lines"
+revision = "0036_silences"
+down_revision = "0035_summaries"
 branch_labels = None
 depends_on = None
 

@@ -2,8 +2,8 @@
 
 from alembic import op
 
-revision = "0037_protection_work"
-down_revision = "0033_alarm_lines"
+revision = "0038_protection_work"
+down_revision = "0037_kit_events"
 branch_labels = None
 depends_on = None
 

@@ -2,7 +2,7 @@
 
 from alembic import op
 
-revision = "0040_growth"
+revision = "0034_growth"
 down_revision = "0033_alarm_lines"
 branch_labels = None
 depends_on = None

@@ -5,8 +5,8 @@ from alembic import op
 
 from core.models import Xid8
 
-revision = "0034_summaries"
-down_revision = "0033_alarm_lines"
+revision = "0035_summaries"
+down_revision = "0034_growth"
 branch_labels = None
 depends_on = None
 
