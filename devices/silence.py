@@ -294,9 +294,9 @@ def _record(session: Session, changed: Sequence[_Look], now: datetime) -> None:
 
 
 # A device that is meant to sleep (staff set a figure for its silence, or it says how long it sleeps) is
-# offline while it does: all is well. A fault that it reports ends by its own word, or by a test press that came
-# through. How long a battery lasts stands with the home's line, else it is the least there should be; what was
-# heard after that lives.
+# offline while it does: all is well. A fault that it reports ends by its own word, or by a test press that
+# came through. How long a battery lasts stands with the home's line, else it is the least there should be;
+# what was heard after that lives.
 _DOWN = text(
     """
     SELECT d.id, min(f.since), min(f.why)

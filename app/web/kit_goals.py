@@ -109,7 +109,7 @@ def set_due_back(device_id: UUID) -> ResponseReturnValue:
 
     def act() -> None:
         told = read_fields(given, {"due_back_on": day}, required=("due_back_on",))
-        registry.change(context.session(), device, told, actor=context.actor())
+        registry.change(context.session(), device, told, now=context.now(), actor=context.actor())
 
     wrong = refused(act, given)
     return _page(device, held, wrong) if wrong else done("It is due back then.", PATH)

@@ -87,7 +87,7 @@ def upgrade() -> None:
     op.execute("REVOKE INSERT, UPDATE, DELETE ON reading_hours, summing FROM hearth_web")
     op.execute("REVOKE UPDATE, DELETE ON stale_hours FROM hearth_web")
     for table in GUARDED:
-        seen = f"hearth_everyone() OR EXISTS (SELECT FROM series WHERE series.id = {table}.series_id)"
+        seen = "hearth_everyone() OR series_id IN (SELECT s.id FROM hearth_series() AS s)"
         op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
         op.execute(f"CREATE POLICY workers ON {table} TO hearth_app USING (true) WITH CHECK (true)")
         op.execute(f"CREATE POLICY viewer ON {table} TO hearth_web USING ({seen}) WITH CHECK (true)")
