@@ -29,8 +29,8 @@ FAULTS = (
     "sent-twice=0.1", "cache-replay=0.05", "retained=0.05", "broken=0.05", "nan=0.05", "oversized=0.02",
     "moved=0.02",
 )  # fmt: skip
-WARM_UP = 1.0
-"""Simulated hours until everybody has been met once."""
+WARM_UP, WARM_UP_SHARE = 4.0, 1 / 3
+"""Simulated hours until everybody has been met and what is kept at hand is full; of a short run, a third."""
 LOOK_EVERY = 1.0
 SEEDING = 900.0
 """Seconds that laying the demo place may take on a machine that others use as well."""
@@ -159,16 +159,16 @@ def run(folder: Path, asked: Asked) -> bool:
             found = day_report.read(session, since)
         print(f"\n{day_report.said(found, int(beat.counts['duplicates']))}\n")
         db.engine.dispose()
-        return tell(watch)
+        return tell(watch, min(WARM_UP, asked.hours * WARM_UP_SHARE))
     finally:
         if with_homes is not None and with_homes.is_alive():
             with_homes.kill()
         system.stop()
 
 
-def tell(watch: Watch) -> bool:
+def tell(watch: Watch, warm_up: float) -> bool:
     """Print what the looks found, and whether each promise was kept."""
-    held = memories(watch.samples, WARM_UP)
+    held = memories(watch.samples, warm_up)
     rows = [
         (each.name, each.first, each.last, each.most, each.slope, "level" if each.level else "GREW")
         for each in held
@@ -182,7 +182,7 @@ def tell(watch: Watch) -> bool:
     )
     print(f"  oldest unread: p95 {quantile(waited, 0.95):.2f} s, most {max(waited):.2f} s, {over} looks over")
     print(f"  most waiting: {longest_queues(watch.samples)}")
-    _promise(level, f"no process grows by more than {SHARE:.0%} or {LEAST:.0f} MB after {WARM_UP:g} h")
+    _promise(level, f"no process grows by more than {SHARE:.0%} or {LEAST:.0f} MB after {warm_up:.1f} h")
     _promise(not over, f"nobody waits {PROMISED:.0f} s to be judged")
     _promise(not watch.restarts, "no process has to be started again")
     return level and not over and not watch.restarts
