@@ -157,7 +157,7 @@ def main() -> int:
     try:
         with ExitStack() as stack:
             empty, full = (
-                stack.enter_context(open_site(name, folder / name, wanted.people, wanted.caseload))
+                stack.enter_context(open_site(folder / name, wanted.people, wanted.caseload))
                 for name in ("empty", "full")
             )
             kept = measure((empty, full), wanted)

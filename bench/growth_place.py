@@ -127,11 +127,9 @@ class Site:
     says.
     """
 
-    name: str
     database: Database
     mqtt: MqttAddress
     children: Children
-    folder: Path
     members: list[Member]
     hers: list[Member]
     live: int
@@ -144,7 +142,7 @@ def usual_readings(people: int, days: float) -> float:
 
 
 @contextmanager
-def open_site(name: str, folder: Path, people: int, caseload_: int) -> Iterator[Site]:
+def open_site(folder: Path, people: int, caseload_: int) -> Iterator[Site]:
     """Start a place of so many people without a reading; its processes end with the block.
 
     `caseload_` people have one team that coordinates.
@@ -159,8 +157,7 @@ def open_site(name: str, folder: Path, people: int, caseload_: int) -> Iterator[
         found.settle()
         db.engine.dispose()
         owner.dispose()
-        live = sum(hers.values())
-        yield Site(name, found, mqtt, children, folder, members, list(hers), live, coordinator)
+        yield Site(found, mqtt, children, members, list(hers), sum(hers.values()), coordinator)
     finally:
         children.stop_all()
 
