@@ -32,8 +32,12 @@ def beginnings(start: datetime, end: datetime, most: int, zone: str) -> tuple[da
     for hours in HOURS:
         if (end - start) / (hours * HOUR) + ENDS <= most:
             return start, *_whole_hours(start, end, hours * HOUR)
-    days = ceil((end - start) / DAY / max(most - ENDS, 1))
-    return start, *_local_days(start, end, days, ZoneInfo(zone))
+    return _days(start, end, most, zone)
+
+
+def _days(start: datetime, end: datetime, most: int, zone: str) -> tuple[datetime, ...]:
+    every = ceil((end - start) / DAY / max(most - ENDS, 1))
+    return start, *_local_days(start, end, every, ZoneInfo(zone))
 
 
 def _whole_hours(start: datetime, end: datetime, width: timedelta) -> Iterator[datetime]:
@@ -53,6 +57,18 @@ def _local_days(start: datetime, end: datetime, every: int, zone: ZoneInfo) -> I
 
 def _midnight(day: date, zone: ZoneInfo) -> datetime:
     return datetime.combine(day, time(), zone).astimezone(UTC)
+
+
+def of_use(start: datetime, end: datetime, most: int, zone: str) -> tuple[datetime, ...]:
+    """When each stretch begins by which use is told: hours of up to two days, else local days, or several."""
+    if by_the_hour(start, end):
+        return start, *_whole_hours(start, end, HOUR)
+    return _days(start, end, most, zone)
+
+
+def by_the_hour(start: datetime, end: datetime) -> bool:
+    """Whether use in this time is told by the hour."""
+    return end - start <= 2 * DAY
 
 
 def cut_hours(starts: tuple[datetime, ...]) -> list[datetime]:

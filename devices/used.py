@@ -62,6 +62,15 @@ class Used:
         return Used(sum(known) if known else None, self.unknown + other.unknown)
 
 
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What was used from one time to another."""
+
+    since: datetime
+    until: datetime
+    used: Used
+
+
 def steps(kind: str, totals: Iterable[Total]) -> tuple[Step, ...]:
     """What was used from each reading to the next, whatever their order and however often they came.
 
@@ -102,6 +111,14 @@ def between(counted: Sequence[Step], since: datetime, until: datetime) -> Used:
         amount = (amount or 0.0) + step.amount * (inside / (step.until - step.since))
         covered += inside
     return Used(amount, max(until - since, timedelta(0)) - covered)
+
+
+def stretch_by_stretch(
+    kind: str, totals: Iterable[Total], starts: Sequence[datetime], end: datetime
+) -> list[Taken]:
+    """What was used in each stretch of time; the last one goes up to `end`."""
+    counted = steps(kind, totals)
+    return [Taken(since, until, between(counted, since, until)) for since, until in pairwise([*starts, end])]
 
 
 def _in_order(totals: Iterable[Total]) -> Iterator[Total]:

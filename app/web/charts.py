@@ -10,7 +10,7 @@ from app.web.words import clock, initial_capital, listed, value
 from care_plans.judging import describing
 from care_plans.judging.conditions import Rule
 from care_plans.judging.describing import Limit
-from devices import charted, expected, kinds, readings
+from devices import charted, expected, kinds, readings, stretches
 from devices.charted import Line, Point
 from devices.expected import Expected
 from devices.kinds import Group, Kind, Shape
@@ -18,8 +18,11 @@ from devices.measurement import Flags
 from devices.models import HeardState
 from devices.readings import Latest
 from devices.subjects import Subject
+from devices.used import Taken, Total, stretch_by_stretch
 
 ROWS = 100  # of one table
+GAP = timedelta(hours=1)
+"""So much that isn't known of what was used is said."""
 TRUSTED = timedelta(days=2)
 """How old a value may be of which nobody said when to expect the next: a daily one may slip by a day."""
 
@@ -128,6 +131,13 @@ def in_order(codes: Iterable[str], first: Collection[str] = ()) -> tuple[str, ..
     )
 
 
+def used_in(drawn: Drawn, stretch: Stretch, most: int) -> list[Taken]:
+    """What a counter counted in each hour of a day, or each day of a longer time (several, beyond `most`)."""
+    totals = (Total(point.at, point.low, Flags(point.flags)) for point in drawn.points)
+    starts = stretches.of_use(stretch.start, stretch.end, most, stretch.zone)
+    return stretch_by_stretch(drawn.kind.code, totals, starts, stretch.end)
+
+
 def read(session: Session, stretch: Stretch, now: datetime) -> tuple[KindChart, ...]:
     """What a page says of these readings, without drawing them; a fixed number of statements."""
     latest = readings.latest(session, stretch.subjects, now)
@@ -201,7 +211,9 @@ def _chart(drawn: Drawn, stretch: Stretch, due: Sequence[Expected], now: datetim
         stale_at=awaited.due_at if awaited and fresh and not stale else None,
         due_words=_due_words(awaited, now, stretch.zone),
         limits_words=_limits_words(kind, limits_of(stretch.rules, kind.code)),
-        rows=tuple(_row(kind, point, stretch.rules) for point in reversed(drawn.points[-ROWS:])),
+        rows=_used_rows(drawn, stretch)
+        if kind.shape is Shape.COUNTER
+        else tuple(_row(kind, point, stretch.rules) for point in reversed(drawn.points[-ROWS:])),
     )
 
 
@@ -233,6 +245,20 @@ def _limits_words(kind: Kind, limits: Sequence[Limit]) -> str | None:
     if not limits:
         return None
     return initial_capital(f"{listed(f'{limit.words} {kind.unit_words}' for limit in limits)}.")
+
+
+def _used_rows(drawn: Drawn, stretch: Stretch) -> tuple[TableRow, ...]:
+    return tuple(_used_row(drawn.kind, each) for each in reversed(used_in(drawn, stretch, ROWS)))
+
+
+def _used_row(kind: Kind, taken: Taken) -> TableRow:
+    """What was used from one time on; a reader has to know over how long, and whether it is all."""
+    if taken.used.amount is None:
+        return TableRow(taken.since, "not known", "")
+    days = round((taken.until - taken.since) / timedelta(days=1))
+    told = [f"in {days} days"] if days > 1 else []
+    told += ["part of it is not known"] if taken.used.unknown >= GAP else []
+    return TableRow(taken.since, f"{said(kind, taken.used.amount)} used", ", ".join(told))
 
 
 def _row(kind: Kind, point: Point, rules: Iterable[Rule]) -> TableRow:

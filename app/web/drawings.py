@@ -8,12 +8,13 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app.web.alert_words import shown_severity
-from app.web.charts import Drawn, Stretch, gather, limits_of, span
+from app.web.charts import Drawn, Stretch, gather, limits_of, span, used_in
 from care_plans.alerts import history
 from care_plans.alerts.history import Mark
 from care_plans.judging.describing import Limit
+from devices import stretches
 from devices.charted import Point
-from devices.kinds import Group, Shape
+from devices.kinds import Group, Kind, Shape
 from devices.measurement import UNFIT
 from people.access import Viewer
 
@@ -73,22 +74,22 @@ def _usual(drawn: Drawn) -> list[float] | None:
 
 
 def _json(drawn: Drawn, stretch: Stretch, band: list[float] | None, marks: Sequence[Mark]) -> dict[str, Any]:
-    kind = drawn.kind
+    kind, counts = drawn.kind, drawn.kind.shape is Shape.COUNTER
     return {
         "key": drawn.key,
         "name": drawn.name,
-        "unit": kind.unit_words,
+        "unit": _unit(kind, stretch),
         "decimals": kind.digits,
-        "stepped": kind.is_binary or kind.group is Group.ENERGY,
+        "stepped": kind.is_binary or kind.group is Group.ENERGY or counts,
         "states": {"0": kind.false_words, "1": kind.true_words} if kind.is_binary else None,
         "points": _points(drawn, stretch),
         "spread": _spread(drawn),
         "band": band,
         "limits": [
             _limit(limit, kind.unit_words)
-            for limit in limits_of(stretch.rules, kind.code)
+            for limit in limits_of(stretch.rules, kind.code) if not counts
         ],
-        "marks": [_mark(mark) for mark in marks if mark.kind == kind.code],
+        "marks": [_mark(mark, told=not counts) for mark in marks if mark.kind == kind.code],
     }  # fmt: skip
 
 
@@ -96,10 +97,11 @@ def _limit(limit: Limit, unit: str) -> dict[str, Any]:
     return {"value": limit.value, "severity": limit.severity.value, "words": f"{limit.words} {unit}"}
 
 
-def _mark(mark: Mark) -> dict[str, Any]:
+def _mark(mark: Mark, *, told: bool) -> dict[str, Any]:
+    """An alert; its value is `told` where the chart is of values, and not of what was used."""
     return {
         "at": mark.at.isoformat(),
-        "value": mark.value,
+        "value": mark.value if told else None,
         "severity": shown_severity(mark.severity, mark.class_),
         "words": mark.words,
         "href": f"/alerts/{mark.uuid}",
@@ -110,6 +112,8 @@ def _points(drawn: Drawn, stretch: Stretch) -> list[list[object]]:
     fit = [point for point in drawn.points if not point.flags & UNFIT]
     if drawn.kind.shape is Shape.EVENT:
         return _pressed(fit, stretch)
+    if drawn.kind.shape is Shape.COUNTER:
+        return _used(drawn, stretch)
     if drawn.kind.is_binary:
         return [[point.at.isoformat(), round(point.value)] for point in fit]
     spaces = sorted(later.at - point.at for point, later in pairwise(fit))
@@ -120,6 +124,21 @@ def _points(drawn: Drawn, stretch: Stretch) -> list[list[object]]:
         if longest is not None and point.at - before > longest:
             found.append([(before + (point.at - before) / 2).isoformat(), None])
         found.append([point.at.isoformat(), round(point.value, 3)])
+    return found
+
+
+def _unit(kind: Kind, stretch: Stretch) -> str:
+    if kind.shape is not Shape.COUNTER:
+        return kind.unit_words
+    return f"{kind.unit_words} {'an hour' if stretches.by_the_hour(stretch.start, stretch.end) else 'a day'}"
+
+
+def _used(drawn: Drawn, stretch: Stretch) -> list[list[object]]:
+    """What was used, level for as long as it took; the line breaks where that is not known."""
+    found: list[list[object]] = []
+    for taken in used_in(drawn, stretch, POINTS):
+        amount = None if taken.used.amount is None else round(taken.used.amount, 3)
+        found += [[at.isoformat(), amount] for at in (taken.since, taken.until)]
     return found
 
 

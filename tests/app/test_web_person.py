@@ -175,6 +175,35 @@ def test_a_chart_of_a_year_draws_the_lowest_and_the_highest_with_the_mean(
     assert len(kind["spread"]) == 20
 
 
+def test_a_meter_is_told_by_what_was_used(
+    cast: Cast, client_as: ClientAs, session: Session, now: datetime
+) -> None:
+    device = Device(key="glow-1", name="Meter display", model="X", state=DeviceState.INSTALLED)
+    session.add(device)
+    session.flush()
+    since = Range(now - timedelta(days=99), None)
+    session.add(Assignment(device_id=device.id, home_id=cast.ada_home.id, period=since))
+    session.flush()
+    first = now.replace(hour=0, minute=0) - timedelta(days=40)
+    history = [
+        ("electricity_energy", "", first + timedelta(hours=n), 6000 + n * 0.25) for n in range(40 * 24)
+    ]
+    readings.store_history(session, device.id, history, now)
+    hours.lay(session, first, first + timedelta(days=40))
+    ada, cora = f"/people/{cast.ada.uuid}", client_as(cast.cora)
+    for asked, used, unit in (
+        ("year", 6.0, "kWh a day"),
+        ("month", 6.0, "kWh a day"),
+        ("day", 0.25, "kWh an hour"),
+    ):
+        (kind,) = cora.get(f"{ada}/readings.json?range={asked}").json["kinds"]
+        assert used in {value for _at, value in kind["points"]}
+        assert (kind["unit"], kind["spread"], kind["stepped"]) == (unit, [], True)
+    told = cora.get(f"{ada}?range=month").text
+    assert "6.0 kWh used" in told
+    assert "part of it is not known" in told
+
+
 def test_readings_are_sent_again_only_when_there_is_something_new(
     cast: Cast, client_as: ClientAs, session: Session, now: datetime, oximeter: Device
 ) -> None:

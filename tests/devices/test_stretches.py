@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from devices.stretches import beginnings, cut_hours
+from devices.stretches import beginnings, cut_hours, of_use
 
 NOW = datetime(2026, 11, 22, 7, 46, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -74,3 +74,12 @@ def test_stretches_are_in_order_inside_the_time_and_no_more_than_asked(
     assert all(earlier < later for earlier, later in pairwise(found))
     assert found[-1] < end
     assert len(found) <= most
+
+
+def test_use_is_told_by_the_hour_of_a_day_and_by_the_local_day_of_a_week() -> None:
+    hours = of_use(NOW - DAY, NOW, 100, "Europe/London")
+    assert {each.minute for each in hours[1:]} == {0}
+    assert len(hours) == 25
+    days = of_use(NOW - 7 * DAY, NOW, 100, "Asia/Kolkata")
+    assert {(each.hour, each.minute) for each in days[1:]} == {(18, 30)}
+    assert len(days) == 8

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from devices import used
 from devices.kinds import KINDS, Shape
 from devices.measurement import Flags
-from devices.used import Step, Total, Used, between, steps
+from devices.used import Step, Taken, Total, Used, between, steps, stretch_by_stretch
 
 START = datetime(2026, 11, 22, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -95,6 +95,15 @@ def test_a_span_has_its_share_of_a_step_and_says_what_it_does_not_know() -> None
     assert between(counted, at(2), at(3)) == Used(None, HOUR)
     assert between(counted, at(-1), at(0)) == Used(None, HOUR)
     assert between(counted, at(3), at(2)) == Used(None, timedelta(0))
+
+
+def test_use_is_told_stretch_by_stretch_up_to_the_end() -> None:
+    read = totals((0, 100), (2, 104), (3, 105))
+
+    assert stretch_by_stretch(KIND, read, [at(0), at(1)], at(4)) == [
+        Taken(at(0), at(1), Used(2.0, timedelta(0))),
+        Taken(at(1), at(4), Used(3.0, HOUR)),
+    ]
 
 
 def test_every_counter_has_the_most_it_can_count() -> None:
