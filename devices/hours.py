@@ -15,7 +15,7 @@ SETTLED = timedelta(hours=6)
 """How long after a day its hours are summed: what comes late by less is not summed twice."""
 AT_ONCE = timedelta(days=7)
 """How far one walk over all series reaches, where much is to be caught up with."""
-HOURS = 40_000
+HOURS = 20_000
 """Hours of series that one step sums at most, when it walks."""
 STALE = 2_000
 """Stale hours that one step sums anew at most."""
@@ -159,7 +159,7 @@ def _walk(session: Session, closed_until: datetime, summed_until: datetime, afte
         return True
     if not alone:
         return False
-    most = HOURS // ((closed_until - summed_until) // timedelta(hours=1))
+    most = max(HOURS // ((closed_until - summed_until) // timedelta(hours=1)), 1)
     ids = session.scalars(_SERIES, {"after": after, "most": most}).all()
     if ids:
         days = {"start": summed_until, "end": closed_until}

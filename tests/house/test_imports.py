@@ -21,6 +21,7 @@ PURE = (
     "devices.fast_topics",
     "devices.hearing",
     "devices.silent_after",
+    "devices.stretches",
     "devices.used",
     "devices.simulator.encoders",
     "devices.simulator.packets",
