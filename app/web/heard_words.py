@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 
 from app import context
 from app.web.words import counted
@@ -22,9 +23,13 @@ EXCUSED = (
 
 @dataclass(frozen=True, slots=True)
 class Over:
-    """How much of some days it was heard: see _parts/heard.html. `percent` is None where it need not be."""
+    """How much of some days it was heard: see _parts/heard.html.
+
+    `percent` is None where it need not be heard; `shorter` tells for how much of the days it had to be.
+    """
 
     words: str
+    shorter: str | None
     percent: int | None
     unheard: str | None
     excused: tuple[str, ...]
@@ -36,6 +41,8 @@ class HeardShown:
 
     figure: str
     overs: tuple[Over, ...]
+    missed: bool = True
+    """Whether anybody notices when it stops."""
     hours: str = ""
     """What staff have set, as the form has it."""
 
@@ -47,7 +54,8 @@ def of_piece(piece: Piece) -> HeardShown:
     told = _over({device.id: device.hub_id})
     hours = f"{device.silent_after_seconds / 3600:g}" if device.silent_after_seconds else ""
     without = BY_ITS_HUB if told else NO_FIGURE
-    return HeardShown(_said(figure, piece) if figure else without, told, hours)
+    said = _said(figure, piece) if figure else without
+    return HeardShown(said, told, bool(figure or told), hours)
 
 
 def of_hub(hub: Device) -> HeardShown | None:
@@ -74,18 +82,26 @@ def _over(hubs: Mapping[int, int | None]) -> tuple[Over, ...]:
     for over in silences.OVERS:
         heard = silences.heard(context.session(), hubs, context.now(), over)
         if heard:
-            found.append(_words(f"Last {over.days} days", silences.together(heard.values())))
+            found.append(_words(over, silences.together(heard.values()), len(heard)))
     return tuple(found)
 
 
-def _words(words: str, heard: Heard) -> Over:
+def _words(over: timedelta, heard: Heard, pieces: int) -> Over:
     excused = tuple(
         f"{_long(spent.total_seconds())} {why}"
         for name, why in EXCUSED
         if (spent := getattr(heard, name)) > NONE
     )
     unheard = _long(heard.unheard.total_seconds()) if heard.unheard > NONE else None
-    return Over(words, heard.percent, unheard, excused)
+    since = (heard.expected + heard.deaf + heard.work + heard.away) / pieces
+    shorter = since < over - timedelta(hours=1)
+    return Over(
+        f"Last {over.days} days",
+        f"It was to be heard for {_long(since.total_seconds())} of them" if shorter and pieces == 1 else None,
+        heard.percent,
+        unheard,
+        excused,
+    )
 
 
 def _said(figure: Figure, piece: Piece) -> str:
