@@ -183,7 +183,7 @@ def _add(
     message: Message,
     said: Said,
     decoded: Decoded,
-    ways: "_Ways",
+    ways: _Ways,
 ) -> None:
     device_id, first = said.speaker.device_id, len(batch.spoken)
     heard = {device_id}
@@ -212,7 +212,7 @@ def _speak(
     message: Message,
     speaker: Speaker,
     decoded: Decoded,
-    ways: "_Ways",
+    ways: _Ways,
     heard: set[int],
 ) -> tuple[bool, str | None]:
     """Lay out what was measured, and add to `heard` the sensors that did.

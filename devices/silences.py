@@ -30,6 +30,13 @@ KIT = "kit"
 OVERS = (timedelta(days=7), timedelta(days=30), timedelta(days=90))
 """The stretches of time of which it is told how much kit was heard."""
 
+# One statement for all: after an outage hundreds are heard again at once.
+_END = """
+UPDATE silences s SET until = greatest(s.since, t.at)
+FROM unnest(%b::int8[], %b::timestamptz[]) AS t (device_id, at)
+WHERE s.device_id = t.device_id AND s.until IS NULL AND s.why = %b
+"""
+
 
 def begin(session: Session, since: Mapping[int, datetime], why: Why = Why.UNHEARD) -> None:
     """These devices are not heard since then; one of which that is on record already stays as it is."""
@@ -46,12 +53,9 @@ def begin(session: Session, since: Mapping[int, datetime], why: Why = Why.UNHEAR
 
 def end(session: Session, until: Mapping[int, datetime], why: Why = Why.UNHEARD) -> None:
     """These devices were heard again then; of one that was heard all along nothing changes."""
-    for device_id, at in sorted(until.items()):
-        session.execute(
-            update(Silence)
-            .where(Silence.device_id == device_id, Silence.why == why, Silence.until.is_(None))
-            .values(until=func.greatest(Silence.since, at))
-        )
+    if until:
+        asked = (list(until), list(until.values()), why.value)
+        session.connection().exec_driver_sql(_END, asked)
 
 
 def listen(session: Session, now: datetime, within: timedelta) -> None:

@@ -346,3 +346,15 @@ def test_kit_that_sleeps_between_words_is_offline_without_harm(session: Session,
     offline(session, sleeper, NOW - HOUR)
     assert silence.unprotected(session, NOW) == []
     assert [each.why for each in silence.unprotected(session, NOW + DAY)] == ["offline"]
+
+
+def test_kit_that_says_how_long_it_sleeps_is_offline_without_harm_until_it_should_have_woken(
+    session: Session, cast: Cast
+) -> None:
+    sleeper = kit.device(session, "smoke-1", life_safety=True)
+    kit.give(session, sleeper, person_id=cast.ada.id)
+    offline(session, sleeper, NOW - HOUR)
+    assert [each.why for each in silence.unprotected(session, NOW)] == ["offline"]
+    last_word.write(session, {sleeper.id: Word(speaks_every=6 * 3600)}, NOW)
+    assert silence.unprotected(session, NOW) == []
+    assert [each.why for each in silence.unprotected(session, NOW + 12 * HOUR)] == ["offline"]
