@@ -86,9 +86,9 @@ def read(session: Session, watches: Watches, subjects: Sequence[Subject], now: d
         doubted.setdefault(subject, []).append(kind)
     seen: dict[Subject, list[Noticed]] = {}
     dangers = noticed.dangers(session, whose, now)
-    by_itself = (noticed.silence, kit_troubles.batteries, kit_troubles.faults)
-    for each in [each for look in by_itself for each in look(session, whose, now)]:
-        seen.setdefault(each.subject, []).append(each)
+    for look in (noticed.silence, kit_troubles.batteries, kit_troubles.faults):
+        for each in look(session, whose, now):
+            seen.setdefault(each.subject, []).append(each)
     scored = scores.settings(session, _asking_for_scores(watched))
     settled, dealt_with = _settled(session, subjects, now)
     wanted = _wanted(watched, home_of, doubted, dangers, scored)

@@ -17,14 +17,23 @@ def marked(finding: Finding, tracks: Mapping[str, Track]) -> Finding:
 
 
 def _is_copied(finding: Finding, tracks: Mapping[str, Track]) -> bool:
-    """Whether every call of that kind, from the first that made it to the last, came as a copy.
+    """Whether every call that made it, from the first to the last of each kind, came as a copy.
 
     One that reached us itself as well is ours to answer, and then nothing of it is a copy.
     """
-    kind, track = kinds.find(finding.kind), tracks.get(finding.kind)
-    if kind is None or kind.group is not Group.SAFETY or track is None or not finding.evidence:
-        return False
-    times = [at.timestamp() for _kind, at, _value in finding.evidence]
-    part = track.between(min(times), max(times))
-    calls = [flags for value, flags in zip(part.values, part.flags, strict=True) if value >= ON]
+    calls = [flags for kind in _calling(finding) for flags in _calls(finding, kind, tracks)]
     return bool(calls) and all(flags & Flags.COPY for flags in calls)
+
+
+def _calling(finding: Finding) -> set[str]:
+    """The kinds among its readings by which somebody, or a detector, calls."""
+    found = {code for code, _at, _value in finding.evidence}
+    return {code for code in found if (kind := kinds.find(code)) and kind.group is Group.SAFETY}
+
+
+def _calls(finding: Finding, kind: str, tracks: Mapping[str, Track]) -> list[int]:
+    times = [at.timestamp() for code, at, _value in finding.evidence if code == kind]
+    if kind not in tracks:
+        return []
+    part = tracks[kind].between(min(times), max(times))
+    return [flags for value, flags in zip(part.values, part.flags, strict=True) if value >= ON]

@@ -1,5 +1,6 @@
 """Whether a finding rests on copies alone of calls to somebody else."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -41,6 +42,13 @@ def test_only_what_nobody_but_another_was_called_about_is_a_copy(
 ) -> None:
     finding = found("pendant", *sorted({rows[0][0], rows[-1][0]}))
     assert marked(finding, {"pendant": track("pendant", *rows)}).copied is copied
+
+
+def test_a_call_of_another_kind_that_reached_us_itself_is_no_copy() -> None:
+    both = replace(found("pendant", 0), evidence=(("pendant", AT, 1.0), ("fall", AT, 1.0)))
+    tracks = {"pendant": track("pendant", (0, 1.0, COPY)), "fall": track("fall", (0, 1.0, NONE))}
+    assert not marked(both, tracks).copied
+    assert marked(both, tracks | {"fall": track("fall", (0, 1.0, COPY))}).copied
 
 
 def test_what_is_no_call_is_no_copy_of_one() -> None:
