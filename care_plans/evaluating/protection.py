@@ -132,7 +132,9 @@ def _not_reached(session: Session, each: _Down, due_at: datetime, now: datetime)
     zone = about.find(session, each.subject.id, None, now).zone
     at = f"{due_at.astimezone(ZoneInfo(zone)):%H:%M}"
     words = f"Not reached: the call due {at} was not made. {each.words}"
-    return replace(each, words=words, since=due_at, severity=Severity.RED, what_should_happen=REACH)
+    return replace(
+        each, words=words, since=due_at, latest=due_at, severity=Severity.RED, what_should_happen=REACH
+    )
 
 
 def _hubs(

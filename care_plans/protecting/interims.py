@@ -251,7 +251,7 @@ def _begin(session: Session, person_id: int, need: _Need, now: datetime, *, alon
         return None  # another worker has it
     zone = asking.zone_of(session, subjects.person(person_id), now)
     if last is not None and last.ended_at is not None and now - last.ended_at < deadlines.TAKEN_UP_AGAIN:
-        last.ended_at = None
+        last.ended_at, last.replace_id = None, None
         last.next_call_at = deadlines.next_call(last.call_times, now + deadlines.NEAR, zone)
         _tell(session, "interim plan taken up again", last, MACHINE)
         return last
@@ -286,15 +286,19 @@ def _keep_up(session: Session, row: Interim, need: _Need, now: datetime, *, alon
 
 
 def _see_to_replacing(session: Session, row: Interim, now: datetime, *, anew: bool) -> None:
+    """Ask that the kit is mended or replaced, and again where that was only said to be done."""
     asked = session.get_one(FollowUp, row.replace_id) if row.replace_id and not anew else None
     if asked is not None and (asked.done_at is None or now - asked.done_at < deadlines.REPLACED_AFTER):
         row.replace_by = asked.due_at
         return
+    taken_up_again = asked is None and not anew
     subject = subjects.person(row.person_id)
     team_id = asking.team_of(session, subject, now)
     if team_id is None:
         return
     due_at = deadlines.replace_by(now, asking.zone_of(session, subject, now), alone=row.alone)
+    if taken_up_again and row.replace_by is not None:
+        due_at = max(now, min(due_at, row.replace_by))
     made = follow_ups.make(
         session, kind=FollowUpKind.REPAIR, text=MEND.format(kit=row.kit), team_id=team_id,
         due_at=due_at, now=now, person_id=row.person_id,

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from care_plans.alerts import alerts
 from care_plans.evaluating import protection
-from care_plans.models.alerts import Alert, ContactKind
+from care_plans.models.alerts import Alert, Cause, ContactKind, Outcome
 from care_plans.models.work import FollowUpKind, FollowUpOutcome
 from care_plans.protecting import interims, recalls
 from care_plans.protection_states import Lack
@@ -95,6 +95,8 @@ def test_kit_that_fails_again_within_a_day_goes_on_by_what_was_agreed(
     unprotected.fails(session, pendant, now + 2 * HOUR)
     interims.step(session, now + 2 * HOUR)
     assert plan_of(session, cast).call_times == ["08:30"]
+    ended, again = asked(session, cast, REPAIR)
+    assert (ended.done_at, again.done_at, again.due_at) == (now + HOUR, None, ended.due_at)
 
 
 @pytest.mark.usefixtures("pendant")
@@ -214,6 +216,21 @@ def alert_after(session: Session, now: datetime, span: timedelta) -> Alert:
         protection.step(session, at)
         interims.step(session, at)
     return session.scalars(select(Alert).where(Alert.rule_key == interims.UNPROTECTED)).one()
+
+
+@pytest.mark.usefixtures("pendant")
+def test_a_later_call_that_is_late_is_red_though_the_first_alert_was_closed(
+    session: Session, cast: Cast, now: datetime
+) -> None:
+    alert = alert_after(session, now, MINUTE)
+    alert.closed_at, alert.cause, alert.action, alert.outcome = now, Cause.TRUE_ACTED, "Rang", Outcome.NONE
+    alert.escalate_after = None
+    at = plan_of(session, cast).next_call_at
+    assert at is not None
+    interims.step(session, at)
+    assert protection.step(session, at + 16 * MINUTE)
+    again = session.scalars(select(Alert).where(Alert.closed_at.is_(None))).one()
+    assert (again.severity, again.person_id) == (Severity.RED, cast.ada.id)
 
 
 def test_that_red_stays_until_somebody_has_found_out_though_the_kit_is_heard_again(
