@@ -15,8 +15,11 @@ from care_plans.merging import carrying_out
 from care_plans.merging.questions import JOINS, STAYS, THEIRS
 from care_plans.models.alerts import Alert, Cause
 from care_plans.models.plans import Plan, PlanVersion, VersionState
+from care_plans.models.protecting import Interim
 from care_plans.models.work import FollowUp
 from care_plans.plan import drafts
+from care_plans.protecting import interims
+from care_plans.protection_states import Lack
 from care_plans.reached import Found
 from care_plans.ringing import no_replies
 from care_plans.severity import Severity
@@ -243,6 +246,26 @@ def test_of_two_settings_of_news2_one_goes_on_with_its_review_until_they_are_par
     session.expire_all()
     assert theirs.off_at is None
     assert follow_ups.is_open(session, theirs.review_id or 0)
+
+
+def test_of_two_interim_plans_one_goes_on_until_they_are_parted(
+    session: Session, cast: Cast, again: Person, now: datetime
+) -> None:
+    for person in (cast.ada, again):
+        session.add(
+            Interim(
+                person_id=person.id, lack=Lack.DOWN, kit="Pendant", since=now, alone=True, began_at=now,
+                call_times=["10:00"],
+            )
+        )  # fmt: skip
+    session.flush()
+
+    merge = ask(session, cast, again, now)
+
+    assert merge.state is MergeState.DONE
+    assert [plan.ended_at for plan in interims.list_plans(session, cast.ada)].count(None) == 1
+    part(session, cast, merge, now)
+    assert interims.find(session, again.id) is not None
 
 
 def test_of_two_homes_the_chosen_one_is_where_they_live_from_now_on(
