@@ -17,7 +17,7 @@ from core import journal, undoing
 from core.errors import Conflict, Invalid, NotFound
 from core.undoing import Around
 from core.zones import UK
-from devices import subjects
+from devices import own_kit, subjects
 from devices.models import Assignment, Expectation
 from devices.unread import wake
 from people import merging, residencies, unseen, visible
@@ -194,7 +194,7 @@ def _review_open_work(session: Session, person: Person, by: Viewer, now: datetim
 
 
 def _kit_of(person_id: int, now: datetime) -> Select[int]:
-    """How many pieces of kit are with somebody who died, or in a home where nobody else lives."""
+    """How many pieces of ours are with somebody who died, or in a home where nobody else lives."""
     lived = select(Residency.home_id).where(Residency.person_id == person_id, Residency.period.contains(now))
     others = select(Residency.home_id).where(Residency.person_id != person_id, Residency.period.contains(now))
     alone = Assignment.home_id.in_(lived) & Assignment.home_id.not_in(others)
@@ -202,6 +202,7 @@ def _kit_of(person_id: int, now: datetime) -> Select[int]:
         or_(Assignment.person_id == person_id, alone),
         Assignment.period.contains(now),
         Assignment.deleted_at.is_(None),
+        ~own_kit.is_own(Assignment.device_id),
     )
 
 

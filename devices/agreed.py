@@ -47,6 +47,28 @@ def watched_by(session: Session, devices: Collection[Device]) -> dict[int, froze
     }
 
 
+def lacking(
+    session: Session,
+    device: Device,
+    *,
+    person_id: int | None,
+    home_id: int | None,
+    start: datetime,
+    now: datetime,
+) -> dict[int, frozenset[Watched]]:
+    """To what of `device` whom it would watch has not agreed, from `start` on and still now; by inner key.
+
+    Kit of a home watches each who lives there.
+    """
+    with scoping.lifted(session):  # whoever tells of it leaves out whom it is about
+        sorts = watched_by(session, [device])[device.id]
+        if not sorts:
+            return {}
+        watched = [person_id] if person_id is not None else agreements.residents(session, home_id or 0, now)
+        then, still = (agreements.lacking(session, watched, sorts, at) for at in (min(start, now), now))
+    return {key: then.get(key, frozenset()) | still.get(key, frozenset()) for key in (*then, *still)}
+
+
 def refuse_unagreed(
     session: Session,
     device: Device,
@@ -58,16 +80,9 @@ def refuse_unagreed(
 ) -> None:
     """Conflict unless everybody whom `device` would watch has agreed to it, from `start` on and still now.
 
-    Kit of a home watches each who lives there. Of whom it is lacking in a home is not told: whoever asks may
-    not see them.
+    Of whom it is lacking in a home is not told: whoever asks may not see them.
     """
-    with scoping.lifted(session):  # of whom it is lacking is not told
-        sorts = watched_by(session, [device])[device.id]
-        if not sorts:
-            return
-        watched = [person_id] if person_id is not None else agreements.residents(session, home_id or 0, now)
-        then, still = (agreements.lacking(session, watched, sorts, at) for at in (min(start, now), now))
-    lack = {key: then.get(key, frozenset()) | still.get(key, frozenset()) for key in (*then, *still)}
+    lack = lacking(session, device, person_id=person_id, home_id=home_id, start=start, now=now)
     if not lack:
         return
     wanting = frozenset().union(*lack.values())

@@ -11,6 +11,7 @@ from core import journal
 from core.errors import Conflict, Invalid, NotFound
 from core.journal import Actor
 from devices import agreed, kit_expected, life, silence, silences
+from devices.joining_models import OwnKit
 from devices.models import Assignment, Device, DeviceState
 
 AHEAD = timedelta(days=1)
@@ -44,6 +45,8 @@ def assign(
         raise Invalid({"from": "An assignment begins now or earlier."})
     if device.state not in life.MAY_BE_GIVEN:
         raise Conflict(f"This kit is {device.state.value}: bring it back into use first.")
+    if session.get(OwnKit, device.id) is not None:
+        raise Conflict("This is somebody's own kit: it can't be given to anybody else.")
     _take_turns(session, device.id)
     _refuse_overlap(session, device.id, start)
     agreed.refuse_unagreed(session, device, person_id=person_id, home_id=home_id, start=start, now=now)
@@ -83,7 +86,7 @@ def end(session: Session, assignment: Assignment, *, at: datetime, now: datetime
     """End an assignment at `at`: what was measured from then on is nobody's, or the next owner's.
 
     Conflict when it has ended before; Invalid when it would end before it began, or lies ahead: kit that is
-    still with somebody is still expected to be heard.
+    still with somebody is still expected to be heard. Kit of their own goes off the record.
     """
     start, ended = assignment.period.lower, assignment.period.upper
     if ended is not None and ended <= now:
@@ -96,7 +99,10 @@ def end(session: Session, assignment: Assignment, *, at: datetime, now: datetime
     assignment.period = Range(start, at)
     silence.end(session, source=silences.KIT, device_id=assignment.device_id, now=now)
     device = session.get_one(Device, assignment.device_id)
-    if device.state is DeviceState.INSTALLED:
+    if session.get(OwnKit, device.id) is not None:
+        # It stays with its owner: among our stock everybody would see it, and somebody would look for it.
+        device.deleted_at = device.revoked_at = now
+    elif device.state is DeviceState.INSTALLED:
         device.state, device.state_since = DeviceState.RECOVERED, now
     device.due_back_on = None
     session.flush()

@@ -4,11 +4,11 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select, text
+from sqlalchemy import Text, cast, func, select, text
 from sqlalchemy.orm import Session
 
 from devices import stretches, whose
-from devices.measurement import UNFIT
+from devices.measurement import UNFIT, Flags
 from devices.subjects import Subject
 
 
@@ -35,11 +35,15 @@ class Line:
 
 
 _MINE = (
-    "unnest(CAST(:series AS int8[]), CAST(:since AS timestamptz[]), CAST(:until AS timestamptz[])) "
-    "AS m (series_id, since, until)"
+    "unnest(CAST(:series AS int8[]), CAST(:since AS timestamptz[]), CAST(:until AS timestamptz[]), "
+    "CAST(CAST(:checked AS text[]) AS tstzmultirange[])) AS m (series_id, since, until, checked)"
 )
+# A reading or an hour of somebody's own kit that was not, or not all, checked is marked as such.
+_UNCHECKED = f"CASE WHEN m.checked IS NULL OR m.checked @> %s THEN 0 ELSE {int(Flags.UNCHECKED)} END"
+_OF_READING = _UNCHECKED % "r.measured_at"
+_OF_HOUR = _UNCHECKED % "tstzrange(h.hour, h.hour + interval '1 hour')"
 _EACH = text(f"""
-SELECT m.series_id, r.measured_at, r.value, r.value, r.value, r.flags
+SELECT m.series_id, r.measured_at, r.value, r.value, r.value, r.flags | {_OF_READING}
 FROM {_MINE}
 JOIN readings r ON r.series_id = m.series_id AND r.measured_at >= m.since AND r.measured_at < m.until
 ORDER BY 1, 2
@@ -55,7 +59,7 @@ WITH mine AS (
 ), summed AS (
   SELECT CASE WHEN :by_hours THEN summed_until ELSE '-infinity' END AS until FROM summing
 ), alone AS (
-  SELECT m.series_id, m.since, m.until, a.hour
+  SELECT m.series_id, m.since, m.until, m.checked, a.hour
   FROM mine m
   CROSS JOIN LATERAL (
     SELECT m.first UNION SELECT m.last UNION SELECT unnest(CAST(:cut AS timestamptz[]))
@@ -64,23 +68,25 @@ WITH mine AS (
   ) AS a (hour)
   WHERE :by_hours
 ), rest AS (
-  SELECT m.series_id, greatest(m.since, summed.until) AS since, m.until FROM mine m CROSS JOIN summed
+  SELECT m.series_id, greatest(m.since, summed.until) AS since, m.until, m.checked
+  FROM mine m CROSS JOIN summed
   UNION ALL
-  SELECT a.series_id, greatest(a.since, a.hour), least(a.until, a.hour + interval '1 hour', summed.until)
+  SELECT a.series_id, greatest(a.since, a.hour), least(a.until, a.hour + interval '1 hour', summed.until),
+    a.checked
   FROM alone a CROSS JOIN summed
 ), parts AS (
-  SELECT rest.series_id, r.measured_at AS at, fit::int AS count, (NOT fit)::int AS left_out,
+  SELECT m.series_id, r.measured_at AS at, fit::int AS count, (NOT fit)::int AS left_out,
     CASE WHEN fit THEN r.value END AS total, CASE WHEN fit THEN r.value END AS low,
-    CASE WHEN fit THEN r.value END AS high, CASE WHEN fit THEN r.flags END AS flags
-  FROM rest
+    CASE WHEN fit THEN r.value END AS high, CASE WHEN fit THEN r.flags | {_OF_READING} END AS flags
+  FROM rest m
   CROSS JOIN LATERAL (
     SELECT r.measured_at, r.value, r.flags, r.flags & :unfit = 0 AS fit FROM readings r
-    WHERE r.series_id = rest.series_id AND r.measured_at >= rest.since AND r.measured_at < rest.until
+    WHERE r.series_id = m.series_id AND r.measured_at >= m.since AND r.measured_at < m.until
       AND r.measured_at >= :start AND r.measured_at < :end
     OFFSET 0
   ) AS r
   UNION ALL
-  SELECT m.series_id, h.hour, h.count, h.left_out, h.total, h.low, h.high, h.flags
+  SELECT m.series_id, h.hour, h.count, h.left_out, h.total, h.low, h.high, h.flags | {_OF_HOUR}
   FROM mine m
   CROSS JOIN summed
   CROSS JOIN LATERAL (
@@ -156,12 +162,13 @@ def _theirs(
             theirs.c.device_id,
             func.lower(period).label("since"),
             func.upper(period).label("until"),
+            cast(theirs.c.checked, Text).label("checked"),
         )
         .where(~func.isempty(period))
         .order_by(theirs.c.kind, theirs.c.source, theirs.c.series_id)
     ).all()
     lines = {row.series_id: Line(row.series_id, row.kind, row.source, row.device_id, []) for row in rows}
-    columns = ("series", "series_id"), ("since", "since"), ("until", "until")
+    columns = ("series", "series_id"), ("since", "since"), ("until", "until"), ("checked", "checked")
     return lines, {name: [getattr(row, column) for row in rows] for name, column in columns}
 
 

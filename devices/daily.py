@@ -20,17 +20,18 @@ WITH asked AS (
               CAST(:sinces AS timestamptz[]), CAST(:zones AS text[]))
        WITH ORDINALITY AS q (kind, about, id, since, zone, place)
 ), ours AS (
-  SELECT q.place, q.since, q.zone, s.id, a.period
+  SELECT q.place, q.since, q.zone, s.id, a.period, o.checked
   FROM asked q
   JOIN assignments a ON a.person_id = q.id AND q.about = 'person' AND a.deleted_at IS NULL
   JOIN series s ON s.device_id = a.device_id AND s.kind = q.kind
+  LEFT JOIN own_kit o ON o.device_id = a.device_id
   UNION ALL
-  SELECT q.place, q.since, q.zone, s.id, a.period
+  SELECT q.place, q.since, q.zone, s.id, a.period, NULL
   FROM asked q
   JOIN assignments a ON a.home_id = q.id AND q.about = 'home' AND a.deleted_at IS NULL
   JOIN series s ON s.device_id = a.device_id AND s.kind = q.kind
   UNION ALL
-  SELECT q.place, q.since, q.zone, s.id, NULL
+  SELECT q.place, q.since, q.zone, s.id, NULL, NULL
   FROM asked q JOIN series s ON s.person_id = q.id AND q.about = 'person' AND s.kind = q.kind
 )
 SELECT ours.place, (r.measured_at AT TIME ZONE ours.zone)::date AS day,
@@ -38,6 +39,7 @@ SELECT ours.place, (r.measured_at AT TIME ZONE ours.zone)::date AS day,
 FROM ours JOIN readings r ON r.series_id = ours.id AND r.measured_at >= ours.since
 WHERE r.measured_at >= :earliest AND r.measured_at < :until AND (r.flags & :unfit) = 0
   AND (ours.period IS NULL OR ours.period @> r.measured_at)
+  AND (ours.checked IS NULL OR ours.checked @> r.measured_at)
 GROUP BY 1, 2 ORDER BY 1, 2
 """)
 

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, or_, select, update
 from sqlalchemy.orm import Session
 
 from core import journal
@@ -13,9 +13,11 @@ from core.errors import Conflict, Invalid, NotFound
 from core.journal import Actor
 from devices import hours, kinds, partitions, rows, series, subjects, unread
 from devices.formats.wire import cut, limits
+from devices.joining_models import OwnKit, Way
 from devices.measurement import Flags, Source
-from devices.models import Reading, Series
+from devices.models import Assignment, Reading, Series
 from devices.rows import Row
+from devices.series import SeriesKey
 from people import scoping
 
 AHEAD = timedelta(minutes=5)
@@ -70,9 +72,11 @@ def enter_together(
     source: Source,
     now: datetime,
     actor: Actor,
+    device_id: int | None = None,
 ) -> list[Row]:
     """Store what was measured at one time, by kind and in each kind's own unit, whole or not at all.
 
+    With `device_id` it was read off this kit of their own, and counts as far as that does.
     Invalid by kind, and on "at"; "" where nothing was given. Conflict for another value at the same time.
     """
     faults: dict[str, str] = {}
@@ -90,7 +94,7 @@ def enter_together(
         raise Invalid(faults)
     if not measured:
         raise Invalid({"": "Give at least one measurement."})
-    stored = _put(session, person_id, measured, at, source, now)
+    stored = _put(session, person_id, measured, at, source, now, device_id)
     for kind in measured:
         _tell(session, "entered", person_id, kind, actor)
     return stored
@@ -103,7 +107,7 @@ def take_back(
 
     NotFound where there is none, or none that whoever asks is shown.
     """
-    theirs = select(Series.id).where(Series.person_id == person_id, Series.channel == "", Series.kind == kind)
+    theirs = select(Series.id).where(_typed(person_id), Series.kind == kind)
     changed = (
         update(Reading)
         .where(Reading.series_id.in_(theirs), Reading.measured_at == cut(at))
@@ -126,8 +130,7 @@ def list_typed(
         select(Series.kind, Reading.value, Reading.measured_at, Reading.flags)
         .join(Reading, Reading.series_id == Series.id)
         .where(
-            Series.person_id == person_id,
-            Series.channel == "",
+            _typed(person_id),
             Series.kind.in_(kinds),
             Reading.measured_at > now - LATELY,
         )
@@ -156,12 +159,18 @@ def _check_time(at: datetime, now: datetime) -> None:
 
 
 def _put(
-    session: Session, person_id: int, values: Mapping[str, float], at: datetime, source: Source, now: datetime
+    session: Session,
+    person_id: int,
+    values: Mapping[str, float],
+    at: datetime,
+    source: Source,
+    now: datetime,
+    device_id: int | None = None,
 ) -> list[Row]:
     told_by = FLAG_OF.get(source, Flags.NONE)
     found = [
         Row(
-            series.of_person(session, person_id, kind),
+            _series(session, person_id, device_id, kind),
             cut(at),
             value,
             int(limits(kinds.get(kind), value) | told_by),
@@ -174,6 +183,23 @@ def _put(
         )
     unread.wake(session, [subjects.person(person_id)], now)
     return found
+
+
+def _series(session: Session, person_id: int, device_id: int | None, kind: str) -> int:
+    if device_id is None:
+        return series.of_person(session, person_id, kind)
+    key = SeriesKey(device_id, "", kind)
+    return series.ensure(session, [key])[key]
+
+
+def _typed(person_id: int) -> ColumnElement[bool]:
+    """The series of what is typed in about somebody: by itself, or read off kit of their own."""
+    own = (
+        select(OwnKit.device_id)
+        .join(Assignment, Assignment.device_id == OwnKit.device_id)
+        .where(Assignment.person_id == person_id, Assignment.deleted_at.is_(None), OwnKit.way == Way.BY_HAND)
+    )
+    return (Series.channel == "") & or_(Series.person_id == person_id, Series.device_id.in_(own))
 
 
 def _tell(session: Session, what: str, person_id: int, kind: str, actor: Actor) -> None:

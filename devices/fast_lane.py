@@ -1,20 +1,17 @@
 """What the life-safety lane listens to: the topics of all kit that is registered as protecting somebody."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import ARRAY, BigInteger, ColumnElement, and_, any_, literal, or_, select
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, aliased
 
 from devices import fast_topics, known_mappings
 from devices.formats.announced import Announced
-from devices.hearing_models import AlsoHeard, SpokenFormat
+from devices.hearing_models import AlsoHeard
+from devices.joining_models import HeardWay
 from devices.models import Device, Route
 from devices.speakers import Speakers
-
-Spoken = tuple[int, str]
-"""A device and a format it has spoken in."""
 
 
 @dataclass(slots=True)
@@ -28,19 +25,12 @@ class _Key:
     formats: set[str] = field(default_factory=set)
 
 
-def remember(session: Session, spoken: Collection[Spoken]) -> None:
-    """Write down in which formats kit has spoken; what is known already stays."""
-    if spoken:
-        rows = [{"device_id": id_, "format": name} for id_, name in sorted(spoken)]
-        session.execute(insert(SpokenFormat).values(rows).on_conflict_do_nothing())
-
-
 def topics(session: Session, speakers: Speakers) -> list[str]:
     """The filters of all kit that protects, under our own topics, in the order of registration."""
     keys = _keys(session)
     for device_id, name in session.execute(
-        select(SpokenFormat.device_id, SpokenFormat.format).where(
-            SpokenFormat.device_id == any_(literal(list(keys), ARRAY(BigInteger)))
+        select(HeardWay.device_id, HeardWay.format).where(
+            HeardWay.device_id == any_(literal(list(keys), ARRAY(BigInteger)))
         )
     ):
         keys[device_id].formats.add(name)

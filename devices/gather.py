@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from devices import decode, kinds
 from devices.echoes import Echoes, Uttered
+from devices.enrolment import Mark
 from devices.formats import wire
 from devices.found import Found
 from devices.inbox import Message
@@ -80,8 +81,8 @@ class Batch:
     """All that a handful of messages says.
 
     `found` are sensors by hub and address; `announced` are documents by device and topic, an empty one where
-    it was taken back; `formats` are those in which kit spoke; `echoes` is how many measurements were left out
-    because another hub had brought them.
+    it was taken back; `ways` are when each device spoke in which format, with marks (enrolment.Mark);
+    `echoes` is how many measurements were left out because another hub had brought them.
     """
 
     received_at: datetime
@@ -91,7 +92,7 @@ class Batch:
     refusals: list[Refusal] = field(default_factory=list)
     found: dict[tuple[int, str], Found] = field(default_factory=dict)
     announced: dict[tuple[int, str], bytes] = field(default_factory=dict)
-    formats: set[tuple[int, str]] = field(default_factory=set)
+    ways: dict[tuple[int, str], tuple[datetime, int]] = field(default_factory=dict)
     nothing: int = 0
     echoes: int = 0
 
@@ -174,6 +175,8 @@ def gather(
 def _refuse(batch: Batch, message: Message, said: Said, fault: Undecodable, *, danger: bool = False) -> None:
     device_id = said.speaker.device_id
     batch.refusals.append(Refusal(message, device_id, fault.code, fault.reason, fault.where, danger))
+    if decode.knows(said.format):
+        _mark(batch, message, said, Mark.NONE)
     if not message.retained:
         _heard(batch, said.speaker.device_id, message.received_at)
 
@@ -187,7 +190,6 @@ def _add(
 ) -> None:
     device_id, first = said.speaker.device_id, len(batch.spoken)
     heard = {device_id}
-    batch.formats.add((device_id, said.format))
     if decoded.sensors or decoded.announced:
         _list(batch, device_id, decoded)
     unclocked, unknown = _speak(batch, message, said.speaker, decoded, ways, heard)
@@ -197,6 +199,9 @@ def _add(
     if fault is not None:
         danger = any(kinds.alarms(each.kind, each.value) for each in decoded.measurements)
         _refuse(batch, message, said, fault, danger=danger)
+    marks = Mark.SAID_STATE if any(each.online is not None for each in decoded.statuses) else Mark.NONE
+    marks |= Mark.MEASURED if decoded.measurements else Mark.NONE
+    _mark(batch, message, said, marks | _clock(batch.spoken[first:]) if unclocked else marks)
     if decoded.message_id is not None and unclocked:
         _claim(batch, message, device_id, decoded.message_id, first)
     batch.nothing += decoded.nothing is not None
@@ -249,6 +254,22 @@ def _speak(
             continue
         spoken.append(Spoken(key, at, value, int(flags), original))
     return unclocked, unknown
+
+
+def _clock(spoken: Iterable[Spoken]) -> Mark:
+    """What is noticed of a clock that could not be gone by."""
+    wrong = any(each.flags & Flags.CLOCK_CORRECTED for each in spoken)
+    return Mark.WRONG_CLOCK if wrong else Mark.NO_CLOCK
+
+
+def _mark(batch: Batch, message: Message, said: Said, marks: Mark) -> None:
+    """Note in which format it spoke, and how: for whoever watches whether it is heard."""
+    marks |= Mark.RETAINED if message.retained else Mark.FRESH
+    if " " in said.rest:
+        marks |= Mark.SPACE
+    key = said.speaker.device_id, said.format
+    before = batch.ways.get(key)
+    batch.ways[key] = (message.received_at, int(marks) | (before[1] if before else 0))
 
 
 def _read_as(speaker: Speaker, address: str | None, kind: str) -> str:

@@ -1,4 +1,4 @@
-"""Tables of how kit is heard: when it was not, when we did not listen, by which hubs, in which formats."""
+"""Tables of how kit is heard: when it was not, when we did not listen, and by which hubs."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -53,12 +53,3 @@ class AlsoHeard(Base):
     address: Mapped[str] = mapped_column(primary_key=True)
     device_id: Mapped[int] = mapped_column(ForeignKey("devices.id"), index=True)
     since: Mapped[datetime]
-
-
-class SpokenFormat(Base):
-    """A format in which kit with a key of its own has spoken."""
-
-    __tablename__ = "spoken_formats"
-
-    device_id: Mapped[int] = mapped_column(ForeignKey("devices.id"), primary_key=True, autoincrement=False)
-    format: Mapped[str] = mapped_column(primary_key=True)

@@ -13,10 +13,11 @@ from psycopg.errors import CheckViolation
 from sqlalchemy import exc
 
 from core.db import Db
-from devices import fast_lane, found, last_word, partitions, rejected, storing
+from devices import found, heard_ways, last_word, partitions, rejected, storing
 from devices.echoes import WITHIN, Echoes
 from devices.found import Noticed
 from devices.gather import Arrivals, Batch, Refusal, gather
+from devices.heard_ways import Ways
 from devices.inbox import Inbox, Message
 from devices.lanes import Lane
 from devices.last_word import Heard
@@ -93,7 +94,7 @@ class Line:
         self._series: dict[SeriesKey, int] = {}
         self._heard = Heard()
         self._found = Noticed()
-        self._formats: set[fast_lane.Spoken] = set()
+        self._ways = Ways()
         self._arrivals = Arrivals()
         self._echoes = Echoes(WITHIN * max(db.clock.factor, 1.0))
 
@@ -205,18 +206,18 @@ class Line:
         now = self._db.clock.now()
         words = self._heard.worth_writing(batch.words)
         sensors = self._found.worth_writing(batch.found)
-        formats = batch.formats - self._formats
+        ways = self._ways.worth_writing(batch.ways)
         with self._db.transaction() as session:
             stored = storing.store(session, batch, self._series, now)
             last_word.write(session, words, now)
             found.write(session, sensors, now)
             found.announce(session, batch.announced)
-            fast_lane.remember(session, formats)
+            heard_ways.write(session, ways)
             rejected.keep(session, batch.refusals)
         self._remember(stored.series)
         self._heard.written(words)
         self._found.written(sensors)
-        self._formats |= formats
+        self._ways.written(ways)
         counts = self.counts
         counts.batches += 1
         counts.stored += stored.stored

@@ -17,7 +17,7 @@ class Source(StrEnum):
 
 
 class Flags(IntFlag):
-    """What has to be known about a reading beyond its value. Stored as one number."""
+    """What has to be known about a reading beyond its value. Stored as one number, but for UNCHECKED."""
 
     NONE = 0
     IMPLAUSIBLE = 1
@@ -38,6 +38,9 @@ class Flags(IntFlag):
     """A copy of a call that somebody else answers (an alarm-receiving centre): hazard H9."""
     DOUBTED = 8192
     """The kit itself doubts it: the arm moved, the cuff was loose, the signal was poor."""
+    UNCHECKED = 1 << 16
+    """It comes from kit of somebody's own that was not checked for that time. Laid on when readings are read
+    (`devices.whose`) and never stored, so that a check can count for what was measured before it."""
 
 
 UNFIT = int(Flags.BEYOND_ABSOLUTE | Flags.TEST | Flags.ENTERED_IN_ERROR)

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from devices import kinds, last_word, rows, series, whose
 from devices.formats.wire import limits
 from devices.gather import Word
+from devices.measurement import Flags
 from devices.models import Batch, Device, ReadingOriginalTime
 from devices.rows import Row
 from devices.series import SeriesKey
@@ -84,27 +85,31 @@ FROM unnest(%b::int8[], %b::int8[], %b::text[], %b::timestamptz[])
   WITH ORDINALITY AS w (person_id, home_id, kind, since, n)
 CROSS JOIN LATERAL (
   SELECT w.n, s.id, greatest(w.since, lower(a.period)) AS since, upper(a.period) AS until,
-    coalesce(d.room, d.name) || CASE WHEN s.channel = '' THEN '' ELSE ' ' || s.channel END AS source
+    coalesce(d.room, d.name) || CASE WHEN s.channel = '' THEN '' ELSE ' ' || s.channel END AS source,
+    o.checked
   FROM assignments a
   JOIN devices d ON d.id = a.device_id
   JOIN series s ON s.device_id = a.device_id AND s.kind = w.kind
+  LEFT JOIN own_kit o ON o.device_id = a.device_id
   WHERE a.person_id = w.person_id AND a.deleted_at IS NULL
   UNION ALL
   SELECT w.n, s.id, greatest(w.since, lower(a.period)), upper(a.period),
-    coalesce(d.room, d.name) || CASE WHEN s.channel = '' THEN '' ELSE ' ' || s.channel END
+    coalesce(d.room, d.name) || CASE WHEN s.channel = '' THEN '' ELSE ' ' || s.channel END, NULL
   FROM assignments a
   JOIN devices d ON d.id = a.device_id
   JOIN series s ON s.device_id = a.device_id AND s.kind = w.kind
   WHERE a.home_id = w.home_id AND a.deleted_at IS NULL
   UNION ALL
-  SELECT w.n, s.id, w.since, NULL, ''
+  SELECT w.n, s.id, w.since, NULL, '', NULL
   FROM series s WHERE s.person_id = w.person_id AND s.kind = w.kind
 ) AS x
 CROSS JOIN LATERAL (
   SELECT array_agg(date_part('epoch', r.measured_at)) AS times,
     array_agg(r.value) AS readings, array_agg(r.flags) AS flags
   FROM (
-    SELECT r.measured_at, r.value, r.flags FROM readings r
+    SELECT r.measured_at, r.value,
+      CASE WHEN x.checked IS NULL OR x.checked @> r.measured_at THEN r.flags ELSE r.flags | %b END AS flags
+    FROM readings r
     WHERE r.series_id = x.id AND r.measured_at >= x.since
       AND r.measured_at < coalesce(x.until, 'infinity') AND r.measured_at <= %b
     ORDER BY r.measured_at
@@ -124,7 +129,10 @@ def tracks(session: Session, wants: Sequence[Want], until: datetime) -> dict[tup
         return {}
     person_ids = [want.subject.id if want.subject.about == "person" else None for want in wants]
     home_ids = [want.subject.id if want.subject.about == "home" else None for want in wants]
-    asked = (person_ids, home_ids, [want.kind for want in wants], [want.since for want in wants], until)
+    asked = (
+        person_ids, home_ids, [want.kind for want in wants], [want.since for want in wants],
+        int(Flags.UNCHECKED), until,
+    )  # fmt: skip
     driver = session.connection().connection.driver_connection
     assert isinstance(driver, Connection)  # noqa: S101 - narrows the type; we only speak psycopg
     with driver.cursor(binary=True) as cursor:  # arrays come faster so than as text

@@ -111,16 +111,19 @@ def enrol(
     """
     if key is not None and not topics.is_device_key(key):
         raise Invalid({"key": "Use 4 to 64 small letters, digits and hyphens, none at the ends."})
-    found = read_fields(given, READERS, required=("name", "model"), empty={"life_safety": False})
-    device = Device(
-        **{name: value for name, value in found.items() if value is not None},
-        key=key or _new_key(),
-        agency_id=agency_id,
-    )
+    device = _read(given, key, agency_id)
     secret = _new_secret(device, now)
     _add(session, device, "This key is taken by another device.")
     _tell(session, "enrolled", device, actor)
     return Enrolment(device, device.key or "", secret)
+
+
+def enrol_without_secret(session: Session, given: Mapping[str, Any], *, actor: Actor) -> Device:
+    """Register kit whose readings somebody types in: no broker lets it in. Invalid for fields."""
+    device = _read(given, None, None)
+    _add(session, device, "This key is taken by another device.")
+    _tell(session, "enrolled", device, actor)
+    return device
 
 
 def enrol_sensor(
@@ -274,6 +277,12 @@ def list_kit(
     if whose:
         wanted = wanted.where(or_(*whose))
     return [Kit(device, word, assignment) for device, word, assignment in session.execute(wanted)]
+
+
+def _read(given: Mapping[str, Any], key: str | None, agency_id: int | None) -> Device:
+    found = read_fields(given, READERS, required=("name", "model"), empty={"life_safety": False})
+    told = {name: value for name, value in found.items() if value is not None}
+    return Device(**told, key=key or _new_key(), agency_id=agency_id)
 
 
 def _new_key() -> str:

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from core.models import JournalEntry
-from devices import kit_life, silence, silences, visible
+from devices import kit_life, own_kit, silence, silences, visible
 from devices.hearing import NONE, Heard
 from devices.models import Assignment, Device, DeviceState, DeviceWord
 from people.access import Viewer
@@ -243,7 +243,7 @@ def _is(session: Session, where: Where, now: datetime) -> ColumnElement[bool]:
     if where is Where.TO_CLEAN:
         return Device.state == DeviceState.RECOVERED
     if where is Where.DUE:
-        return Device.id.in_(out) & kit_life.is_due(now.date())
+        return Device.id.in_(out) & kit_life.is_due(now.date()) & ~own_kit.is_own()
     down = {each.device_id for each in silence.hubs_down(session, now)}
     down |= {each.device_id for each in silence.unprotected(session, now)}
     return Device.id.in_(down)

@@ -6,6 +6,8 @@ from datetime import datetime
 from sqlalchemy import (
     CTE,
     BigInteger,
+    ColumnElement,
+    Integer,
     case,
     cast,
     func,
@@ -17,9 +19,11 @@ from sqlalchemy import (
     tuple_,
     union_all,
 )
-from sqlalchemy.dialects.postgresql import TSTZRANGE
+from sqlalchemy.dialects.postgresql import TSTZMULTIRANGE, TSTZRANGE
 from sqlalchemy.sql.selectable import LateralFromClause
 
+from devices.joining_models import OwnKit
+from devices.measurement import Flags
 from devices.models import Assignment, Device, Reading, Series
 from devices.subjects import Subject
 from people.models.homes import Residency
@@ -28,7 +32,10 @@ from people.models.homes import Residency
 def series_of(
     subjects: Collection[Subject], kinds: Collection[str] | None = None, *, with_homes: bool = False
 ) -> CTE:
-    """The series of subjects, each with the time it was theirs; a person's with their homes' where wanted."""
+    """The series of subjects, each with the time it was theirs; a person's with their homes' where wanted.
+
+    `checked` are the times in which kit of somebody's own was checked; NULL for any other.
+    """
     people = [subject.id for subject in subjects if subject.about == "person"]
     homes = [subject.id for subject in subjects if subject.about == "home"]
     source = func.coalesce(Device.room, Device.name) + case(
@@ -38,9 +45,15 @@ def series_of(
     period = Assignment.period
     kit = (
         select(
-            Assignment.person_id, Assignment.home_id, *of_kit, source.label("source"), period.label("period")
+            Assignment.person_id,
+            Assignment.home_id,
+            *of_kit,
+            source.label("source"),
+            period.label("period"),
+            OwnKit.checked.label("checked"),
         )
         .join(Device, Device.id == Assignment.device_id)
+        .outerjoin(OwnKit, OwnKit.device_id == Assignment.device_id)
         .join(Series, Series.device_id == Assignment.device_id)
         .where(
             or_(Assignment.person_id.in_(people), Assignment.home_id.in_(homes)),
@@ -48,11 +61,12 @@ def series_of(
         )
     )
     always = cast(literal("(,)"), TSTZRANGE)
-    typed = select(Series.person_id, cast(null(), BigInteger), *of_kit, literal(""), always).where(
+    unasked = cast(null(), TSTZMULTIRANGE)
+    typed = select(Series.person_id, cast(null(), BigInteger), *of_kit, literal(""), always, unasked).where(
         Series.person_id.in_(people)
     )
     lived_in = (
-        select(Assignment.person_id, Assignment.home_id, *of_kit, source, period * Residency.period)
+        select(Assignment.person_id, Assignment.home_id, *of_kit, source, period * Residency.period, unasked)
         .join(Residency, Residency.home_id == Assignment.home_id)
         .join(Device, Device.id == Assignment.device_id)
         .join(Series, Series.device_id == Assignment.device_id)
@@ -68,6 +82,15 @@ def series_of(
     return union_all(*parts).cte("theirs")
 
 
+def flags_of(theirs: CTE) -> ColumnElement[int]:
+    """The flags of readings of `theirs`, with UNCHECKED where that is so."""
+    checked = theirs.c.checked
+    return case(
+        (or_(checked.is_(None), checked.contains(Reading.measured_at)), Reading.flags),
+        else_=Reading.flags.op("|")(cast(int(Flags.UNCHECKED), Integer)),
+    )
+
+
 def newest_of(
     theirs: CTE,
     end: datetime | None,
@@ -79,7 +102,9 @@ def newest_of(
     """The newest readings of each of `theirs`: the index gives them without reading the rest."""
     since, until = func.lower(theirs.c.period), func.upper(theirs.c.period)
     newest = (
-        select(Reading.measured_at.label("at"), Reading.value, Reading.flags, Reading.batch_id)
+        select(
+            Reading.measured_at.label("at"), Reading.value, flags_of(theirs).label("flags"), Reading.batch_id
+        )
         .where(
             Reading.series_id == theirs.c.series_id,
             Reading.measured_at >= func.coalesce(since, start, text("'-infinity'")),

@@ -10,6 +10,7 @@ from care_plans.models import (
     goals,
     handovers,
     messages,
+    own_kit,
     plans,
     protecting,
     referrals,
@@ -27,6 +28,7 @@ from care_plans.models import (
 from core import models as ground
 from core.db import Base
 from devices import hearing_models as hearing
+from devices import joining_models as joining
 from devices import models as kit
 from devices import models_of_hours as hours
 from people.models import (
@@ -65,6 +67,7 @@ MODELS = (
     kit,
     hours,
     hearing,
+    joining,
     plans,
     goals,
     rules,
@@ -78,6 +81,7 @@ MODELS = (
     referrals,
     rotas,
     messages,
+    own_kit,
     calls,
     ways,
     webhooks,

@@ -99,7 +99,9 @@ class AlertOut(Shape):
     began_at = Moment(metadata={"description": "When the reading that raised it was measured."})
     raised_at = Moment()
     late = fields.Boolean(metadata={"description": "It came too late to call somebody for."})
-    unconfirmed = fields.Boolean(metadata={"description": "Only a state that was sent again shows it."})
+    unconfirmed = fields.Boolean(
+        metadata={"description": "Only what was sent again, or comes from unchecked kit, shows it."}
+    )
     may_be_test = fields.Boolean(metadata={"description": "Somebody was at work on kit there when it began."})
     copied = fields.Boolean(
         metadata={"description": "It rests on copies alone of a call to an alarm receiving centre."}

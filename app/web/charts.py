@@ -41,6 +41,7 @@ OF_FLAGS: Mapping[Flags, str] = {
     Flags.REPLAYED: "sent again",
     Flags.TEST: "a test",
     Flags.DOUBTED: "doubted by the kit itself",
+    Flags.UNCHECKED: "their own kit, not yet checked",
     Flags.WHOSE: "the kit does not know whose",
     Flags.COPY: "a copy of a call that another answers",
 }
@@ -220,7 +221,8 @@ def _chart(drawn: Drawn, stretch: Stretch, due: Sequence[Expected], now: datetim
 def _newest(kind: Kind, latest: Latest | None) -> str | None:
     if latest is None:
         return None
-    doubt = ", not to be believed" if latest.flags & int(Flags.BEYOND_ABSOLUTE) else ""
+    doubt = ", not yet checked" if latest.flags & int(Flags.UNCHECKED) else ""
+    doubt = ", not to be believed" if latest.flags & int(Flags.BEYOND_ABSOLUTE) else doubt
     return said(kind, latest.value) + doubt
 
 

@@ -26,6 +26,9 @@ from devices import alarm_lines, works
 from devices.subjects import Subject
 
 TRIES = 3
+NOT_CONFIRMED = (
+    "Not confirmed: a state that was sent again, or their own kit that nobody has checked, shows it."
+)
 NO_LONGER_HELD = "what you had recorded no longer holds its ladder."
 
 
@@ -76,7 +79,7 @@ class Finding(Protocol):
 
     @property
     def unconfirmed(self) -> bool:
-        """Whether only states that were sent again show it (H2)."""
+        """Whether only states that were sent again (H2), or kit that nobody has checked (H3), show it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +133,7 @@ def raise_(session: Session, raised: Raised, now: datetime) -> Alert:
             if not isinstance(fault.orig, UniqueViolation):
                 raise
             continue  # somebody else opened it between our look and our insert
-        words = "Not confirmed: a state that was sent again shows it." if alert.unconfirmed else alert.words
+        words = NOT_CONFIRMED if alert.unconfirmed else alert.words
         events.write(session, alert, What.RAISED, now, words=words, details=_times(raised))
         _start(session, alert, raised, now)
         return alert

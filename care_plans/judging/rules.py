@@ -35,10 +35,10 @@ from care_plans.judging.conditions import (
 )
 from care_plans.judging.holds import look, met, missing_from
 from care_plans.judging.parse import from_document
-from care_plans.judging.telling import in_source, moment_of, tell
+from care_plans.judging.telling import in_source, moment_of, rests_on_unchecked, tell
 from care_plans.judging.track import (
+    DOUBTFUL,
     NO_POINTS,
-    REPLAYED,
     Points,
     Track,
     doubtful_points,
@@ -85,6 +85,7 @@ __all__ = [
     "worst",
 ]
 
+UNCHECKED_SAID = ". Their own kit shows it, which nobody has checked yet: ask for it again on kit that is"
 _EVERYTHING = float("inf")
 
 
@@ -169,8 +170,8 @@ def _disbelief(track: Track, kind: Kind, source: str) -> Finding | Nothing:
         if flags & passed_over:
             continue
         if not flags & Flags.BEYOND_ABSOLUTE:
-            if flags & REPLAYED:
-                continue  # what was sent again may be old news: it ends nothing (H2)
+            if flags & DOUBTFUL:
+                continue  # it may be old news, or wrong: it ends nothing (H2, H3)
             return Nothing(cleared=True)
         said = f"{kind.name[:1].lower()}{kind.name[1:]} {value_text(kind.code, value)}"
         words = f"Reading cannot be believed: {said}. Repeat within 15 minutes, else check on the person"
@@ -183,7 +184,7 @@ def _disbelief(track: Track, kind: Kind, source: str) -> Finding | Nothing:
             unit=kind.unit_words or None,
             evidence=((kind.code, moment_of(at), value),),
             latest=moment_of(at),
-            unconfirmed=bool(flags & REPLAYED),
+            unconfirmed=bool(flags & DOUBTFUL),
             source=source,
         )
     return Nothing(cleared=False)
@@ -219,13 +220,14 @@ def _judge_source(
     verdict = _verdict(rule, firm, source)
     ends = _ends_of(rule, firm)
     for points, unconfirmed in doubtful_points(tracks):
-        # A replayed state may be old news, a partial score the least it can be: either may show a danger, and
-        # never that all is well (H2, H13).
+        # A replayed state may be old news, a partial score the least it can be, a reading of kit that nobody
+        # has checked may be wrong: each may show a danger, and never that all is well (H2, H3, H13).
         moment = replace(firm, points=points, proof=firm.points)
         doubtful = _verdict(rule, moment, source)
         ends += _ends_of(rule, moment)
         if isinstance(doubtful, Finding) and _weight(doubtful) > _weight(verdict):
-            verdict = replace(doubtful, unconfirmed=unconfirmed)
+            words = doubtful.words + (UNCHECKED_SAID if rests_on_unchecked(doubtful, tracks) else "")
+            verdict = replace(doubtful, words=words, unconfirmed=unconfirmed)
         elif isinstance(verdict, Nothing) and not unconfirmed and _newest_is_partial(firm.points, points):
             verdict = Nothing(cleared=False)
     soonest = min(ends, default=None)

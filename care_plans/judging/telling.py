@@ -1,5 +1,6 @@
 """From what holds to a finding with its sentence."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from care_plans.judging.answers import Held, Shown
@@ -14,6 +15,7 @@ from care_plans.judging.conditions import (
     Trend,
     Usual,
 )
+from care_plans.judging.track import UNCHECKED, Track
 from care_plans.judging.verdicts import Finding
 from care_plans.judging.words import (
     each_text,
@@ -33,6 +35,16 @@ from devices import kinds
 def moment_of(seconds: float) -> datetime:
     """The aware UTC time of unix seconds, to the millisecond that readings are kept to."""
     return datetime.fromtimestamp(round(seconds, 3), UTC)
+
+
+def rests_on_unchecked(finding: Finding, tracks: Mapping[str, Track]) -> bool:
+    """Whether any reading that a finding names comes from kit of their own that nobody has checked."""
+    named = {(kind, at) for kind, at, _ in finding.evidence}
+    return any(
+        flag & UNCHECKED and (kind, moment_of(at)) in named
+        for kind, track in tracks.items()
+        for at, flag in zip(track.times, track.flags, strict=True)
+    )
 
 
 def tell(rule: Rule, severity: Severity, held: Held, latest: float, source: str = "") -> Finding:

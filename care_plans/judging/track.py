@@ -9,6 +9,9 @@ from typing import NamedTuple
 from devices.measurement import UNFIT, Flags
 
 REPLAYED = int(Flags.REPLAYED)
+UNCHECKED = int(Flags.UNCHECKED)
+DOUBTFUL = REPLAYED | UNCHECKED
+"""What may show a danger, and never that all is well: sent again, or from kit that nobody has checked."""
 AT_LEAST = 1 << 30
 """A value that is at least so much, as some of what makes it is not known; made here and never stored."""
 
@@ -39,11 +42,11 @@ class Track:
     flags: Sequence[int]
     sources: Sequence[str] = ()
     firm: Points = field(init=False, repr=False, compare=False)
-    """What can be judged, whole and not replayed."""
+    """What can be judged, whole and beyond doubt."""
     least: Points | None = field(init=False, repr=False, compare=False)
     """The same with values that are at least so much; None where there are none."""
     shown: Points | None = field(init=False, repr=False, compare=False)
-    """What can be judged, with what was replayed; None where nothing was replayed."""
+    """What can be judged, with what is DOUBTFUL; None where nothing is."""
 
     def __post_init__(self) -> None:
         """Sort, drop repeats, and set the unfit readings aside."""
@@ -112,7 +115,7 @@ def firm_points(tracks: Mapping[str, Track]) -> dict[str, Points]:
 def doubtful_points(tracks: Mapping[str, Track]) -> list[tuple[dict[str, Points], bool]]:
     """What may raise and never clear, by kind, and whether it is unconfirmed: most often nothing.
 
-    First with values that are at least so much, then with what was replayed as well.
+    First with values that are at least so much, then with what is DOUBTFUL as well.
     """
     found = []
     if any(track.least is not None for track in tracks.values()):
@@ -128,10 +131,10 @@ def _set_apart(track: Track) -> None:
     """Tell what is firm from what is doubtful, and leave out what can't be judged."""
     firm, least, shown = Points(track.times, track.values), None, None
     if any(track.flags):
-        firm = _without(track, UNFIT | REPLAYED | AT_LEAST)
+        firm = _without(track, UNFIT | DOUBTFUL | AT_LEAST)
         if any(flag & AT_LEAST for flag in track.flags):
-            least = _without(track, UNFIT | REPLAYED)
-        if any(flag & REPLAYED for flag in track.flags):
+            least = _without(track, UNFIT | DOUBTFUL)
+        if any(flag & DOUBTFUL for flag in track.flags):
             shown = _without(track, UNFIT)
     object.__setattr__(track, "firm", firm)
     object.__setattr__(track, "least", least)

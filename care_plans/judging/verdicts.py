@@ -12,9 +12,10 @@ class Finding:
 
     `words` is a sentence, `at` the time of the worst (or triggering) reading, `value` in `unit` as people
     write it; a missing reading has no value. `evidence` is (kind, time, value) by time. `latest` is the
-    newest reading that still shows it: how late a finding is counts from there. `unconfirmed`: only replayed
-    readings show it (H2); `copied`: only copies of calls to somebody else do (H9). `source` is the room or
-    device where sources are told apart.
+    newest reading that still shows it: how late a finding is counts from there. `unconfirmed`: only readings
+    show it that were replayed (H2), or come from kit of their own that nobody has checked (H3); `copied`:
+    only copies of calls to somebody else do (H9). `source` is the room or device where sources are told
+    apart.
     """
 
     severity: Severity

@@ -85,7 +85,10 @@ def alert(
         began += f" and reached us {local(reached_at, about.zone)}"
     lines.append(f"{began}.")
     if unconfirmed:
-        lines.append("Not confirmed: it comes from a state that was sent again.")
+        lines.append(
+            "Not confirmed: it comes from a state that was sent again, or from their own kit that nobody has "
+            "checked."
+        )
     if may_be_test:
         lines.append(f"{MAY_BE_TEST} Take it as real until you know.")
     if copy is not None:

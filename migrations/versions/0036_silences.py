@@ -1,4 +1,4 @@
-"""When kit was not heard, when we did not listen, by which hubs a sensor is heard, and in which formats."""
+"""When kit was not heard, when we did not listen, and by which hubs a sensor is heard."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -11,7 +11,6 @@ depends_on = None
 SEEN = {
     "silences": "EXISTS (SELECT FROM devices WHERE devices.id = silences.device_id)",
     "also_heard": "EXISTS (SELECT FROM devices WHERE devices.id = also_heard.device_id)",
-    "spoken_formats": "EXISTS (SELECT FROM devices WHERE devices.id = spoken_formats.device_id)",
 }
 
 
@@ -57,13 +56,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("hub_id", "address", name=op.f("pk_also_heard")),
     )
     op.create_index(op.f("ix_also_heard_device_id"), "also_heard", ["device_id"])
-    op.create_table(
-        "spoken_formats",
-        sa.Column("device_id", sa.BigInteger(), nullable=False),
-        sa.Column("format", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(["device_id"], ["devices.id"], name=op.f("fk_spoken_formats_device_id")),
-        sa.PrimaryKeyConstraint("device_id", "format", name=op.f("pk_spoken_formats")),
-    )
     # How it stands is known since it stands so; what was before is not, and is not claimed.
     op.execute("UPDATE expectations SET began_at = state_since")
     op.execute(
