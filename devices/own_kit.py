@@ -1,6 +1,6 @@
 """Kit that is somebody's own: added by or for them, doubted until it was checked, never ours to collect."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -18,6 +18,7 @@ from devices.models import Assignment, Device, DeviceWord
 from devices.own_sorts import SORTS, Sort
 from devices.registry import Enrolment
 from devices.rows import Row
+from people import scoping
 from people.faults import one_of, read_fields, words
 
 MOST = 20
@@ -52,6 +53,7 @@ def _sort(value: Any) -> str:
 READERS = {"sort": _sort, "model": words(100), "way": one_of(Way)}
 
 
+@scoping.past  # before it is theirs, a piece of kit is nobody's, and out of their sight
 def add(
     session: Session, person_id: int, given: Mapping[str, Any], *, now: datetime, actor: Actor
 ) -> tuple[Device, Enrolment | None]:
@@ -69,7 +71,7 @@ def add(
     device = enrolment.device if enrolment else registry.enrol_without_secret(session, told, actor=actor)
     assignments.assign(
         session, device, start=assignments.from_now(session, device, now), now=now, actor=actor,
-        person_id=person_id, purpose="Their own",
+        person_id=person_id,
     )  # fmt: skip
     session.add(
         OwnKit(device_id=device.id, sort=read["sort"], way=way, added_at=now, added_by=actor.by, checked=[])
@@ -99,6 +101,11 @@ def list_of(session: Session, person_id: int, now: datetime) -> list[Own]:
     )
     rows = session.execute(_owned().where(OwnKit.device_id.in_(held)).order_by(OwnKit.added_at.desc()))
     return [Own(*row) for row in rows]
+
+
+def of_devices(session: Session, ids: Collection[int]) -> dict[int, OwnKit]:
+    """What makes any of these devices somebody's own, by inner key."""
+    return {each.device_id: each for each in session.scalars(select(OwnKit).where(OwnKit.device_id.in_(ids)))}
 
 
 def is_own(device_id: Any = Device.id) -> ColumnElement[bool]:
@@ -139,12 +146,15 @@ def enter(
     )  # fmt: skip
 
 
+@scoping.past  # and so it is again afterwards
 def leave(session: Session, own: Own, *, now: datetime, actor: Actor) -> None:
     """Take it off the record, from now on; what it measured stays theirs. Nobody collects it."""
     held = assignments.find(session, own.device.id, now)
     if held is None:
         raise Conflict("It is off the record already.")
-    assignments.end(session, held, at=now, now=now, actor=actor)
+    began = held.period.lower or now
+    at = now if began < now else began + assignments.SHORTEST  # added by mistake, this very moment
+    assignments.end(session, held, at=at, now=now, actor=actor)
 
 
 def _owned() -> Any:

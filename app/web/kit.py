@@ -9,7 +9,17 @@ from flask.typing import ResponseReturnValue
 
 from app import context
 from app.auth import needs
-from app.web import belief_words, charts, drawings, heard_words, kit_forms, kit_life_page, kit_views
+from app.web import (
+    belief_words,
+    charts,
+    drawings,
+    heard_words,
+    kit_forms,
+    kit_heard,
+    kit_life_page,
+    kit_views,
+    own_kit_views,
+)
 from app.web.charts import KindChart, Stretch
 from app.web.forms import CONFLICT, Form, moment_text, refused
 from app.web.pages import PER_PAGE, Chip, address, done, page, page_number, paging
@@ -17,11 +27,14 @@ from core.errors import NotFound
 from devices import (
     agreed,
     assignments,
+    claims,
     conflicts,
+    enrolment,
     expected,
     kit_life,
     kit_states,
     not_kept,
+    own_kit,
     placing,
     readings,
     registry,
@@ -73,13 +86,18 @@ def show_list() -> ResponseReturnValue:
     total = stock.count(opened, viewer, where, now, like=like)
     due = _due(pieces)
     percents = stock.heard_percent(opened, pieces, now)
+    owns = own_kit.of_devices(opened, [each.device.id for each in pieces])
     missing = stock.list_without_protection(opened, viewer, now) if where is Where.DOWN else []
     return _list_page(
         state=where.value,
         q=like,
         kit=tuple(
             kit_views.row(
-                each, due.get(each.device.id), percents.get(each.device.id), down=where is Where.DOWN
+                each,
+                due.get(each.device.id),
+                percents.get(each.device.id),
+                down=where is Where.DOWN,
+                own=each.device.id in owns,
             )
             for each in pieces
         ),
@@ -117,7 +135,7 @@ def enrol() -> ResponseReturnValue:
         return done(f"{device.name} is enrolled behind its hub.", f"{PATH}/{device.uuid}")
     context.after_commit(context.installation().refresh_broker)
     where = context.installation().broker_address
-    return _enrol_page(Form(), kit_views.enrolled(enrolment, where, made[0].suffix))
+    return _enrol_page(Form(), kit_views.enrolled(enrolment, where, made[0].suffix), device)
 
 
 @blueprint.get("/kit/<uuid:device_id>")
@@ -192,7 +210,7 @@ def rotate(device_id: UUID) -> ResponseReturnValue:
         return device_page(device, wrong)
     context.after_commit(context.installation().refresh_broker)
     where = context.installation().broker_address
-    return _enrol_page(Form(), kit_views.enrolled(made[0], where, "…"))
+    return _enrol_page(Form(), kit_views.enrolled(made[0], where, "…"), device)
 
 
 @blueprint.post("/kit/rejected/<uuid:rejected_id>/retry")
@@ -265,10 +283,14 @@ def device_page(
     filled = kit_life_page.dates_of(device) | {
         "start": moment_text(now, zone), "watches": ",".join(sorts), "silent_after_hours": heard.hours,
     }  # fmt: skip
+    own = own_kit.find(opened, device)
     html = page(
         "kit_device.html",
         one=kit_views.row(
-            piece, _due([piece]).get(device.id), stock.heard_percent(opened, [piece], now).get(device.id)
+            piece,
+            _due([piece]).get(device.id),
+            stock.heard_percent(opened, [piece], now).get(device.id),
+            own=own is not None,
         ),
         facts=kit_views.facts(
             piece,
@@ -281,7 +303,11 @@ def device_page(
         if may(viewer, Need.READINGS_READ)
         else (),
         readings_url=f"{PATH}/{device.uuid}/readings.json",
-        life=kit_life_page.shown(device) if may_act else None,
+        told=kit_heard.told(device),
+        unseen=enrolment.UNSEEN,
+        code=claims.find(opened, device, now) if may_act else None,
+        own=own_kit_views.shown(opened, [own], now)[0] if own else None,
+        life=kit_life_page.shown(device) if may_act and own is None else None,
         recalls=kit_life.recalls_of(opened, device),
         sensors=_sensors(device),
         work=works.of(device, now),
@@ -290,11 +316,7 @@ def device_page(
         rejected=rejected.count_in_sight(opened, viewer, now, device_id=device.id)
         if may(viewer, Need.REJECTED_READ)
         else 0,
-        may=frozenset(
-            ({"collect"} if piece.assignment else {"assign"}) | ({"rotate"} if device.key else set())
-        )
-        if may_act
-        else frozenset(),
+        may=_may(piece) if may_act and own is None else frozenset(),
         agree_href=agree_href if form and form.status == CONFLICT else None,
         watching=kit_views.watching(device, sorts),
         sorts=kit_forms.sorts(),
@@ -307,7 +329,19 @@ def device_page(
     return html, form.status if form else 200
 
 
-def _enrol_page(form: Form, enrolled: kit_views.Enrolled | None = None) -> ResponseReturnValue:
+def _may(piece: Piece) -> frozenset[str]:
+    """What may be done with it, by who may act: somebody's own is neither given nor collected."""
+    found = {"collect"} if piece.assignment else {"assign"}
+    if piece.device.key:
+        found.add("rotate")
+    if piece.assignment is None and piece.device.state in claims.MAY_BE_CLAIMED:
+        found.add("code")
+    return frozenset(found)
+
+
+def _enrol_page(
+    form: Form, enrolled: kit_views.Enrolled | None = None, device: Device | None = None
+) -> ResponseReturnValue:
     html = page(
         "kit_enrol.html",
         form=form,
@@ -315,6 +349,8 @@ def _enrol_page(form: Form, enrolled: kit_views.Enrolled | None = None) -> Respo
         people=[("", "Nobody yet, to stock"), *kit_forms.people()],
         watches=kit_forms.watches(),
         enrolled=enrolled,
+        told=kit_heard.told(device) if device is not None else None,
+        unseen=enrolment.UNSEEN,
     )
     return html, form.status
 

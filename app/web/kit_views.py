@@ -123,8 +123,10 @@ class Enrolled:
     qr: Markup
 
 
-def row(piece: Piece, due: Expected | None, percent: int | None, *, down: bool = False) -> KitRow:
-    """A line of the list; what is `down` looks it, whatever was expected of it."""
+def row(
+    piece: Piece, due: Expected | None, percent: int | None, *, down: bool = False, own: bool = False
+) -> KitRow:
+    """A line of the list; what is `down` looks it, whatever was expected of it. `own` is not ours."""
     device, word = piece.device, piece.word
     heard_at = word.heard_at if word else None
     heard = "heard" if heard_at else "never"
@@ -138,7 +140,7 @@ def row(piece: Piece, due: Expected | None, percent: int | None, *, down: bool =
         name=device.name,
         model=device.model,
         key=device.key or device.address or "",
-        state_words=_state(piece),
+        state_words="Their own" if own else _state(piece),
         where=_where(piece),
         person_uuid=piece.person.uuid if piece.person else None,
         since=held.period.lower if held else None,

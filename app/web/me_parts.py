@@ -13,6 +13,7 @@ from care_plans.plan.watched import Extent
 from care_plans.plan.whole import GoalRead
 from devices import kinds, readings, subjects
 from devices.kinds import Group
+from devices.measurement import Flags
 from devices.readings import Latest
 from people import about_me, residencies
 from people.access import SEES_ALL, RecordClass
@@ -55,6 +56,7 @@ class MyReading:
     value: str
     at: datetime
     stale: bool
+    unchecked: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +150,7 @@ def _latest(
             kinds.say(kinds.get(each.kind), each.value),
             each.at,
             now - each.at > OLD,
+            bool(each.flags & Flags.UNCHECKED),
         )
         for each in shown
     )

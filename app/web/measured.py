@@ -58,7 +58,7 @@ def take_measurements(person_id: UUID) -> ResponseReturnValue:
         readers = {
             "at": moment(planning.zone_of(person)),
             "source": one_of(Source),
-            **{code: _reader(kinds.get(code)) for code in (*FIRST, *OTHERS)},
+            **{code: reader_of(kinds.get(code)) for code in (*FIRST, *OTHERS)},
         }
         told = read_fields(given, readers, required=("at", "source"))
         at, source = told.pop("at"), told.pop("source")
@@ -110,7 +110,7 @@ def _empty(person: Person) -> Form:
     return Form({"at": at, "source": Source.STAFF.value})
 
 
-def _reader(kind: Kind) -> Any:
+def reader_of(kind: Kind) -> Any:
     """Reads one measurement; what nobody can measure is measured again, not stored."""
     low, high = kind.absolute
 

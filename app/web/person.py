@@ -209,6 +209,7 @@ def _page(found: Around, *, code: str | None = None) -> str:
         team=person_views.around(opened, person, now, found.sees),
         home_kit=person_views.kit(opened, person, found.household, plan, now, found.zone, found.sees),
         may_add_kit=may(viewer, Need.KIT_WRITE),
+        may_see_kit=may(viewer, Need.KIT_READ),
         home=person_views.home(found.household, card),
         code=code,
         prompts=prompts.of(opened, person.id, found.household.home.id if found.household.home else None, now)

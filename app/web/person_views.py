@@ -11,8 +11,9 @@ from app.web.words import clock, day, initial_capital
 from care_plans.models.goals import ActionStatus, GoalStatus
 from care_plans.plan import shared
 from care_plans.plan.whole import GoalRead, PlanRead
-from devices import expected, registry
+from devices import expected, own_kit, registry
 from devices.expected import Expected
+from devices.joining_models import OwnKit
 from devices.models import Device, HeardState
 from devices.registry import Kit
 from people import about_me, cards, care_teams, contacts, identity, looks, people
@@ -85,6 +86,7 @@ class HomeKit:
     state: str
     state_words: str
     battery: int | None
+    own: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,10 +204,19 @@ def kit(
     plan_shown = sees[RecordClass.PLAN] is Extent.FULL
     goals = {one.goal.key: one.goal.text for one in plan.goals} if plan and plan_shown else {}
     rows = [_kit(one, due.get(one.device.id), goals, now, zone) for one in found]
+    owns = own_kit.of_devices(session, [one.device.id for one in found])
+    rows = [
+        row if (own := owns.get(one.device.id)) is None else replace(row, own=_own(own, now))
+        for one, row in zip(found, rows, strict=True)
+    ]
     if sees[RecordClass.SAFETY_EVENTS] is not Extent.FULL:
-        rows = [replace(one, uuid=None, name="A piece of kit", serves=None) for one in rows]
+        rows = [replace(one, uuid=None, name="A piece of kit", serves=None, own=None) for one in rows]
     order = {"missing": 0, "late": 1, "never": 2, "heard": 3}
     return tuple(sorted(rows, key=lambda one: order[one.state]))
+
+
+def _own(own: OwnKit, now: datetime) -> str:
+    return "their own, checked" if own_kit.is_checked(own, now) else "their own, not yet checked"
 
 
 def kit_name(device: Device) -> str:

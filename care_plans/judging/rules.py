@@ -39,6 +39,7 @@ from care_plans.judging.telling import in_source, moment_of, rests_on_unchecked,
 from care_plans.judging.track import (
     DOUBTFUL,
     NO_POINTS,
+    UNCHECKED,
     Points,
     Track,
     doubtful_points,
@@ -86,6 +87,7 @@ __all__ = [
 ]
 
 UNCHECKED_SAID = ". Their own kit shows it, which nobody has checked yet: ask for it again on kit that is"
+ONLY_UNCHECKED = ". What their own kit says does not count as well until somebody has checked that"
 _EVERYTHING = float("inf")
 
 
@@ -230,6 +232,10 @@ def _judge_source(
             verdict = replace(doubtful, words=words, unconfirmed=unconfirmed)
         elif isinstance(verdict, Nothing) and not unconfirmed and _newest_is_partial(firm.points, points):
             verdict = Nothing(cleared=False)
+    if isinstance(verdict, Unknown) and any(
+        flag & UNCHECKED for one in tracks.values() for flag in one.flags
+    ):
+        verdict = Unknown(verdict.words + ONLY_UNCHECKED)
     soonest = min(ends, default=None)
     return Judged(verdict, None if soonest is None else moment_of(ceil(soonest)))
 

@@ -552,3 +552,11 @@ if (away) {
     if (pressed.length === 3) leave();
   });
 }
+
+// --- A code for kit that a QR code brought: behind the #, which no server is sent; it is typed in for them here.
+const brought = location.hash.slice(1);
+if (/^[a-z0-9-]{9,13}$/i.test(brought)) {
+  for (const link of $$("a[data-onward]")) link.hash = brought;
+  const code = $("form[action$='/claim'] [name=code]");
+  if (code && !code.value) code.value = brought;
+}
