@@ -1,19 +1,22 @@
 """In which formats kit speaks, written down as it does; what was seen of it since its secret was set."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from devices import format_titles, models_of_kit, own_kit, placing
 from devices.enrolment import Mark, Refused, Seen, Spoken
-from devices.joining_models import HeardWay
+from devices.joining_models import HeardWay, Way
 from devices.models import Assignment, Device, DeviceWord, Reading, Rejected, Series
 from people import scoping
 
 MOVES_BY = timedelta(seconds=30)
 """How often what is heard all the time is written down; whoever watches for it waits no longer."""
+
+EVER = datetime(2020, 1, 1, tzinfo=UTC)
+"""Since when kit is looked at of which it was not kept when its secret was set: longer than readings are."""
 
 Key = tuple[int, str]
 """A device and the name of a format."""
@@ -63,24 +66,25 @@ class Ways:
 
 
 def look(session: Session, device: Device) -> Seen | None:
-    """All that was seen of a device since its secret was set; None for a sensor, or kit without a secret.
+    """All that was seen of a device since its secret was set; None for a sensor, or kit that is read by hand.
 
     Of readings no value is told; of such as are somebody's, only those whose class the viewer sees.
     """
-    if device.key is None or device.secret_set_at is None:
+    own = own_kit.find(session, device)
+    if device.key is None or (own is not None and own.own.way is Way.BY_HAND):
         return None
+    since = device.secret_set_at or EVER
     word = session.get(DeviceWord, device.id)
     found = placing.list_found(session, device)
-    own = own_kit.find(session, device)
     model = models_of_kit.model_called(device.model)
     alarms = {model.alarm_1, model.alarm_2} - {None} if device.life_safety else set()
     return Seen(
         key=device.key,
-        since=device.secret_set_at,
+        since=since,
         heard_at=word.heard_at if word else None,
-        spoken=_spoken(session, device),
-        stored=_stored(session, device, device.secret_set_at),
-        refused=_refused(session, device, device.secret_set_at),
+        spoken=_spoken(session, device, since),
+        stored=_stored(session, device, since),
+        refused=_refused(session, device, since),
         placed=sum(each.device is not None for each in found),
         waiting=sum(each.device is None and each.found.left_at is None for each in found),
         protects=device.life_safety,
@@ -88,10 +92,10 @@ def look(session: Session, device: Device) -> Seen | None:
     )
 
 
-def _spoken(session: Session, device: Device) -> list[Spoken]:
+def _spoken(session: Session, device: Device, since: datetime) -> list[Spoken]:
     rows = session.scalars(
         select(HeardWay)
-        .where(HeardWay.device_id == device.id, HeardWay.last_at >= device.secret_set_at)
+        .where(HeardWay.device_id == device.id, HeardWay.last_at >= since)
         .order_by(HeardWay.format)
     )
     return [

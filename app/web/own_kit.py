@@ -63,18 +63,18 @@ def add(person_id: UUID) -> ResponseReturnValue:
     return _page(person, Form({"way": "by_hand"}), told)
 
 
-@blueprint.get("/kit/<uuid:device_id>/check")
+@blueprint.get("/kit/<uuid:own_id>/check")
 @needs("kit:write", form=True)
-def show_check(device_id: UUID) -> ResponseReturnValue:
+def show_check(own_id: UUID) -> ResponseReturnValue:
     """The form to say what a check against ours found."""
-    return _check_page(_get(device_id), Form())
+    return _check_page(_get(own_id), Form())
 
 
-@blueprint.post("/kit/<uuid:device_id>/check")
+@blueprint.post("/kit/<uuid:own_id>/check")
 @needs("kit:write")
-def check(device_id: UUID) -> ResponseReturnValue:
+def check(own_id: UUID) -> ResponseReturnValue:
     """Say what it found: from then on it counts, or it does not."""
-    own = _get(device_id)
+    own = _get(own_id)
     fields = [f"{whose}_{code}" for code in own.sort.kinds for whose in ("theirs", "ours")]
     given = typed("found", "remarks", "counts_from", *fields)
     person, zone = _whose(own)
@@ -94,16 +94,16 @@ def check(device_id: UUID) -> ResponseReturnValue:
     named = {"compared": fields[0], **{f"compared.{code}": f"ours_{code}" for code in own.sort.kinds}}
     wrong = refused(act, given, named)
     if wrong:
-        return _check_page(_get(device_id), wrong)
+        return _check_page(_get(own_id), wrong)
     said = own_kit_views.FOUND[Found(given["found"])]
     return done(f"{said}.", f"/people/{person.uuid}/own-kit")
 
 
-@blueprint.post("/kit/<uuid:device_id>/doubt")
+@blueprint.post("/kit/<uuid:own_id>/doubt")
 @needs("kit:write")
-def doubt(device_id: UUID) -> ResponseReturnValue:
+def doubt(own_id: UUID) -> ResponseReturnValue:
     """It counted, and is doubted again."""
-    own, given = _get(device_id), typed("why")
+    own, given = _get(own_id), typed("why")
     person, zone = _whose(own)
     wrong = refused(
         lambda: checking_kit.doubt(
@@ -112,15 +112,15 @@ def doubt(device_id: UUID) -> ResponseReturnValue:
         given,
     )
     if wrong:
-        return _check_page(_get(device_id), wrong)
+        return _check_page(_get(own_id), wrong)
     return done("It is unchecked again, and is to be checked.", f"/people/{person.uuid}/own-kit")
 
 
-@blueprint.post("/kit/<uuid:device_id>/leave")
+@blueprint.post("/kit/<uuid:own_id>/leave")
 @needs("kit:write")
-def leave(device_id: UUID) -> ResponseReturnValue:
+def leave(own_id: UUID) -> ResponseReturnValue:
     """Take it off the record: it stays with whoever owns it."""
-    own = _get(device_id)
+    own = _get(own_id)
     person, _ = _whose(own)
     own_kit.leave(context.session(), own, now=context.now(), actor=context.actor())
     context.after_commit(context.installation().refresh_broker)
@@ -172,9 +172,9 @@ def _number(given: Mapping[str, str], name: str) -> float | None:
         raise Invalid({name: "Give a number."}) from fault
 
 
-def _get(device_id: UUID) -> Own:
+def _get(own_id: UUID) -> Own:
     return checking_kit.get(
-        context.session(), visible.get(context.session(), context.viewer(), device_id, context.now())
+        context.session(), visible.get(context.session(), context.viewer(), own_id, context.now())
     )
 
 

@@ -22,7 +22,9 @@ from care_plans.models.work import FollowUp, FollowUpKind
 from care_plans.pathways import reading
 from care_plans.referral_states import ReferralKind, Urgency
 from care_plans.severity import Class, Severity
+from care_plans.work import checking_kit
 from core.journal import Actor
+from core.zones import UK
 from devices import subjects
 from devices.models import Assignment, Device, DeviceState, Rejected
 from people import deciding, identifiers, signing_in
@@ -82,6 +84,7 @@ ABOUT_ADA = frozenset(
         "home_id",
         "contact_id",
         "device_id",
+        "own_id",
         "assignment_id",
         "alert_id",
         "follow_up_id",
@@ -216,6 +219,7 @@ def lay(session: Session, cast: Cast, now: datetime) -> dict[str, UUID]:
         "home_id": cast.ada_home.uuid,
         "contact_id": contact,
         "device_id": device.uuid,
+        "own_id": _own(session, cast, now).uuid,
         "assignment_id": assignment.uuid,
         "alert_id": alert.uuid,
         "follow_up_id": follow_up.uuid,
@@ -253,6 +257,12 @@ def lay(session: Session, cast: Cast, now: datetime) -> dict[str, UUID]:
         "team_id": cast.nurses.uuid,
         "staff_id": cast.dev.uuid,
     }
+
+
+def _own(session: Session, cast: Cast, now: datetime) -> Device:
+    given = {"sort": "cuff", "model": "Omron M3", "way": "by_hand"}
+    actor = Actor("Ada")
+    return checking_kit.add(session, cast.ada, given, zone=UK, actor=actor, now=now).device
 
 
 def _referral(session: Session, cast: Cast, now: datetime) -> Referral:

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from threading import Event
 
@@ -11,7 +12,8 @@ import pytest
 from sqlalchemy import select
 
 from core.db import Db
-from devices import registry
+from devices import heard_ways, registry
+from devices.enrolment import SPACE, tell
 from devices.inbox import Inbox
 from devices.lanes import Lane
 from devices.models import Rejected
@@ -133,6 +135,42 @@ def test_topics_with_spaces_come_through_at_mosquitto(real_db: Db, at_mosquitto:
         publisher.send(("hearth/v1/meter-1/zigbee2mqtt/Living room", b'{"contact": false}'))
         until(lambda: ("electricity_power", 500) in stored(real_db))
         publisher.leave()
+
+
+WITH_A_SPACE = ("hearth/v1/hub-1/zigbee2mqtt/Living room", b'{"temperature": 21}', 1)
+
+
+def test_a_space_in_a_topic_is_told_by_the_enrolment_test_where_it_comes_through(
+    real_db: Db, at_mosquitto: Gate
+) -> None:
+    (hub,) = enrol(real_db, at_mosquitto, "hub-1")
+    with running(real_db, at_mosquitto.intake):
+        publisher = connect(at_mosquitto, hub.key, hub.secret)
+        publisher.client.publish(*WITH_A_SPACE)
+        until(lambda: SPACE in changes(real_db, hub))
+        publisher.leave()
+
+
+def test_a_space_that_ends_the_connection_is_guessed_from_two_minutes_of_nothing(
+    real_db: Db, tmp_path: Path
+) -> None:
+    with GATES["embedded"](real_db, tmp_path) as gate:
+        (hub,) = enrol(real_db, gate, "hub-1")
+        with running(real_db, gate.intake):
+            publisher, ended = connect(gate, hub.key, hub.secret), Event()
+            publisher.client.on_disconnect = lambda *_: ended.set()
+            publisher.client.publish(*WITH_A_SPACE)
+            assert ended.wait(SECONDS)
+            publisher.leave()
+    assert any("Leave spaces out of topics" in each for each in changes(real_db, hub, 2 * kit.MINUTE))
+
+
+def changes(db: Db, hub: Enrolment, later: timedelta = timedelta(0)) -> tuple[str, ...]:
+    """What the enrolment test says is to be changed."""
+    with db.transaction() as session:
+        seen = heard_ways.look(session, session.merge(hub.device))
+        assert seen is not None
+        return tell(seen, NOW + later).changes
 
 
 def test_intake_takes_all_in_at_mosquitto_also_what_waited_for_it(real_db: Db, at_mosquitto: Gate) -> None:

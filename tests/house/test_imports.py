@@ -13,6 +13,7 @@ PURE = (
     "people.nicknames",
     "devices.believed",
     "devices.broker_rules",
+    "devices.enrolment",
     "devices.kinds",
     "devices.topics",
     "devices.formats",

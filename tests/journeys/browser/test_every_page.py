@@ -42,6 +42,7 @@ WORDS = {
     "pathway": "copd",
     "form_code": "falls_check",
 }
+CUFF = {"sort": "cuff", "model": "Omron M3", "way": "by_hand"}
 # Pages that the route map does not name: other states of the same addresses.
 STATES = {
     "board, nothing fits": ("/?severity=watch&area=Nowhere", "Cora"),
@@ -137,6 +138,7 @@ def ids(place: Place) -> dict[str, str]:
         "alert_id": alert,
         "follow_up_id": place.one(f"/follow-ups?alert_id={alert}")["id"],
         "device_id": place.one("/devices")["id"],
+        "own_id": place.ask(f"/people/{patient.id}/own-kit", CUFF)["id"],
         "filled_id": place.filled(patient),
         "attachment_id": place.attached(patient),
         "measure": place.one("/outcomes")["measure"],
