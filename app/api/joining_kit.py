@@ -13,7 +13,7 @@ from app.api.openapi import PREFIX, Blueprint, Given
 from app.auth import needs
 from app.context import actor, installation, now, session, viewer
 from core.errors import Invalid, NotFound
-from devices import claims, heard_ways, enrolment, visible
+from devices import claims, enrolment, heard_ways, visible
 from devices.claims import Claimant
 from devices.enrolment import State
 from devices.models import Device

@@ -16,7 +16,7 @@ from app.web.pages import done, page
 from care_plans.protecting import recalls
 from care_plans.protecting.recalls import Piece
 from care_plans.protection_states import Ended
-from devices import kit_life
+from devices import kit_life, own_kit
 from devices.kit_life import Affected
 from devices.models import Recall
 from devices.protecting import Urgency
@@ -26,6 +26,7 @@ from people.faults import one_of, read_fields, words
 blueprint = Blueprint("recalls", __name__)
 
 PATH = "/kit/recalls"
+THEIRS = "Their own: tell them, it is not ours to collect"
 FIELDS = (*kit_life.RECALL, "urgency")
 URGENCIES: Mapping[Urgency, str] = {
     Urgency.DAY: "Within a day",
@@ -128,20 +129,21 @@ def _recall(called: Recall) -> RecallShown:
     opened, viewer, now = context.session(), context.viewer(), context.now()
     pieces = {each.device_id: each for each in recalls.list_pieces(opened, called)}
     affected = [] if called.ended_at else kit_life.list_affected(opened, viewer, called, now)
+    owns = own_kit.of_devices(opened, [each.device.id for each in affected])
     ends = [each.ended for each in pieces.values()]
     return RecallShown(
         called.uuid, called.model, called.lot, called.reason, called.reference, called.started_at,
         called.ended_at, URGENCIES[called.urgency],
-        tuple(_affected(each, pieces.get(each.device.id)) for each in affected),
+        tuple(_affected(each, pieces.get(each.device.id), own=each.device.id in owns) for each in affected),
         asked=len(ends), dealt_with=sum(each in DEALT_WITH for each in ends), undone=ends.count(Ended.UNDONE),
     )  # fmt: skip
 
 
-def _affected(each: Affected, piece: Piece | None) -> AffectedRow:
+def _affected(each: Affected, piece: Piece | None, *, own: bool) -> AffectedRow:
     whose = essentials.name_of(each.person) if each.person else ""
     whose = whose or (essentials.address_of(each.home) or "" if each.home else "")
     return AffectedRow(
         each.device.uuid, each.device.name, each.device.lot, whose, each.person.uuid if each.person else None,
-        each.alone, each.device.life_safety, kit_views.STATES[each.device.state], piece,
+        each.alone, each.device.life_safety, THEIRS if own else kit_views.STATES[each.device.state], piece,
         ENDED[piece.ended] if piece and piece.ended else "",
     )  # fmt: skip

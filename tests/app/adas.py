@@ -22,9 +22,7 @@ from care_plans.models.work import FollowUp, FollowUpKind
 from care_plans.pathways import reading
 from care_plans.referral_states import ReferralKind, Urgency
 from care_plans.severity import Class, Severity
-from care_plans.work import checking_kit
 from core.journal import Actor
-from core.zones import UK
 from devices import subjects
 from devices.models import Assignment, Device, DeviceState, Rejected
 from people import deciding, identifiers, signing_in
@@ -40,7 +38,7 @@ from people.models.people import Contact
 from people.models.sharing import Decision, SharingBasis, SharingChoice
 from people.models.wishes import Wish, WishKind
 from people.watching import Watched
-from tests import agreeing
+from tests import agreeing, owning
 from tests.app import proxies, rung
 from tests.care_plans.merging import twice
 from tests.cast import Cast
@@ -212,14 +210,13 @@ def lay(session: Session, cast: Cast, now: datetime) -> dict[str, UUID]:
     concern = _concern(cast, now)
     session.add(concern)
     session.flush()
-    filled = _filled(session, cast, now)
     contact = session.scalars(select(Contact.uuid).where(Contact.person_id == cast.ada.id)).one()
     return {
         "person_id": cast.ada.uuid,
         "home_id": cast.ada_home.uuid,
         "contact_id": contact,
         "device_id": device.uuid,
-        "own_id": _own(session, cast, now).uuid,
+        "own_id": owning.lay(session, cast, now).uuid,
         "assignment_id": assignment.uuid,
         "alert_id": alert.uuid,
         "follow_up_id": follow_up.uuid,
@@ -244,7 +241,7 @@ def lay(session: Session, cast: Cast, now: datetime) -> dict[str, UUID]:
         "agreement_id": agreement.uuid,
         "concern_id": concern.uuid,
         "proxy_id": beths.uuid,
-        "filled_id": filled.uuid,
+        "filled_id": _filled(session, cast, now).uuid,
         "attachment_id": _attached(session, cast, now).uuid,
         "form_code": "ons4",
         "choice_id": choice.uuid,
@@ -257,12 +254,6 @@ def lay(session: Session, cast: Cast, now: datetime) -> dict[str, UUID]:
         "team_id": cast.nurses.uuid,
         "staff_id": cast.dev.uuid,
     }
-
-
-def _own(session: Session, cast: Cast, now: datetime) -> Device:
-    given = {"sort": "cuff", "model": "Omron M3", "way": "by_hand"}
-    actor = Actor("Ada")
-    return checking_kit.add(session, cast.ada, given, zone=UK, actor=actor, now=now).device
 
 
 def _referral(session: Session, cast: Cast, now: datetime) -> Referral:

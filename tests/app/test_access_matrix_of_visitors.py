@@ -21,8 +21,8 @@ from tests.app import asking, matrix, planting, proxies
 from tests.app.adas import lay
 from tests.cast import Cast
 
-PAGES = ("/me", "/me/paper", "/me/looks", "/me/choices", "/me/went-wrong")
-OWN_ALONE = ("/me/paper", "/me/looks", "/me/choices")
+PAGES = ("/me", "/me/paper", "/me/looks", "/me/choices", "/me/kit", "/me/claim", "/me/went-wrong")
+OWN_ALONE = ("/me/paper", "/me/looks", "/me/choices", "/me/kit")
 ACTS: Mapping[str, Mapping[str, str]] = {
     "/me/choices/ask": {"words": ""},
     "/me/choices/end": {"proxy": "nonsense"},

@@ -17,6 +17,7 @@ from core.errors import Conflict, Invalid, NotFound
 from devices.models import Assignment, Device, Expectation
 from people.models.identity import Death
 from people.models.people import Contact
+from tests import owning
 from tests.care_plans import alerting
 from tests.care_plans.merging import twice
 from tests.care_plans.merging.test_carrying_out import dump
@@ -104,6 +105,14 @@ def test_the_kit_is_asked_for_after_fourteen_days_and_not_before(
     assert not deaths.ask_for_kit(session, now + timedelta(days=15))
     asked = session.scalars(select(FollowUp).where(FollowUp.text == deaths.KIT.format(number=1))).one()
     assert asked.team_id == cast.coordinators.id
+
+
+def test_nobody_asks_for_kit_that_was_their_own(session: Session, cast: Cast, now: datetime) -> None:
+    owning.lay(session, cast, now)
+    record(session, cast, now)
+    deaths.ask_for_kit(session, now + timedelta(days=14))
+    asked = select(FollowUp.text).where(FollowUp.text.startswith("Ask gently"))
+    assert session.scalars(asked).all() == []
 
 
 def test_nobody_asks_for_kit_of_somebody_who_is_alive_after_all(
