@@ -156,7 +156,7 @@ def tell(seen: Seen, now: datetime) -> Told:
         Step("Heard under its own key", State.HEARD, "It has signed in and spoken.", seen.heard_at),
         _state(seen),
         *_formats(seen.spoken),
-        _stored(seen),
+        *_stored(seen),
         *_sensors(seen),
         *(_refused(each) for each in seen.refused),
     )
@@ -190,12 +190,11 @@ def _formats(spoken: Sequence[Spoken]) -> Iterable[Step]:
         yield Step(each.title, State.AMISS if only_old else State.HEARD, words, each.last_at)
 
 
-def _stored(seen: Seen) -> Step:
+def _stored(seen: Seen) -> Iterable[Step]:
     if not seen.stored:
-        return Step("Readings stored", State.WAITING, "None yet.")
-    latest = sorted(seen.stored.items(), key=lambda each: each[1], reverse=True)
-    named = ", ".join(kinds.get(code).name for code, _ in latest)
-    return Step("Readings stored", State.HEARD, named, latest[0][1])
+        yield Step("Readings stored", State.WAITING, "None yet.")
+    for code, at in sorted(seen.stored.items(), key=lambda each: each[1], reverse=True):
+        yield Step(f"Reading stored: {kinds.get(code).name}", State.HEARD, "Its age is that of the last.", at)
 
 
 def _sensors(seen: Seen) -> Iterable[Step]:

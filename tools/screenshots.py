@@ -37,7 +37,7 @@ BEGIN = (
     "/outcomes",
     "/outbox",
 )
-MY_PAGE = ("/me", "/me/choices", "/me/looks", "/me/paper", "/me/password")
+MY_PAGE = ("/me", "/me/kit", "/me/claim", "/me/choices", "/me/looks", "/me/paper", "/me/password")
 FILES = (".csv", ".json", ".ics", "/content")
 PATIENCE = 180  # seconds for the demo place to be ready
 DRAWN = """() => [...document.querySelectorAll("figure[data-chart] .plot")].every(
