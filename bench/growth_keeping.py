@@ -71,7 +71,7 @@ def drop_month(site: Site, meanwhile: Callable[[], Done]) -> tuple[Done, str]:
     db.engine.dispose()
     owner.dispose()
     return done, (
-        f"{made} month made ahead in {ahead - began:.2f} s and {month} dropped in {gone - ahead:.2f} s;"
+        f"months made ahead ({made}) in {ahead - began:.2f} s and {month} dropped in {gone - ahead:.2f} s;"
         f" no two commits of intake were more than {longest.total_seconds():.2f} s apart"
     )
 
