@@ -125,6 +125,8 @@ def measure(sites: Sequence[Site], wanted: argparse.Namespace) -> bool:
     took = time.monotonic() - began
     print(f"{readings:,} readings of {wanted.people:,} people and their homes laid in {took:,.0f} s", end="")
     print(f" ({readings / took:,.0f}/s); {machine()}")
+    for site in sites:
+        growth_filling.sum_up(site, until)
     print(f"{growth_keeping.said_of(full, readings)}\n", flush=True)
     for site in sites:
         raise_alerts(site, now)

@@ -5,9 +5,11 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, Engine, select, text
 
 from bench.growth_place import KIT, Site
+from devices import hours
+from devices.models_of_hours import Summing
 
 DAY_MS = 86_400_000
 AT_ONCE = 2
@@ -93,6 +95,17 @@ def lay(site: Site, since: datetime, until: datetime, pace: float, seed: int) ->
         connection.execute(text("DROP TABLE bench_laid"))
     owner.dispose()
     return laid
+
+
+def sum_up(site: Site, until: datetime) -> None:
+    """Sum all whole hours before `until` month by month, as the timetable has done by then."""
+    db = site.database.open("sums")
+    with db.transaction() as session:
+        since = session.scalars(select(Summing.summed_until)).one()
+    for month in months(since, until.replace(minute=0, second=0, microsecond=0)):
+        with db.transaction() as session:
+            hours.lay(session, month.since, month.until)
+    db.engine.dispose()
 
 
 def _month(owner: Engine, month: Month, batch: int, seed: int) -> int:

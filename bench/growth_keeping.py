@@ -18,8 +18,10 @@ from devices import partitions
 Done = TypeVar("Done")
 
 SIZES = """
-SELECT sum(pg_table_size(inhrelid)) AS rows, sum(pg_indexes_size(inhrelid)) AS indexes
-FROM pg_inherits WHERE inhparent = 'readings'::regclass
+SELECT sum(pg_table_size(inhrelid)) FILTER (WHERE inhparent = 'readings'::regclass) AS rows,
+  sum(pg_indexes_size(inhrelid)) FILTER (WHERE inhparent = 'readings'::regclass) AS indexes,
+  sum(pg_total_relation_size(inhrelid)) FILTER (WHERE inhparent = 'reading_hours'::regclass) AS summaries
+FROM pg_inherits WHERE inhparent IN ('readings'::regclass, 'reading_hours'::regclass)
 """
 OLDEST = """
 SELECT c.relname FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
@@ -62,8 +64,10 @@ def drop_month(site: Site, meanwhile: Callable[[], Done]) -> tuple[Done, str]:
         ahead = time.perf_counter()
         with owner.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             month: str = connection.execute(text(OLDEST)).scalar_one()
-            connection.execute(text(f"ALTER TABLE readings DETACH PARTITION {month} CONCURRENTLY"))
-            connection.execute(text(f"DROP TABLE {month}"))
+            for whole in ("readings", "reading_hours"):
+                part = month.replace("readings", whole, 1)
+                connection.execute(text(f"ALTER TABLE {whole} DETACH PARTITION {part} CONCURRENTLY"))
+                connection.execute(text(f"DROP TABLE {part}"))
         gone = time.perf_counter()
         done = going_on.result()
     with db.transaction() as session:
