@@ -32,7 +32,7 @@ class HeardStepOut(Shape):
     at = Moment(allow_none=True)
 
 
-class HeardOut(Shape):
+class EnrolmentTestOut(Shape):
     """Whether a device is heard as it should be; `whole` once all that it should say has been heard."""
 
     whole = fields.Boolean()
@@ -65,7 +65,7 @@ class ClaimIn(Shape):
 
 @blueprint.get("/<uuid:device_id>/heard")
 @needs("kit:read")
-@blueprint.answers(HeardOut)
+@blueprint.answers(EnrolmentTestOut)
 def show_heard(device_id: UUID) -> Any:
     """Tell whether a device is heard since its secret was set, and what to change in its settings."""
     found = heard_ways.look(session(), _get(device_id))
