@@ -44,6 +44,7 @@ _MILESIGHT = (
     *("GS101", "GS301", "VS321", "VS330", "VS340", "VS341", "VS370", "VS373"),
     *("WS202", "WS203", "WS301", "WS302", "WS303"),
 )
+_OURS = ("HL-B1", "HL-D1", "HL-E1", "HL-H1", "HL-W1")
 _ELSYS = (
     *("ELT-2", "ELT-LITE", "ELT-ULTRASONIC", "EMS", "EMS-DESK", "EMS-DOOR", "EMS-LITE"),
     *("ERS", "ERS-CO2", "ERS-CO2-LITE", "ERS-EYE", "ERS-LITE", "ERS-SOUND", "ERS-VOC"),
@@ -53,7 +54,8 @@ _ELSYS = (
 # over Zigbee), Koenkk/zigbee-herdsman-converters#10088; misfires of TS0601_sos, Koenkk/zigbee2mqtt#31821; the
 # buttons sold for emergencies, the device pages of zigbee2mqtt.io; which Shelly sleep, "Sleep management for
 # battery-operated devices" on shelly-api-docs.shelly.cloud; the leak sensor of Aqara, arendst/Tasmota#14096;
-# how often WS203 speaks, its configurable properties on milesight.com/docs (development platform).
+# how often WS203 speaks, its configurable properties on milesight.com/docs (development platform). The kit of
+# simulated homes (devices.simulator.speaking) says every hour that it is there.
 MODELS: Mapping[str, Model] = MappingProxyType(
     {
         "HS1SA-E-PLUS": _SMOKE,
@@ -78,6 +80,7 @@ MODELS: Mapping[str, Model] = MappingProxyType(
         **dict.fromkeys(_MILESIGHT, Model(codec="milesight")),
         "WS203": Model(codec="milesight", speaks_every=1800),
         **dict.fromkeys(_ELSYS, Model(codec="elsys")),
+        **dict.fromkeys(_OURS, Model(speaks_every=3600)),
     }
 )
 

@@ -1,5 +1,6 @@
 """The board: the open alerts in sight, worst first, each with who has it and what comes next."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -26,6 +27,9 @@ from people.access import Viewer
 from people.models.agencies import Staff, Team
 from people.models.homes import Home, Residency
 from people.models.people import Person
+
+FEW = 60
+"""Letters of what a step does that fit a line of the board; the whole stands with the ladder."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -316,8 +320,17 @@ def next_words(alert: Alert, now: datetime, *, owner: str | None, handed_to: str
     steps = deadlines.ladder_of(alert).steps
     if not isinstance(due, Due):
         return due.words
-    words = next(step.words for step in steps if step.position == due.position)
+    words = in_short(next(step.words for step in steps if step.position == due.position))
     return f"{words}, again" if due.repeats else words
+
+
+def in_short(words: str) -> str:
+    """What a step does and whom it asks, without the how where that takes many words."""
+    if len(words) <= FEW:
+        return words
+    does, _, whom = words.rpartition(" (")
+    first = re.split("[:.] ", does or words, maxsplit=1)[0]
+    return f"{first} ({whom}" if does else first
 
 
 def _progress(start: datetime, end: datetime | None, now: datetime) -> float:

@@ -95,6 +95,12 @@ def test_it_says_what_an_alert_waits_for(session: Session, cast: Cast, now: date
     assert words() == "Cleared: look and close"
 
 
+def test_a_step_of_many_words_says_what_and_whom_and_leaves_the_how_to_the_ladder() -> None:
+    told = "Decide about a check by the police: 101, or 999 if in fear. A named person rings (Night desk)"
+    assert board.in_short(told) == "Decide about a check by the police (Night desk)"
+    assert board.in_short("Tell the team: Night desk") == "Tell the team: Night desk"
+
+
 def test_the_last_step_comes_again(session: Session, cast: Cast, now: datetime) -> None:
     alert = make(session, cast, now, "a.red", Severity.RED)
     alert.step = 3
