@@ -13,6 +13,8 @@ from core.journal import Actor
 from devices import agreed, kit_expected, life, silence, silences
 from devices.joining_models import OwnKit
 from devices.models import Assignment, Device, DeviceState
+from devices.shared_kit_models import KitUser
+from people import scoping
 
 AHEAD = timedelta(days=1)
 """How far ahead of now an assignment may begin: kit is handed over, not booked."""
@@ -97,6 +99,7 @@ def end(session: Session, assignment: Assignment, *, at: datetime, now: datetime
         raise Invalid({"at": "This lies ahead: end it once the kit has been taken back."})
     _tell(session, "ended", assignment, actor, now)  # while it still covers what is taken away
     assignment.period = Range(start, at)
+    _end_numbers(session, assignment.device_id, at, now)
     silence.end(session, source=silences.KIT, device_id=assignment.device_id, now=now)
     device = session.get_one(Device, assignment.device_id)
     if session.get(OwnKit, device.id) is not None:
@@ -176,6 +179,19 @@ def wake_changed(session: Session, since: datetime, now: datetime) -> int:
     ).all()
     _wake(session, changed, now)
     return len(changed)
+
+
+def _end_numbers(session: Session, device_id: int, at: datetime, now: datetime) -> None:
+    """Whose its user numbers were ends with it: whoever has it next is somebody else's number one."""
+    with scoping.lifted(session):
+        there = KitUser.device_id == device_id, KitUser.deleted_at.is_(None)
+        for row in session.scalars(
+            select(KitUser).where(*there, KitUser.period.op("&&")(func.tstzrange(at, None)))
+        ):
+            if row.period.lower is not None and row.period.lower >= at:
+                row.deleted_at = now
+            else:
+                row.period = Range(row.period.lower, at)
 
 
 def _take_turns(session: Session, device_id: int) -> None:

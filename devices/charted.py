@@ -36,8 +36,15 @@ class Line:
 
 _MINE = (
     "unnest(CAST(:series AS int8[]), CAST(:since AS timestamptz[]), CAST(:until AS timestamptz[]), "
-    "CAST(CAST(:checked AS text[]) AS tstzmultirange[])) AS m (series_id, since, until, checked)"
+    "CAST(CAST(:checked AS text[]) AS tstzmultirange[]), CAST(:split AS bool[])) "
+    "AS m (series_id, since, until, checked, split)"
 )
+# Moments of a line of shared kit that were said to be another's, or are still asked about, are not its own.
+_ITS_OWN = """
+(NOT m.split OR NOT EXISTS (
+  SELECT FROM reading_owners o JOIN series s USING (device_id, channel)
+  WHERE s.id = r.series_id AND o.measured_at = r.measured_at))
+"""
 # A reading or an hour of somebody's own kit that was not, or not all, checked is marked as such.
 _UNCHECKED = f"CASE WHEN m.checked IS NULL OR m.checked @> %s THEN 0 ELSE {int(Flags.UNCHECKED)} END"
 _OF_READING = _UNCHECKED % "r.measured_at"
@@ -46,12 +53,14 @@ _EACH = text(f"""
 SELECT m.series_id, r.measured_at, r.value, r.value, r.value, r.flags | {_OF_READING}
 FROM {_MINE}
 JOIN readings r ON r.series_id = m.series_id AND r.measured_at >= m.since AND r.measured_at < m.until
+WHERE {_ITS_OWN}
 ORDER BY 1, 2
 """)  # noqa: S608 - made of our own words alone
 # Hours that lie whole in the time somebody had a device are read as they were summed. All else is read
 # reading by reading: the hours in which that time begins and ends, those that two stretches share, the stale,
-# and whatever is not summed yet; in a short time all. OFFSET 0 keeps each to its own piece of the index: from
-# how much a line has in all, the planner would take the whole line, or the whole month.
+# those with a moment that is another's, and whatever is not summed yet; in a short time all. OFFSET 0 keeps
+# each to its own piece of the index: from how much a line has in all, the planner would take the whole line,
+# or the whole month.
 _FOLDED = text(f"""
 WITH mine AS (
   SELECT m.*, date_trunc('hour', m.since, 'UTC') AS first, date_trunc('hour', m.until, 'UTC') AS last
@@ -59,20 +68,22 @@ WITH mine AS (
 ), summed AS (
   SELECT CASE WHEN :by_hours THEN summed_until ELSE '-infinity' END AS until FROM summing
 ), alone AS (
-  SELECT m.series_id, m.since, m.until, m.checked, a.hour
+  SELECT m.series_id, m.since, m.until, m.checked, m.split, a.hour
   FROM mine m
   CROSS JOIN LATERAL (
     SELECT m.first UNION SELECT m.last UNION SELECT unnest(CAST(:cut AS timestamptz[]))
     UNION SELECT s.hour FROM stale_hours s
       WHERE s.series_id = m.series_id AND s.hour BETWEEN m.first AND m.last
+    UNION SELECT p.hour FROM hours_apart(CAST(:series AS int8[])) p
+      WHERE p.series_id = m.series_id AND p.hour BETWEEN m.first AND m.last
   ) AS a (hour)
   WHERE :by_hours
 ), rest AS (
-  SELECT m.series_id, greatest(m.since, summed.until) AS since, m.until, m.checked
+  SELECT m.series_id, greatest(m.since, summed.until) AS since, m.until, m.checked, m.split
   FROM mine m CROSS JOIN summed
   UNION ALL
   SELECT a.series_id, greatest(a.since, a.hour), least(a.until, a.hour + interval '1 hour', summed.until),
-    a.checked
+    a.checked, a.split
   FROM alone a CROSS JOIN summed
 ), parts AS (
   SELECT m.series_id, r.measured_at AS at, fit::int AS count, (NOT fit)::int AS left_out,
@@ -82,7 +93,7 @@ WITH mine AS (
   CROSS JOIN LATERAL (
     SELECT r.measured_at, r.value, r.flags, r.flags & :unfit = 0 AS fit FROM readings r
     WHERE r.series_id = m.series_id AND r.measured_at >= m.since AND r.measured_at < m.until
-      AND r.measured_at >= :start AND r.measured_at < :end
+      AND r.measured_at >= :start AND r.measured_at < :end AND {_ITS_OWN}
     OFFSET 0
   ) AS r
   UNION ALL
@@ -163,13 +174,14 @@ def _theirs(
             func.lower(period).label("since"),
             func.upper(period).label("until"),
             cast(theirs.c.checked, Text).label("checked"),
+            theirs.c.split,
         )
         .where(~func.isempty(period))
         .order_by(theirs.c.kind, theirs.c.source, theirs.c.series_id)
     ).all()
     lines = {row.series_id: Line(row.series_id, row.kind, row.source, row.device_id, []) for row in rows}
-    columns = ("series", "series_id"), ("since", "since"), ("until", "until"), ("checked", "checked")
-    return lines, {name: [getattr(row, column) for row in rows] for name, column in columns}
+    columns = {"series": "series_id"} | {name: name for name in ("since", "until", "checked", "split")}
+    return lines, {name: [getattr(row, column) for row in rows] for name, column in columns.items()}
 
 
 def _draw_each(session: Session, lines: Mapping[int, Line], asked: Mapping[str, list[object]]) -> None:

@@ -20,26 +20,21 @@ WITH asked AS (
               CAST(:sinces AS timestamptz[]), CAST(:zones AS text[]))
        WITH ORDINALITY AS q (kind, about, id, since, zone, place)
 ), ours AS (
-  SELECT q.place, q.since, q.zone, s.id, a.period, o.checked
-  FROM asked q
-  JOIN assignments a ON a.person_id = q.id AND q.about = 'person' AND a.deleted_at IS NULL
-  JOIN series s ON s.device_id = a.device_id AND s.kind = q.kind
-  LEFT JOIN own_kit o ON o.device_id = a.device_id
+  SELECT q.place, q.since, q.zone, h.series_id AS id, h.period, h.device_id, h.channel, h.split, h.checked
+  FROM asked q JOIN held_series h ON h.person_id = q.id AND h.kind = q.kind WHERE q.about = 'person'
   UNION ALL
-  SELECT q.place, q.since, q.zone, s.id, a.period, NULL
-  FROM asked q
-  JOIN assignments a ON a.home_id = q.id AND q.about = 'home' AND a.deleted_at IS NULL
-  JOIN series s ON s.device_id = a.device_id AND s.kind = q.kind
-  UNION ALL
-  SELECT q.place, q.since, q.zone, s.id, NULL, NULL
-  FROM asked q JOIN series s ON s.person_id = q.id AND q.about = 'person' AND s.kind = q.kind
+  SELECT q.place, q.since, q.zone, h.series_id, h.period, h.device_id, h.channel, h.split, h.checked
+  FROM asked q JOIN held_series h ON h.home_id = q.id AND h.kind = q.kind WHERE q.about = 'home'
 )
 SELECT ours.place, (r.measured_at AT TIME ZONE ours.zone)::date AS day,
        avg(r.value) AS mean, min(r.value) AS lowest, max(r.value) AS highest, count(*) AS readings
 FROM ours JOIN readings r ON r.series_id = ours.id AND r.measured_at >= ours.since
 WHERE r.measured_at >= :earliest AND r.measured_at < :until AND (r.flags & :unfit) = 0
-  AND (ours.period IS NULL OR ours.period @> r.measured_at)
+  AND ours.period @> r.measured_at
   AND (ours.checked IS NULL OR ours.checked @> r.measured_at)
+  AND (NOT ours.split OR NOT EXISTS (
+    SELECT FROM reading_owners o WHERE o.device_id = ours.device_id AND o.channel = ours.channel
+    AND o.measured_at = r.measured_at))
 GROUP BY 1, 2 ORDER BY 1, 2
 """)
 

@@ -47,18 +47,18 @@ _OF_EXPECTATIONS = text(
     SELECT e.id, max(l.at)
     FROM expectations e
     CROSS JOIN LATERAL (
-      SELECT s.id, lower(a.period) AS since, upper(a.period) AS until
-      FROM assignments a JOIN series s ON s.device_id = a.device_id
-      WHERE (a.person_id = e.person_id OR a.home_id = e.home_id) AND a.deleted_at IS NULL
-        AND (e.kind IS NULL OR s.kind = e.kind)
+      SELECT h.* FROM held_series h
+      WHERE h.person_id = e.person_id AND (e.kind IS NULL OR h.kind = e.kind)
       UNION ALL
-      SELECT s.id, NULL, NULL FROM series s
-      WHERE s.person_id = e.person_id AND (e.kind IS NULL OR s.kind = e.kind)
+      SELECT h.* FROM held_series h WHERE h.home_id = e.home_id AND (e.kind IS NULL OR h.kind = e.kind)
     ) AS x
     CROSS JOIN LATERAL (
       SELECT r.measured_at AS at FROM readings r
-      WHERE r.series_id = x.id AND r.measured_at >= coalesce(x.since, '-infinity')
-        AND r.measured_at < least(coalesce(x.until, 'infinity'), :ahead) AND r.flags & :void = 0
+      WHERE r.series_id = x.series_id AND r.measured_at >= coalesce(lower(x.period), '-infinity')
+        AND r.measured_at < least(coalesce(upper(x.period), 'infinity'), :ahead) AND r.flags & :void = 0
+        AND (NOT x.split OR NOT EXISTS (
+          SELECT FROM reading_owners o WHERE o.device_id = x.device_id AND o.channel = x.channel
+          AND o.measured_at = r.measured_at))
       ORDER BY r.measured_at DESC LIMIT 1
     ) AS l
     WHERE e.id = ANY(:ids) AND e.device_id IS NULL
@@ -80,18 +80,24 @@ def of_expectations(session: Session, ids: Collection[int], now: datetime) -> di
 
 _SIGNS = text(
     """
-    SELECT s.kind, max(r.at)
-    FROM assignments a
-    JOIN series s ON s.device_id = a.device_id
+    SELECT h.kind, max(r.at)
+    FROM (
+      SELECT h.* FROM held_series h
+      WHERE h.person_id = :person_id AND h.device_id IS NOT NULL
+        AND (h.kind = ANY(:moved) OR h.kind = ANY(:measured))
+      UNION ALL
+      SELECT h.* FROM held_series h WHERE h.home_id = :home_id AND h.kind = ANY(:moved)
+    ) AS h
     CROSS JOIN LATERAL (
       SELECT r.measured_at AS at FROM readings r
-      WHERE r.series_id = s.id AND r.measured_at > :since AND r.measured_at <= :now
-        AND a.period @> r.measured_at AND r.flags & :void = 0 AND (s.kind = ANY(:measured) OR r.value >= 0.5)
+      WHERE r.series_id = h.series_id AND r.measured_at > :since AND r.measured_at <= :now
+        AND h.period @> r.measured_at AND r.flags & :void = 0 AND (h.kind = ANY(:measured) OR r.value >= 0.5)
+        AND (NOT h.split OR NOT EXISTS (
+          SELECT FROM reading_owners o WHERE o.device_id = h.device_id AND o.channel = h.channel
+          AND o.measured_at = r.measured_at))
       ORDER BY r.measured_at DESC LIMIT 1
     ) AS r
-    WHERE (a.person_id = :person_id OR a.home_id = :home_id) AND a.deleted_at IS NULL
-      AND (s.kind = ANY(:moved) OR a.person_id IS NOT NULL AND s.kind = ANY(:measured))
-    GROUP BY s.kind ORDER BY 2 DESC LIMIT 1
+    GROUP BY h.kind ORDER BY 2 DESC LIMIT 1
     """
 )
 

@@ -107,6 +107,11 @@ class Kind:
         return self.shape is _STATE or self.shape is _EVENT
 
     @property
+    def of_body(self) -> bool:
+        """Whether kit measures it of one body, so that shared kit has to say whose: a weight, a pressure."""
+        return self.record_class is RecordClass.VITALS and self.group is Group.VITALS and not self.made
+
+    @property
     def care_class(self) -> CareClass:
         """The class of rule that readings of this kind usually feed."""
         return CareClass.LIFE_SAFETY if self.life_safety else _CLASS_OF_GROUP[self.group]

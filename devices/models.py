@@ -245,12 +245,13 @@ class Series(Base):
 
 
 class KindClass(Base):
-    """Which class of record a kind of reading is, for the database's own policies."""
+    """Which class of record a kind of reading is, and whether it is of one body (Kind), for the database."""
 
     __tablename__ = "kind_classes"
 
     kind: Mapped[str] = mapped_column(primary_key=True)
     record_class: Mapped[RecordClass] = mapped_column(enum_text(RecordClass))
+    of_body: Mapped[bool] = mapped_column(server_default=text("false"))
 
 
 class Batch(Base):

@@ -84,24 +84,15 @@ SELECT x.n, x.source, f.times, f.readings, f.flags
 FROM unnest(%b::int8[], %b::int8[], %b::text[], %b::timestamptz[])
   WITH ORDINALITY AS w (person_id, home_id, kind, since, n)
 CROSS JOIN LATERAL (
-  SELECT w.n, s.id, greatest(w.since, lower(a.period)) AS since, upper(a.period) AS until,
-    coalesce(d.room, d.name) || CASE WHEN s.channel = '' THEN '' ELSE ' ' || s.channel END AS source,
-    o.checked
-  FROM assignments a
-  JOIN devices d ON d.id = a.device_id
-  JOIN series s ON s.device_id = a.device_id AND s.kind = w.kind
-  LEFT JOIN own_kit o ON o.device_id = a.device_id
-  WHERE a.person_id = w.person_id AND a.deleted_at IS NULL
-  UNION ALL
-  SELECT w.n, s.id, greatest(w.since, lower(a.period)), upper(a.period),
-    coalesce(d.room, d.name) || CASE WHEN s.channel = '' THEN '' ELSE ' ' || s.channel END, NULL
-  FROM assignments a
-  JOIN devices d ON d.id = a.device_id
-  JOIN series s ON s.device_id = a.device_id AND s.kind = w.kind
-  WHERE a.home_id = w.home_id AND a.deleted_at IS NULL
-  UNION ALL
-  SELECT w.n, s.id, w.since, NULL, '', NULL
-  FROM series s WHERE s.person_id = w.person_id AND s.kind = w.kind
+  SELECT w.n, h.series_id AS id, h.device_id, h.channel, h.split, h.checked,
+    greatest(w.since, lower(h.period)) AS since, upper(h.period) AS until,
+    coalesce(coalesce(d.room, d.name) || CASE WHEN h.channel = '' THEN '' ELSE ' ' || h.channel END, '')
+      AS source
+  FROM (
+    SELECT h.* FROM held_series h WHERE h.person_id = w.person_id AND h.kind = w.kind
+    UNION ALL
+    SELECT h.* FROM held_series h WHERE h.home_id = w.home_id AND h.kind = w.kind
+  ) AS h LEFT JOIN devices d ON d.id = h.device_id
 ) AS x
 CROSS JOIN LATERAL (
   SELECT array_agg(date_part('epoch', r.measured_at)) AS times,
@@ -112,6 +103,9 @@ CROSS JOIN LATERAL (
     FROM readings r
     WHERE r.series_id = x.id AND r.measured_at >= x.since
       AND r.measured_at < coalesce(x.until, 'infinity') AND r.measured_at <= %b
+      AND (NOT x.split OR NOT EXISTS (
+        SELECT FROM reading_owners o
+        WHERE o.device_id = x.device_id AND o.channel = x.channel AND o.measured_at = r.measured_at))
     ORDER BY r.measured_at
   ) AS r
 ) AS f
@@ -153,7 +147,7 @@ def tracks(session: Session, wants: Sequence[Want], until: datetime) -> dict[tup
 
 
 def latest(session: Session, subjects: Collection[Subject], now: datetime) -> list[Latest]:
-    """The newest reading of each series of these subjects, of the time it was theirs."""
+    """The newest reading of each series of these subjects, of the times it was theirs."""
     theirs = whose.series_of(subjects)
     newest = whose.newest_of(theirs, now + AHEAD, 1)
     rows = session.execute(
@@ -161,19 +155,22 @@ def latest(session: Session, subjects: Collection[Subject], now: datetime) -> li
         .join(newest, true())
         .order_by(theirs.c.kind, newest.c.at.desc())
     )
-    return [
-        Latest(
-            subject=_subject(row.person_id, row.home_id),
-            kind=row.kind,
-            channel=row.channel,
-            source=row.source,
-            value=row.value,
-            at=row.at,
-            flags=row.flags,
-            device_id=row.device_id,
+    found: dict[tuple[int | None, int | None, int], Latest] = {}
+    for row in rows:
+        found.setdefault(
+            (row.person_id, row.home_id, row.series_id),
+            Latest(
+                subject=_subject(row.person_id, row.home_id),
+                kind=row.kind,
+                channel=row.channel,
+                source=row.source,
+                value=row.value,
+                at=row.at,
+                flags=row.flags,
+                device_id=row.device_id,
+            ),
         )
-        for row in rows
-    ]
+    return list(found.values())
 
 
 def list_for_person(

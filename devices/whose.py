@@ -6,15 +6,20 @@ from datetime import datetime
 from sqlalchemy import (
     CTE,
     BigInteger,
+    Boolean,
     ColumnElement,
     Integer,
+    TableClause,
+    Text,
     case,
     cast,
+    column,
     func,
     literal,
     null,
     or_,
     select,
+    table,
     text,
     tuple_,
     union_all,
@@ -22,11 +27,25 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import TSTZMULTIRANGE, TSTZRANGE
 from sqlalchemy.sql.selectable import LateralFromClause
 
-from devices.joining_models import OwnKit
 from devices.measurement import Flags
-from devices.models import Assignment, Device, Reading, Series
+from devices.models import Device, Reading
+from devices.shared_kit_models import ReadingOwner
 from devices.subjects import Subject
 from people.models.homes import Residency
+
+HELD = table(
+    "held_series",
+    column("person_id", BigInteger),
+    column("home_id", BigInteger),
+    column("series_id", BigInteger),
+    column("kind", Text),
+    column("channel", Text),
+    column("device_id", BigInteger),
+    column("period", TSTZRANGE),
+    column("split", Boolean),
+    column("checked", TSTZMULTIRANGE),
+)
+"""Whose every series is and when: by assignments, user numbers and answers (migration 0040)."""
 
 
 def series_of(
@@ -38,47 +57,32 @@ def series_of(
     """
     people = [subject.id for subject in subjects if subject.about == "person"]
     homes = [subject.id for subject in subjects if subject.about == "home"]
+    held = HELD.c
     source = func.coalesce(Device.room, Device.name) + case(
-        (Series.channel == "", ""), else_=literal(" ") + Series.channel
+        (held.channel == "", ""), else_=literal(" ") + held.channel
     )
-    of_kit = (Series.id.label("series_id"), Series.kind, Series.channel, Series.device_id)
-    period = Assignment.period
-    kit = (
-        select(
-            Assignment.person_id,
-            Assignment.home_id,
-            *of_kit,
-            source.label("source"),
-            period.label("period"),
-            OwnKit.checked.label("checked"),
-        )
-        .join(Device, Device.id == Assignment.device_id)
-        .outerjoin(OwnKit, OwnKit.device_id == Assignment.device_id)
-        .join(Series, Series.device_id == Assignment.device_id)
-        .where(
-            or_(Assignment.person_id.in_(people), Assignment.home_id.in_(homes)),
-            Assignment.deleted_at.is_(None),
-        )
+    of_kit = (
+        held.series_id,
+        held.kind,
+        held.channel,
+        held.device_id,
+        case((held.device_id.is_(None), ""), else_=source).label("source"),
+        held.split,
+        held.checked,
     )
-    always = cast(literal("(,)"), TSTZRANGE)
-    unasked = cast(null(), TSTZMULTIRANGE)
-    typed = select(Series.person_id, cast(null(), BigInteger), *of_kit, literal(""), always, unasked).where(
-        Series.person_id.in_(people)
+    own = select(held.person_id, held.home_id, held.period, *of_kit).outerjoin(
+        Device, Device.id == held.device_id
     )
+    of_people, of_homes = own.where(held.person_id.in_(people)), own.where(held.home_id.in_(homes))
     lived_in = (
-        select(Assignment.person_id, Assignment.home_id, *of_kit, source, period * Residency.period, unasked)
-        .join(Residency, Residency.home_id == Assignment.home_id)
-        .join(Device, Device.id == Assignment.device_id)
-        .join(Series, Series.device_id == Assignment.device_id)
-        .where(
-            Residency.person_id.in_(people),
-            Residency.period.overlaps(period),
-            Assignment.deleted_at.is_(None),
-        )
+        select(null(), held.home_id, held.period.op("*")(Residency.period), *of_kit)
+        .join(Residency, Residency.home_id == held.home_id)
+        .outerjoin(Device, Device.id == held.device_id)
+        .where(Residency.person_id.in_(people), Residency.period.op("&&")(held.period))
     )
-    parts = [kit, typed, lived_in] if with_homes else [kit, typed]
+    parts = [of_people, of_homes, *([lived_in] if with_homes else [])]
     if kinds is not None:
-        parts = [part.where(Series.kind.in_(kinds)) for part in parts]
+        parts = [part.where(held.kind.in_(kinds)) for part in parts]
     return union_all(*parts).cte("theirs")
 
 
@@ -109,6 +113,7 @@ def newest_of(
             Reading.series_id == theirs.c.series_id,
             Reading.measured_at >= func.coalesce(since, start, text("'-infinity'")),
             Reading.measured_at < func.coalesce(until, end, text("'infinity'")),
+            not_given_away(theirs),
         )
         .order_by(Reading.measured_at.desc())
         .limit(limit)
@@ -120,3 +125,18 @@ def newest_of(
     if cursor is not None:
         newest = newest.where(tuple_(Reading.measured_at, theirs.c.series_id) < cursor)
     return newest.lateral("newest")
+
+
+def not_given_away(theirs: CTE | TableClause) -> ColumnElement[bool]:
+    """Leaves out the moments of each of `theirs` that were said to be another's, or are still asked about."""
+    given = (
+        select(literal(1))
+        .where(
+            ReadingOwner.device_id == theirs.c.device_id,
+            ReadingOwner.channel == theirs.c.channel,
+            ReadingOwner.measured_at == Reading.measured_at,
+        )
+        .correlate(theirs, Reading)
+        .exists()
+    )
+    return or_(~theirs.c.split, ~given)

@@ -31,6 +31,7 @@ from devices import hearing_models as hearing
 from devices import joining_models as joining
 from devices import models as kit
 from devices import models_of_hours as hours
+from devices import shared_kit_models as shared_kit
 from people.models import (
     absences,
     accounts,
@@ -68,6 +69,7 @@ MODELS = (
     hours,
     hearing,
     joining,
+    shared_kit,
     plans,
     goals,
     rules,

@@ -5,15 +5,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, select, text
+from sqlalchemy import bindparam, func, select, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
-from sqlalchemy.types import BigInteger, DateTime
+from sqlalchemy.types import BigInteger, Boolean, DateTime
 
 from devices import subjects
 from devices.daily import UNFIT
-from devices.models import Assignment, Series
 from devices.subjects import Subject
+from devices.whose import HELD
 from outcomes.occasions import Expected
 from outcomes.ties import EVER, NEVER
 
@@ -27,14 +27,16 @@ class Line:
     series_id: int
     start: datetime
     end: datetime
+    split: bool = False
+    """Whether moments of it were said to be another's."""
 
 
 # LIMIT 1 keeps it to one look into the index for each reading expected, and never a join over all readings.
 # Intervals are made of seconds alone, so that no time zone of the server makes a day longer.
 _MISSED = text("""
 SELECT w.number, array_agg(until)
-FROM unnest(:numbers, :series, :first, :last, :every, :reach, :start, :end)
-  AS w (number, series_id, first, last, every, reach, start, "end")
+FROM unnest(:numbers, :series, :first, :last, :every, :reach, :start, :end, :split)
+  AS w (number, series_id, first, last, every, reach, start, "end", split)
 CROSS JOIN LATERAL generate_series(w.first, w.last, make_interval(secs => w.every)) AS until
 LEFT JOIN LATERAL (
   SELECT true AS heard FROM readings r
@@ -42,6 +44,9 @@ LEFT JOIN LATERAL (
     AND r.measured_at > until - make_interval(secs => w.reach) AND r.measured_at <= until
     AND r.measured_at >= w.start AND r.measured_at < w."end"
     AND (r.flags & :unfit) = 0
+    AND (NOT w.split OR NOT EXISTS (
+      SELECT FROM reading_owners o JOIN series s USING (device_id, channel)
+      WHERE s.id = r.series_id AND o.measured_at = r.measured_at))
   LIMIT 1
 ) hit ON true
 WHERE hit.heard IS NULL
@@ -49,28 +54,21 @@ GROUP BY w.number, w.series_id, w.start
 """).bindparams(
     *(bindparam(name, type_=ARRAY(BigInteger)) for name in ("numbers", "series", "every", "reach")),
     *(bindparam(name, type_=ARRAY(DateTime(timezone=True))) for name in ("first", "last", "start", "end")),
+    bindparam("split", type_=ARRAY(Boolean)),
 )
 
 
 def lines(session: Session, kinds: Iterable[str]) -> dict[tuple[str, Subject], list[Line]]:
     """The series by kind and whose they were: kit's by its assignments, entries by their person."""
     found: dict[tuple[str, Subject], list[Line]] = {}
-    wanted = list(kinds)
-    lent = (
-        select(Series.id, Series.kind, Assignment.person_id, Assignment.home_id, Assignment.period)
-        .join(Assignment, Assignment.device_id == Series.device_id)
-        .where(Series.kind.in_(wanted))
-        .order_by(Series.id, Assignment.id)
+    held = HELD.c
+    rows = session.execute(
+        select(HELD).where(held.kind.in_(list(kinds))).order_by(held.series_id, func.lower(held.period))
     )
-    for row in session.execute(lent):
+    for row in rows:
         whose = subjects.person(row.person_id) if row.person_id else subjects.home(row.home_id)
-        line = Line(row.id, row.period.lower or EVER, row.period.upper or NEVER)
+        line = Line(row.series_id, row.period.lower or EVER, row.period.upper or NEVER, row.split)
         found.setdefault((row.kind, whose), []).append(line)
-    entered = select(Series.id, Series.kind, Series.person_id).where(
-        Series.kind.in_(wanted), Series.person_id.is_not(None)
-    )
-    for id_, kind, person_id in session.execute(entered):
-        found.setdefault((kind, subjects.person(person_id or 0)), []).append(Line(id_, EVER, NEVER))
     return found
 
 
@@ -110,5 +108,6 @@ def _columns(asked: Sequence[tuple[int, Line, Expected]]) -> dict[str, object]:
         "reach": [one.reach // SECOND for _, _, one in asked],
         "start": [line.start for _, line, _ in asked],
         "end": [line.end for _, line, _ in asked],
+        "split": [line.split for _, line, _ in asked],
         "unfit": UNFIT,
     }

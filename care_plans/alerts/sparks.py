@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import BigInteger, Integer, Text, cast, column, extract, func, or_, select, union_all
+from sqlalchemy import BigInteger, Integer, Text, cast, column, extract, func, select, union_all
 from sqlalchemy.dialects.postgresql import ARRAY, distinct_on
 from sqlalchemy.orm import Session
 
 from devices.measurement import UNFIT
-from devices.models import Assignment, Reading, Series
+from devices.models import Reading
+from devices.whose import HELD, not_given_away
 
 LASTS = timedelta(hours=24)
 POINTS = 40
@@ -31,7 +32,7 @@ Spark = tuple[tuple[datetime, float], ...]
 def read(session: Session, wanted: Sequence[Want], now: datetime) -> dict[int, Spark]:
     """By alert at most 40 points of the last 24 hours, oldest first: the last reading of each 36 minutes.
 
-    Whose a reading was is decided by who had the device when it was measured.
+    Whose a reading was is decided by who had the device, or its number, when it was measured.
     """
     if not wanted:
         return {}
@@ -53,25 +54,17 @@ def read(session: Session, wanted: Sequence[Want], now: datetime) -> dict[int, S
         .render_derived()
     )
     fit = (Reading.measured_at.between(since, now), Reading.flags.op("&")(UNFIT) == 0)
-    sensed = (
+    held = HELD.c
+    theirs = (
         select(want.c.alert_id, Reading.measured_at, Reading.value)
         .select_from(want)
-        .join(
-            Assignment,
-            or_(Assignment.person_id == want.c.person_id, Assignment.home_id == want.c.home_id),
-        )
-        .join(Series, (Series.device_id == Assignment.device_id) & (Series.kind == want.c.kind))
-        .join(Reading, Reading.series_id == Series.id)
-        .where(Assignment.period.contains(Reading.measured_at), *fit)
+        .join(HELD, held.kind == want.c.kind)
+        .join(Reading, Reading.series_id == held.series_id)
+        .where(held.period.contains(Reading.measured_at), not_given_away(HELD), *fit)
     )
-    entered = (
-        select(want.c.alert_id, Reading.measured_at, Reading.value)
-        .select_from(want)
-        .join(Series, (Series.person_id == want.c.person_id) & (Series.kind == want.c.kind))
-        .join(Reading, Reading.series_id == Series.id)
-        .where(*fit)
-    )
-    found = union_all(sensed, entered).subquery()
+    found = union_all(
+        theirs.where(held.person_id == want.c.person_id), theirs.where(held.home_id == want.c.home_id)
+    ).subquery()
     width = LASTS.total_seconds() / POINTS
     bucket = cast(func.floor(extract("epoch", found.c.measured_at - since) / width), Integer)
     points = (

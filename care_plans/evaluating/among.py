@@ -8,7 +8,9 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import InstrumentedAttribute
 
 
-def among(column: InstrumentedAttribute[Any], numbers: Iterable[int]) -> ColumnElement[bool]:
+def among(
+    column: InstrumentedAttribute[Any] | ColumnElement[Any], numbers: Iterable[int]
+) -> ColumnElement[bool]:
     """Whether `column` is one of these numbers.
 
     They are one parameter: a list in brackets has one for each, and reading such a statement anew for every

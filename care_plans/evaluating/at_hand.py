@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
-from care_plans.evaluating import kit_troubles, made, noticed, scores
+from care_plans.evaluating import kit_troubles, made, nobodys, noticed, scores
 from care_plans.evaluating.among import among
 from care_plans.evaluating.judgements import Standing
 from care_plans.evaluating.made import Wanted, whose_readings
@@ -22,7 +22,7 @@ from care_plans.judging.rules import Track
 from care_plans.models.alerts import Alert
 from care_plans.models.rules import Judgement
 from care_plans.severity import Class, Severity
-from devices import readings
+from devices import doubts, readings
 from devices.readings import Want
 from devices.subjects import Subject
 from people.models.homes import Residency
@@ -81,14 +81,21 @@ def read(session: Session, watches: Watches, subjects: Sequence[Subject], now: d
     watched = watches.of(session, subjects, now)
     home_of = homes_of(session, subjects, now)
     whose = noticed.whose_kit(session, subjects, now)
+    doubts.note(session, whose.kit, whose.people, now)
     doubted: dict[Subject, list[str]] = {}
     for subject, kind in sorted(noticed.doubted(session, whose, now)):
         doubted.setdefault(subject, []).append(kind)
     seen: dict[Subject, list[Noticed]] = {}
     dangers = noticed.dangers(session, whose, now)
-    for look in (noticed.silence, kit_troubles.batteries, kit_troubles.faults):
-        for each in look(session, whose, now):
-            seen.setdefault(each.subject, []).append(each)
+    zones = zones_of(session, subjects, home_of)
+    questions = nobodys.asked(session, whose, zones, now)
+    for each in [
+        *noticed.silence(session, whose, now),
+        *kit_troubles.batteries(session, whose, now),
+        *kit_troubles.faults(session, whose, now),
+        *questions,
+    ]:
+        seen.setdefault(each.subject, []).append(each)
     scored = scores.settings(session, _asking_for_scores(watched))
     settled, dealt_with = _settled(session, subjects, now)
     wanted = _wanted(watched, home_of, doubted, dangers, scored)

@@ -338,11 +338,12 @@ def _notice(known: AtHand, subject: Subject, each: Noticed, decided: Decided) ->
 
 
 def _end_what_is_over(known: AtHand, subject: Subject, decided: Decided) -> None:
-    """Silence and empty batteries end when they are no longer noticed."""
+    """Silence, empty batteries and whose a reading is end when they are no longer noticed."""
     still = {each.rule_key for each in known.noticed.get(subject, [])}
     for rule_key, alert in known.open.get(subject, {}).items():
-        if rule_key.startswith(("kit.", "heard.")) and rule_key not in still and alert.cleared_at is None:
-            decided.cleared.append((alert, noticed.words_of_end(rule_key)))
+        words = noticed.words_of_end(rule_key)
+        if words is not None and rule_key not in still and alert.cleared_at is None:
+            decided.cleared.append((alert, words))
 
 
 def _act(session: Session, known: AtHand, subject: Subject, decided: Decided) -> None:

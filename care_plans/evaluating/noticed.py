@@ -18,6 +18,7 @@ from devices.measurement import Flags
 from devices.models import Assignment, Device, DeviceWord, Expectation, HeardState, Reading, Series
 from devices.silence import down_of
 from devices.subjects import Subject
+from devices.whose import HELD, not_given_away
 
 DOUBTED_FOR = timedelta(hours=24)
 """How long a reading that cannot be believed asks to be repeated (H3)."""
@@ -25,11 +26,14 @@ DOUBTED_FOR = timedelta(hours=24)
 _UNBELIEVABLE = text(f"(readings.flags & {int(Flags.BEYOND_ABSOLUTE)}) <> 0")
 """Written out, not as a parameter: so the index of just these readings can be used."""
 
+HEARD_AGAIN = "Heard from again, or expected no more."
 ENDS: Mapping[str, str] = {
     "kit.battery.": "The battery is no longer low.",
     "kit.fault.": "It reports no fault any more.",
+    "kit.": HEARD_AGAIN,
+    "heard.": HEARD_AGAIN,
+    "whose.": "It is known whose they are, or too long ago to ask.",
 }
-HEARD_AGAIN = "Heard from again, or expected no more."
 
 LOOKED_FOR = 7 * 86400
 """How far back (seconds) a life-safety event is looked for: a hub may come back after days. What is more than
@@ -79,9 +83,9 @@ class Whose:
     kit: Mapping[int, Sequence[Subject]]
 
 
-def words_of_end(rule_key: str) -> str:
-    """What is said when silence, a low battery or a fault is noticed no more."""
-    return next((words for prefix, words in ENDS.items() if rule_key.startswith(prefix)), HEARD_AGAIN)
+def words_of_end(rule_key: str) -> str | None:
+    """What is said when something of that key is noticed no more; None where that alone ends nothing."""
+    return next((words for prefix, words in ENDS.items() if rule_key.startswith(prefix)), None)
 
 
 def whose_kit(session: Session, subjects: Iterable[Subject], now: datetime) -> Whose:
@@ -179,17 +183,16 @@ def _excused(session: Session, unheard: Iterable[Expectation], now: datetime) ->
 
 def doubted(session: Session, whose: Whose, now: datetime) -> set[tuple[Subject, str]]:
     """The subjects and kinds with a reading of the last day beyond its absolute limits (H3)."""
-    since = now - DOUBTED_FOR
-    unbelievable = and_(Reading.series_id == Series.id, _UNBELIEVABLE, Reading.measured_at >= since)
+    since, held = now - DOUBTED_FOR, HELD.c
+    of_anybody = (
+        select(held.person_id, held.home_id, held.kind)
+        .join(Reading, and_(Reading.series_id == held.series_id, _UNBELIEVABLE, Reading.measured_at >= since))
+        .where(held.period.contains(Reading.measured_at), not_given_away(HELD))
+    )
     rows: Iterable[Any] = session.execute(
         union(
-            select(Assignment.person_id, Assignment.home_id, Series.kind)
-            .join(Series, Series.device_id == Assignment.device_id)
-            .join(Reading, unbelievable)
-            .where(_lately(whose, since), Assignment.period.contains(Reading.measured_at)),
-            select(Series.person_id, cast(null(), BigInteger), Series.kind)
-            .join(Reading, unbelievable)
-            .where(among(Series.person_id, whose.people)),
+            of_anybody.where(among(held.person_id, whose.people)),
+            of_anybody.where(among(held.home_id, whose.homes)),
         )
     )
     return {(_owner(person_id, home_id), kind) for person_id, home_id, kind in rows}

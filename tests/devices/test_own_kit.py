@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from core.errors import Conflict, Invalid, NotFound
-from devices import assignments, entry, own_kit, readings, stock, subjects
+from devices import assignments, charted, entry, own_kit, readings, stock, subjects
 from devices.joining_models import Way
 from devices.measurement import Flags, Source
 from devices.models import DeviceState
@@ -90,7 +90,7 @@ def test_what_is_read_off_it_is_marked_wherever_it_is_read(session: Session, cas
     assert {each.flags for each in readings.latest(session, [subject], NOW)} == {unchecked}
     assert {each.flags for each in readings.list_for_person(session, cast.ada.id)} == {unchecked}
     for points in (10, 1):  # each by itself, and folded
-        lines = readings.span(session, subject, ["systolic"], NOW - DAY, NOW, points)
+        lines = charted.span(session, subject, ["systolic"], NOW - DAY, NOW, points, "UTC")
         assert {point.flags for line in lines for point in line.points} == {unchecked}
     assert {flag for *_, flag in kit.stored(session)} == {int(Flags.SELF_REPORTED)}
 
