@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy.orm import Session
+
 from app.web import call_words
 from app.web.alert_charts import rule_of
 from app.web.alert_words import CAUSES, OUTCOMES
@@ -12,11 +14,13 @@ from app.web.words import clock, initial_capital
 from care_plans.alerts.deadlines import standing
 from care_plans.alerts.events import What
 from care_plans.alerts.whole import About, Sent, Whole
+from care_plans.evaluating import nobodys
 from care_plans.judging import describing
 from care_plans.judging.conditions import Rule
 from care_plans.models.alerts import Cause, Outcome
 from care_plans.models.messages import MessageState
 from devices import kinds
+from devices.models import Device
 from people import identity
 
 
@@ -82,6 +86,13 @@ def person_of(whole: Whole) -> AlertPerson | None:
         return None
     about = whole.people[0]
     return AlertPerson(about.person_uuid, about.name.split()[0])
+
+
+def whose_href(session: Session, whole: Whole) -> str | None:
+    """Where it is said whose a reading was, for an alert that asks; None for any other."""
+    asks = whole.shown.full and whole.alert.rule_key.startswith(nobodys.ORDINARY)
+    device = session.get(Device, whole.alert.device_id) if asks and whole.alert.device_id else None
+    return f"/kit/{device.uuid}/users" if device is not None else None
 
 
 def rule_used(whole: Whole, from_words: str) -> RuleUsed:

@@ -217,6 +217,7 @@ def _page(
         "alert.html",
         alert=shown,
         person=alert_page.person_of(whole) if opens else None,
+        whose_href=alert_page.whose_href(opened, whole) if opens else None,
         acknowledged_words=alert_page.acknowledged_words(whole, now, shown.zone),
         charts=tuple(chart for chart in drawn if chart.rows),
         rule=alert_page.rule_used(whole, shown.from_words) if whole.shown.full else None,

@@ -17,6 +17,7 @@ from app.web import (
     kit_forms,
     kit_heard,
     kit_life_page,
+    kit_users,
     kit_views,
     own_kit_views,
 )
@@ -309,7 +310,8 @@ def device_page(
         own=own_kit_views.shown(opened, [own], now)[0] if own else None,
         life=kit_life_page.shown(device) if may_act and own is None else None,
         recalls=kit_life.recalls_of(opened, device),
-        sensors=_sensors(device),
+        sensors=(sensors := _sensors(device)),
+        users=None if sensors and sensors.placed else kit_users.in_a_line(device),
         work=works.of(device, now),
         may_work=may_act,
         assignments=kit_forms.stays(stock.list_stays(opened, viewer, device, now)),

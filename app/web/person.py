@@ -39,7 +39,7 @@ from care_plans.plan.whole import PlanRead
 from care_plans.protecting import interims
 from care_plans.work import prompts
 from core.zones import UK
-from devices import readings, shared_kinds, subjects
+from devices import readings, shared_kinds, subjects, unclaimed_seen
 from devices.shared_kinds import Seen
 from people import (
     cards,
@@ -258,12 +258,16 @@ def _readings(found: Around) -> dict[str, Any]:
     held = "|".join(f"{kind.key} {kind.at} {kind.stale} {kind.due_words}" for kind in kinds)
     vitals = found.sees[RecordClass.VITALS] is Shown.FULL
     score = score_words.in_short(opened, found.person, now) if vitals else None
-    held += f"|{score}|" + "|".join(f"{each.record_class} {each.heard_at} {each.late}" for each in withheld)
+    nobodys = unclaimed_seen.count_of(opened, context.viewer(), _subjects(found), now)
+    held += f"|{score}|{[(device.id, count) for device, count in nobodys]}|" + "|".join(
+        f"{each.record_class} {each.heard_at} {each.late}" for each in withheld
+    )
     return {
         "score": score,
         "made_of": person_readings.made_of(found.path, found.seen.full(each.kind for each in latest)),
         "may_take": may(context.viewer(), Need.READINGS_WRITE) and found.person.died_on is None,
         "withheld": person_readings.told(withheld),
+        "nobodys": person_readings.nobodys(nobodys),
         "agency": context.viewer().agency or "your agency",
         "kinds": kinds[:FIRST],
         "more_kinds": kinds[FIRST:],

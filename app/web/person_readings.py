@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from app.web.charts import Stretch, in_order
+from app.web.words import counted
 from care_plans.judging import damp, home_pressure
 from care_plans.judging.conditions import Rule, conditions, kinds_of
 from care_plans.judging.rules import from_document
@@ -12,6 +13,7 @@ from care_plans.plan.whole import PlanRead
 from core.zones import UK
 from devices import kinds, subjects
 from devices.kinds import Group
+from devices.models import Device
 from devices.readings import Latest
 from devices.shared_kinds import Seen, Withheld
 from people.class_words import CLASSES
@@ -104,6 +106,17 @@ def made_of(path: str, measured: Iterable[str]) -> tuple[tuple[str, str], ...]:
             (damp.HUMIDITY, "Humidity at the walls", "rooms"),
         )
         if kind in told
+    )
+
+
+def nobodys(found: Iterable[tuple[Device, int]]) -> tuple[tuple[str, str], ...]:
+    """What kit measured for nobody, in words, and where it is said whose."""
+    return tuple(
+        (
+            f"{device.name}: {counted(count, 'reading waits', 'readings wait')} to hear whose",
+            f"/kit/{device.uuid}/users",
+        )
+        for device, count in found
     )
 
 

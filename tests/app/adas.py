@@ -39,7 +39,7 @@ from people.models.sharing import Decision, SharingBasis, SharingChoice
 from people.models.wishes import Wish, WishKind
 from people.watching import Watched
 from tests import agreeing, owning
-from tests.app import proxies, rung
+from tests.app import kit_numbers, proxies, rung
 from tests.care_plans.merging import twice
 from tests.cast import Cast
 
@@ -110,7 +110,7 @@ ABOUT_ADA = frozenset(
         "attempt_id",
         "no_reply_id",
     }
-)
+) | {"user_id", "answer_id"}
 
 
 def lay(session: Session, cast: Cast, now: datetime) -> dict[str, UUID]:
@@ -217,6 +217,7 @@ def lay(session: Session, cast: Cast, now: datetime) -> dict[str, UUID]:
         "contact_id": contact,
         "device_id": device.uuid,
         "own_id": owning.lay(session, cast, now).uuid,
+        **kit_numbers.lay(session, cast, device, now),
         "assignment_id": assignment.uuid,
         "alert_id": alert.uuid,
         "follow_up_id": follow_up.uuid,
