@@ -4,15 +4,17 @@ from datetime import datetime
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Session
 
 from devices import doubts, kit_users, owners, subjects
+from devices.joining_models import OwnKit, Way
 from devices.models import Device
 from devices.shared_kit_models import Owner, ReadingOwner
 from tests.cast import Cast
 from tests.conftest import NOW
 from tests.devices import kit, shared
-from tests.devices.kit import CORA, DAY, MINUTE
+from tests.devices.kit import CORA, DAY, HOUR, MINUTE
 from tests.devices.shared import weighs
 from tests.devices.test_kit_users import set_down, weights
 
@@ -70,6 +72,21 @@ def test_a_correction_of_the_number_doubts_afresh(session: Session, cast: Cast, 
     kit_users.set_down(session, scale, 1, cast.ben.id, now=NOW, actor=CORA, start=NOW - MINUTE)
     assert doubts.note(session, [scale.id], [], NOW) is False
     assert weights(session, cast.ben) == [92.4]
+
+
+def test_their_own_scale_that_nobody_has_checked_makes_no_other_reading_doubted(
+    session: Session, cast: Cast, scale: Device
+) -> None:
+    own = kit.device(session, "own-scale")
+    kit.give(session, own, person_id=cast.ada.id)
+    row = OwnKit(device_id=own.id, sort="scale", way=Way.BY_ITSELF, added_at=NOW, added_by="Ada", checked=[])
+    session.add(row)
+    for hours in (1, 2, 3, 4):
+        weighs(session, 92.0, None, NOW - hours * HOUR, key="own-scale")
+    weighs(session, 61.2, 1)
+    assert note(session, cast) is False
+    row.checked = [Range(NOW - 5 * HOUR, None)]
+    assert note(session, cast) is True
 
 
 def test_where_nobody_is_set_down_nothing_is_doubted(session: Session, cast: Cast) -> None:
