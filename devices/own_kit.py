@@ -67,8 +67,12 @@ def add(
     sort, way = SORTS[read["sort"]], read["way"]
     watches = [each.value for each in sort.watches] if way is Way.BY_ITSELF else ["none"]
     told = {"name": f"Own {sort.name[0].lower()}{sort.name[1:]}", "model": read["model"], "watches": watches}
-    enrolment = registry.enrol(session, told, now=now, actor=actor) if way is Way.BY_ITSELF else None
-    device = enrolment.device if enrolment else registry.enrol_without_secret(session, told, actor=actor)
+    if way is Way.BY_ITSELF:
+        enrolment = registry.enrol(session, told, now=now, actor=actor, owner_id=person_id)
+        device = enrolment.device
+    else:
+        enrolment = None
+        device = registry.enrol_without_secret(session, told, actor=actor, owner_id=person_id)
     assignments.assign(
         session, device, start=assignments.from_now(session, device, now), now=now, actor=actor,
         person_id=person_id,

@@ -104,25 +104,29 @@ def enrol(
     actor: Actor,
     agency_id: int | None = None,
     key: str | None = None,
+    owner_id: int | None = None,
 ) -> Enrolment:
     """Register a device or hub that signs in to the broker itself. `given` may hold what READERS read.
 
-    `key` is made up where none is given. Invalid for fields, Conflict for a key that is taken.
+    `key` is made up where none is given; `owner_id` is the person whose own it is. Invalid for fields,
+    Conflict for a key that is taken.
     """
     if key is not None and not topics.is_device_key(key):
         raise Invalid({"key": "Use 4 to 64 small letters, digits and hyphens, none at the ends."})
     device = _read(given, key, agency_id)
     secret = _new_secret(device, now)
     _add(session, device, "This key is taken by another device.")
-    _tell(session, "enrolled", device, actor)
+    _tell(session, "enrolled", device, actor, owner_id=owner_id)
     return Enrolment(device, device.key or "", secret)
 
 
-def enrol_without_secret(session: Session, given: Mapping[str, Any], *, actor: Actor) -> Device:
-    """Register kit whose readings somebody types in: no broker lets it in. Invalid for fields."""
+def enrol_without_secret(
+    session: Session, given: Mapping[str, Any], *, actor: Actor, owner_id: int
+) -> Device:
+    """Register somebody's own kit whose readings are typed in: no broker lets it in. Invalid for fields."""
     device = _read(given, None, None)
     _add(session, device, "This key is taken by another device.")
-    _tell(session, "enrolled", device, actor)
+    _tell(session, "enrolled", device, actor, owner_id=owner_id)
     return device
 
 
@@ -309,12 +313,20 @@ def _add(session: Session, row: Device | Route, taken: str) -> None:
         raise
 
 
-def _tell(session: Session, what: str, device: Device, actor: Actor, fields: Sequence[str] = ()) -> None:
+def _tell(
+    session: Session,
+    what: str,
+    device: Device,
+    actor: Actor,
+    fields: Sequence[str] = (),
+    owner_id: int | None = None,
+) -> None:
     journal.write(
         session,
         what,
         actor=actor,
         subject="device",
         subject_uuid=device.uuid,
+        person_id=owner_id,
         details={"fields": list(fields)} if fields else None,
     )
