@@ -33,7 +33,7 @@ if config.mappings is not None:
     known_mappings.add(config.mappings)
 url = config.web_database_url or config.database_url or ""
 db = installation.open_db(
-    make_engine(url, pool_size=POOL, name="hearthline web", patience_seconds=PATIENCE),
+    make_engine(url, pool_size=POOL, name="hearthline web", planned_once=True, patience_seconds=PATIENCE),
     Vault(config.secret_key or ""),
 )
 application = create_app(

@@ -72,7 +72,7 @@ class Timed(psycopg.Cursor[Any]):
 @contextmanager
 def open_pages(site: Site) -> Iterator[FlaskClient]:
     """The product's pages over the site's database, in their own role, with the coordinator signed in."""
-    engine = make_engine(site.database.web_url, name="bench pages")
+    engine = make_engine(site.database.web_url, name="bench pages", planned_once=True)
 
     @event.listens_for(engine, "do_connect")
     def time_statements(_dialect: Any, _record: Any, _args: Any, given: dict[str, Any]) -> None:

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Annotated, Any, ClassVar
 from uuid import UUID, uuid4
 
+import psycopg
 from sqlalchemy import (
     URL,
     BigInteger,
@@ -108,6 +109,11 @@ GONE = "-c tcp_keepalives_idle=5 -c tcp_keepalives_interval=2 -c tcp_keepalives_
 """The same on the server's side, of us: whoever vanished holds no lock and no row longer than 11 seconds."""
 BRIEF = "-c statement_timeout=5s -c lock_timeout=3s"
 """A statement that takes longer fails; so does one that waits longer for a lock."""
+PLANNED_ONCE = "-c plan_cache_mode=force_generic_plan"
+"""A prepared statement is planned once a connection, whatever it is asked for."""
+PREPARED = 400
+"""Statements that a connection keeps prepared. The driver's own 100 are fewer than two pages send: each would
+be pushed out by the others before it is asked again, and planned anew every time."""
 
 
 def make_engine(
@@ -117,16 +123,23 @@ def make_engine(
     name: str = "hearthline",
     durable: bool = True,
     brief: bool = False,
+    planned_once: bool = False,
     patience_seconds: float | None = None,
 ) -> Engine:
     """An engine for `url` (postgresql+psycopg://…). `name` is how the server lists us.
 
     Without `durable` a commit does not wait for the disk: a power cut may take the last ones back, whole and
     in order, up to the next durable commit of any session. With `brief` whatever is not answered within
-    seconds fails. A server that holds the connection and says nothing at all is given up after
+    seconds fails. `planned_once` is for pages: their many statements each read little, and took longer to
+    plan than to run. A server that holds the connection and says nothing at all is given up after
     `patience_seconds`; without them it is the caller's to give up.
     """
-    options = [GONE, *([] if durable else ["-c synchronous_commit=off"]), *([BRIEF] if brief else [])]
+    options = [
+        GONE,
+        *([] if durable else ["-c synchronous_commit=off"]),
+        *([BRIEF] if brief else []),
+        *([PLANNED_ONCE] if planned_once else []),
+    ]
     connecting: dict[str, Any] = {"application_name": name, "connect_timeout": 10, **VANISHED}
     engine = create_engine(
         url,
@@ -139,9 +152,14 @@ def make_engine(
             "options": " ".join(options),
         },
     )
+    event.listen(engine, "connect", _keep_prepared)
     if patience_seconds is not None:
         patience.lend(engine, patience_seconds)
     return engine
+
+
+def _keep_prepared(connection: psycopg.Connection[Any], _record: object) -> None:
+    connection.prepared_max = PREPARED
 
 
 class Db:
