@@ -29,6 +29,7 @@ LOOK_AGAIN = timedelta(seconds=60)
 HUB_DOWN_AFTER = timedelta(minutes=5)
 """How long a hub may be offline before its sensors count as unheard: a restart takes less."""
 
+Down = Mapping[int, tuple[datetime, str]]  # by device: since when, and why
 Window = tuple[datetime, datetime]
 NextWindow = Callable[[Mapping[str, Any], datetime], Window]
 """Of a calendar and a moment: when the first window that is due after it opens, and when it is due."""
@@ -333,9 +334,26 @@ _DOWN = text(
 )
 
 
-def hubs_down(session: Session, now: datetime) -> list[HubDown]:
-    """The hubs with sensors that can't be heard, longest first: one cause, instead of one a sensor."""
+def everything_down(session: Session, now: datetime) -> tuple[list[HubDown], list[Unprotected]]:
+    """Hubs with sensors that can't be heard, longest first, and who is unprotected, by one look at kit."""
     down = _down(session, now)
+    return (_hubs(session, down), _unprotected(session, down, now)) if down else ([], [])
+
+
+def unprotected(session: Session, now: datetime) -> list[Unprotected]:
+    """Everyone whose life-safety kit, or the hub it speaks through, is down, longest first (H5, H6).
+
+    A home's kit protects everyone who lives there.
+    """
+    return _unprotected(session, _down(session, now), now)
+
+
+def down_of(session: Session, device_ids: Collection[int], now: datetime) -> set[int]:
+    """Which of these devices are down."""
+    return set(_down(session, now, list(device_ids))) if device_ids else set()
+
+
+def _hubs(session: Session, down: Down) -> list[HubDown]:
     rows = session.execute(
         select(Device.hub_id, func.count())
         .where(Device.hub_id.in_(down), Device.deleted_at.is_(None), Device.revoked_at.is_(None))
@@ -345,12 +363,7 @@ def hubs_down(session: Session, now: datetime) -> list[HubDown]:
     return sorted(found, key=lambda hub: hub.since)
 
 
-def unprotected(session: Session, now: datetime) -> list[Unprotected]:
-    """Everyone whose life-safety kit, or the hub it speaks through, is down, longest first (H5, H6).
-
-    A home's kit protects everyone who lives there.
-    """
-    down = _down(session, now)
+def _unprotected(session: Session, down: Down, now: datetime) -> list[Unprotected]:
     person_id = func.coalesce(Assignment.person_id, Residency.person_id)
     rows = session.execute(
         select(person_id, Device.id, Device.hub_id)
@@ -371,29 +384,15 @@ def unprotected(session: Session, now: datetime) -> list[Unprotected]:
     return sorted(found, key=lambda each: (each.since, each.person_id))
 
 
-def down_of(session: Session, device_ids: Collection[int], now: datetime) -> set[int]:
-    """Which of these devices are down."""
-    return set(_down(session, now, list(device_ids))) if device_ids else set()
-
-
-def _down(session: Session, now: datetime, among: list[int] | None = None) -> dict[int, tuple[datetime, str]]:
+def _down(session: Session, now: datetime, among: list[int] | None = None) -> Down:
     """The devices that are down (only of `among`, if given), since when, and why."""
-    rows = session.execute(
-        _DOWN,
-        {
-            "now": now,
-            "offline_before": now - HUB_DOWN_AFTER,
-            "kit": KIT,
-            "among": among,
-            "hours": BATTERY_HOURS,
-        },
-    )
+    before = now - HUB_DOWN_AFTER
+    asked = {"now": now, "offline_before": before, "kit": KIT, "among": among, "hours": BATTERY_HOURS}
+    rows = session.execute(_DOWN, asked)
     return {device_id: (since, why) for device_id, since, why in rows}
 
 
-def _cause(
-    down: Mapping[int, tuple[datetime, str]], device_id: int, hub_id: int | None
-) -> tuple[datetime, str]:
+def _cause(down: Down, device_id: int, hub_id: int | None) -> tuple[datetime, str]:
     """The hub's fault before the sensor's own, which may be no more than its consequence."""
     hub = down.get(hub_id) if hub_id is not None else None
     return (hub[0], "hub") if hub is not None else down[device_id]

@@ -122,8 +122,9 @@ def list_without_protection(session: Session, viewer: Viewer, now: datetime) -> 
 
 def count_down(session: Session, viewer: Viewer, now: datetime) -> tuple[int, int]:
     """How many hubs in sight are down, and how many people in sight are without protection."""
-    hubs = {each.device_id for each in silence.hubs_down(session, now)}
-    people = {each.person_id for each in silence.unprotected(session, now)}
+    hubs_down, unprotected = silence.everything_down(session, now)
+    hubs = {each.device_id for each in hubs_down}
+    people = {each.person_id for each in unprotected}
     seen_hubs = select(func.count()).where(Device.id.in_(hubs), visible.in_sight(viewer, now))
     seen_people = select(func.count()).where(
         Person.id.in_(people), Person.id.in_(person_ids(viewer, now)), Person.deleted_at.is_(None)
@@ -244,6 +245,5 @@ def _is(session: Session, where: Where, now: datetime) -> ColumnElement[bool]:
         return Device.state == DeviceState.RECOVERED
     if where is Where.DUE:
         return Device.id.in_(out) & kit_life.is_due(now.date()) & ~own_kit.is_own()
-    down = {each.device_id for each in silence.hubs_down(session, now)}
-    down |= {each.device_id for each in silence.unprotected(session, now)}
-    return Device.id.in_(down)
+    hubs, unprotected = silence.everything_down(session, now)
+    return Device.id.in_({hub.device_id for hub in hubs} | {each.device_id for each in unprotected})

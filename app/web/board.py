@@ -51,7 +51,8 @@ def show() -> ResponseReturnValue:
 @needs("alerts:read", live=True)
 def rows() -> ResponseReturnValue:
     """The lines alone; 204 when the page that asks holds what there is."""
-    stamp = _stamp(Filters.asked())
+    wanted = _wanted(Filters.asked())
+    stamp = _lasting(board.stamp(context.session(), context.viewer(), wanted, context.now()))
     if request.args.get("version") == stamp:
         return "", 204
     return part("_board_rows.html", selected=None, **_rows(_lines()))
@@ -87,7 +88,7 @@ def _rows(lines: list[Line]) -> dict[str, object]:
         "keep": filters.kept(),
         "query": address("", filters.kept())[1:],
         "here": address("/", filters.kept()),
-        "version": _stamp(filters),
+        "version": _lasting(counts.stamp),
         "green": tuple(str(line.uuid) for line in lines if _only_to_be_seen(line))
         if may(viewer, Need.ALERTS_ACT)
         else (),
@@ -107,9 +108,8 @@ def _selected(lines: list[Line]) -> AlertShown | None:
     return alerts.beside(found) if found is not None else None
 
 
-def _stamp(filters: Filters) -> str:
-    at = int(context.installation().real_now().timestamp()) // STAMP_LASTS
-    return f"{board.stamp(context.session(), context.viewer(), _wanted(filters), context.now())}.{at}"
+def _lasting(stamp: str) -> str:
+    return f"{stamp}.{int(context.installation().real_now().timestamp()) // STAMP_LASTS}"
 
 
 def _wanted(filters: Filters) -> BoardFilters:

@@ -139,9 +139,15 @@ def used_in(drawn: Drawn, stretch: Stretch, most: int) -> list[Taken]:
     return stretch_by_stretch(drawn.kind.code, totals, starts, stretch.end)
 
 
-def read(session: Session, stretch: Stretch, now: datetime) -> tuple[KindChart, ...]:
-    """What a page says of these readings, without drawing them; a fixed number of statements."""
-    latest = readings.latest(session, stretch.subjects, now)
+def read(
+    session: Session, stretch: Stretch, now: datetime, latest: Sequence[Latest] | None = None
+) -> tuple[KindChart, ...]:
+    """What a page says of these readings, without drawing them; a fixed number of statements.
+
+    `latest` are the newest of its subjects where whoever asks has read them already.
+    """
+    if latest is None:
+        latest = readings.latest(session, stretch.subjects, now)
     due = expected.list_of_subjects(session, stretch.subjects)
     drawn = gather(stretch, latest, span(session, stretch, ROWS))
     return tuple(_chart(each, stretch, due, now) for each in drawn)

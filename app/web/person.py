@@ -253,7 +253,7 @@ def _readings(found: Around) -> dict[str, Any]:
     stretch = person_readings.stretch(
         found.person, found.household, found.plan, latest, chosen, now, found.seen
     )
-    kinds = charts.read(opened, stretch, now)
+    kinds = charts.read(opened, stretch, now, latest)
     withheld = found.seen.withheld(opened, _subjects(found), now)
     held = "|".join(f"{kind.key} {kind.at} {kind.stale} {kind.due_words}" for kind in kinds)
     vitals = found.sees[RecordClass.VITALS] is Shown.FULL

@@ -82,12 +82,16 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many there are in sight, before severity, class and mine are chosen; `kit` merely concerns kit."""
+    """How many there are in sight, before severity, class and mine are chosen; `kit` merely concerns kit.
+
+    `stamp` is that of the same lines.
+    """
 
     total: int
     mine: int
     kit: int
     by_severity: dict[Severity, int]
+    stamp: str
 
 
 def list_lines(
@@ -117,20 +121,20 @@ def count(session: Session, viewer: Viewer, filters: BoardFilters, now: datetime
     """How many of each severity, how many merely concern kit, and how many are mine, among what is chosen."""
     mine = func.coalesce(Alert.owner_staff_id == viewer.staff_id, False)
     rows = session.execute(
-        select(Alert.severity, mine, func.count())
+        select(Alert.severity, mine, *_STAMP)
         .where(*choosing.chosen(viewer, filters, now))
         .group_by(Alert.severity, mine)
-    )
+    ).all()
     by_severity = dict.fromkeys(Severity, 0)
     total = own = 0
-    for severity, is_mine, number in rows:
+    for severity, is_mine, number, *_ in rows:
         by_severity[severity] += number
         total += number
         own += number if is_mine else 0
     of_kit = choosing.chosen(viewer, filters, now)
     merely = session.scalars(select(Alert).where(*of_kit, choosing.MERELY_KIT)).all()
     kit = sum(how.full for how in extents.of(session, viewer, merely, now).values())
-    return Counts(total, own, kit, by_severity)
+    return Counts(total, own, kit, by_severity, _stamp(row[2:] for row in rows))
 
 
 def count_lines(session: Session, viewer: Viewer, filters: BoardFilters, now: datetime) -> int:
@@ -153,12 +157,15 @@ def count_open(session: Session, viewer: Viewer, now: datetime) -> int:
 
 def stamp(session: Session, viewer: Viewer, filters: BoardFilters, now: datetime) -> str:
     """What is another as soon as any line, or any count, would be: a page that holds it is up to date."""
-    row = session.execute(
-        select(func.count(), func.sum(Alert.version), func.sum(Alert.id)).where(
-            *choosing.chosen(viewer, filters, now)
-        )
-    ).one()
-    return ".".join(str(each or 0) for each in row)
+    return _stamp(session.execute(select(*_STAMP).where(*choosing.chosen(viewer, filters, now))))
+
+
+_STAMP = func.count(), func.sum(Alert.version), func.sum(Alert.id)
+
+
+def _stamp(parts: Iterable[Sequence[Any]]) -> str:
+    told = [[each or 0 for each in part] for part in parts] or [[0, 0, 0]]
+    return ".".join(str(sum(column)) for column in zip(*told, strict=True))
 
 
 # Aliases, so that no table of the subqueries that say what is in sight is taken for one of these.

@@ -91,8 +91,7 @@ def _clears(alert: Alert) -> bool:
 
 
 def _everything_down(session: Session, now: datetime) -> Iterable[_Down]:
-    unprotected = silence.unprotected(session, now)
-    hubs = silence.hubs_down(session, now)
+    hubs, unprotected = silence.everything_down(session, now)
     silent = {each.device_id for each in unprotected} | {each.device_id for each in hubs}
     at_work = works.under_way(session, silent, now)
     unprotected = [each for each in unprotected if each.device_id not in at_work]

@@ -48,13 +48,21 @@ def of(session: Session, person_ids: Collection[int]) -> dict[int, Watched]:
 
 def unwatched_ids(viewer: Viewer, now: datetime) -> Select[int]:
     """Inner keys of the people in sight whom nobody is watching."""
-    counted = _counted().subquery()
-    watched = select(counted.c.person_id).where(counted.c.rules > counted.c.off)
+    watched = (
+        select(PlanRule.id)
+        .join(PlanVersion, PlanVersion.id == PlanRule.version_id)
+        .join(Plan, Plan.id == PlanVersion.plan_id)
+        .where(
+            Plan.person_id == Person.id,
+            PlanVersion.state == VersionState.PUBLISHED,
+            is_off().is_not(True),
+        )
+    )
     return select(Person.id).where(
         Person.id.in_(visible.person_ids(viewer, now)),
         Person.deleted_at.is_(None),
         Person.died_on.is_(None),
-        Person.id.not_in(watched),
+        ~watched.exists(),
     )
 
 
