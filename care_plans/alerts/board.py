@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, case, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, case, func, or_, select, true
 from sqlalchemy.orm import Session, aliased
 
 from care_plans.alerts import choosing, copies, deadlines, sparks
@@ -174,16 +174,18 @@ _OWNER, _OWNER_TEAM, _HANDED_TO, _WORKER = aliased(Staff), aliased(Team), aliase
 
 
 def _rows(now: datetime) -> Select[*tuple[Any, ...]]:
+    # One home a line, found by its index; joined, everybody's residencies were gone through for each.
     lives = (_RESIDENCY.person_id == Alert.person_id) & _RESIDENCY.period.contains(now)
+    there = select(_OWN_HOME).join(_RESIDENCY, _RESIDENCY.home_id == _OWN_HOME.id).where(lives)
+    own_home = aliased(Home, there.limit(1).lateral())
     return (
         select(
-            Alert, _PERSON, _HOME, _OWN_HOME, _OWNER.name, _OWNER_TEAM.name, _HANDED_TO.name, Device.name,
+            Alert, _PERSON, _HOME, own_home, _OWNER.name, _OWNER_TEAM.name, _HANDED_TO.name, Device.name,
             _WORKER,
         )
         .outerjoin(_PERSON, _PERSON.id == Alert.person_id)
         .outerjoin(_HOME, _HOME.id == Alert.home_id)
-        .outerjoin(_RESIDENCY, lives)
-        .outerjoin(_OWN_HOME, _OWN_HOME.id == _RESIDENCY.home_id)
+        .outerjoin(own_home, true())
         .outerjoin(_OWNER, _OWNER.id == Alert.owner_staff_id)
         .outerjoin(_OWNER_TEAM, _OWNER_TEAM.id == Alert.owner_team_id)
         .outerjoin(_HANDED_TO, _HANDED_TO.id == Alert.handed_to_team_id)
