@@ -17,6 +17,7 @@ from people import looks, residencies
 from tests.app.conftest import ClientAs
 from tests.app.raising import raise_
 from tests.app.reading import attribute, h1
+from tests.app.test_web_board import statements
 from tests.care_plans import alerting
 from tests.cast import Cast
 from tests.people.looking import BY
@@ -261,3 +262,16 @@ def test_the_story_is_told_across_agencies(
 )
 def test_a_stranger_finds_nobody(part: str, cast: Cast, client_as: ClientAs) -> None:
     assert client_as(cast.mallory).get(f"/people/{cast.ada.uuid}{part}").status_code == 404
+
+
+def test_what_is_newest_and_what_is_down_are_read_once_a_page(
+    cast: Cast, client_as: ClientAs, session: Session
+) -> None:
+    cora = client_as(cast.cora)
+    with statements(session) as sent:
+        assert cora.get(f"/people/{cast.ada.uuid}").status_code == 200
+    read = [next((each for each in ("newest", "battery_hours") if each in one), "") for one in sent]
+    assert {each: read.count(each) for each in ("newest", "battery_hours")} == {
+        "newest": 1,
+        "battery_hours": 1,
+    }

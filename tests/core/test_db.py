@@ -5,6 +5,7 @@ from datetime import datetime
 from time import monotonic
 
 import pytest
+from psycopg import Connection
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
@@ -73,6 +74,18 @@ def test_a_brief_engine_lets_nothing_take_longer_than_seconds(real_db: Db) -> No
         names = ("statement_timeout", "lock_timeout", "synchronous_commit")
         said = [connection.scalar(text("SELECT current_setting(:name)"), {"name": name}) for name in names]
     assert said == ["5s", "3s", "off"]
+    engine.dispose()
+
+
+def test_what_pages_ask_is_planned_once_and_more_of_it_stays_prepared_than_a_few_pages_send(
+    real_db: Db,
+) -> None:
+    engine = db.make_engine(real_db.engine.url, planned_once=True)
+    with engine.connect() as connection:
+        assert connection.exec_driver_sql("SHOW plan_cache_mode").scalar_one() == "force_generic_plan"
+        driver = connection.connection.driver_connection
+        assert isinstance(driver, Connection)
+        assert driver.prepared_max == db.PREPARED
     engine.dispose()
 
 

@@ -147,6 +147,16 @@ def test_the_number_of_statements_does_not_grow_with_the_lines(
     assert len(many) == len(few) <= 6  # three of them are how much of each is shown
 
 
+def test_its_counts_bear_the_stamp_of_the_same_lines(session: Session, cast: Cast, now: datetime) -> None:
+    stamps = []
+    for severity in (None, Severity.RED, Severity.WATCH):
+        if severity is not None:
+            make(session, cast, now, f"a.{severity}", severity)
+        stamps.append(board.count(session, cora(cast), EVERYTHING, now).stamp)
+        assert stamps[-1] == board.stamp(session, cora(cast), EVERYTHING, now)
+    assert len(set(stamps)) == 3
+
+
 def test_it_comes_in_pages(session: Session, cast: Cast, now: datetime) -> None:
     for number in range(3):
         make(session, cast, now, f"a.rule{number}", Severity.RED)
