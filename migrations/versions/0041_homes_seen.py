@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "0041_homes_seen"
-down_revision = "0039_claims"
+down_revision = "0040_whose"
 branch_labels = None
 depends_on = None
 
