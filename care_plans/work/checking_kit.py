@@ -206,7 +206,7 @@ def _ask(session: Session, device: Device, person_id: int, zone: str, now: datet
     due_at = recurrence.moment(recurrence.working_days_after(now.date(), WITHIN_DAYS), hours.END_OF_DAY, zone)
     name = f"{device.name[0].lower()}{device.name[1:]}".removeprefix("own ")
     made = follow_ups.make(
-        session, kind=FollowUpKind.CHECK, text=TEXT.format(name=name, model=device.model) + why,
+        session, kind=FollowUpKind.REVIEW, text=TEXT.format(name=name, model=device.model) + why,
         team_id=team_id, person_id=person_id, due_at=due_at, now=now,
     )  # fmt: skip
     row = OwnKitCheck(device_id=device.id, asked_at=now, follow_up_id=made.id)

@@ -16,7 +16,7 @@ from care_plans.work import follow_ups, hours, part_in_care, recurrence
 from core import journal
 from core.errors import Conflict, Invalid
 from core.zones import UK
-from devices import visible
+from devices import own_kit, visible
 from devices.models import Assignment, Device
 from people import reach
 from people.access import Extent, RecordClass, Viewer
@@ -69,7 +69,8 @@ class Goalless:
 def list_goalless(session: Session, viewer: Viewer, now: datetime) -> list[Goalless]:
     """Kit in sight that somebody has and no goal of theirs asks for, the longest first.
 
-    Not life-safety kit, which protects whether or not a goal asks for it; nor hubs that others speak through.
+    Not life-safety kit, which protects whether or not a goal asks for it; nor hubs that others speak through,
+    nor what is their own.
     """
     rows = session.execute(_out(viewer, now)).all()
     holders = {held.id: _holders(session, held, now) for _, held, _, _ in rows}
@@ -175,6 +176,7 @@ def _out(viewer: Viewer, now: datetime) -> Select[Device, Assignment, Person, Ho
             Assignment.deleted_at.is_(None),
             Assignment.period.contains(now),
             visible.holder_in_sight(viewer, now),
+            ~own_kit.is_own(),
             ~exists().where(behind.hub_id == Device.id, behind.deleted_at.is_(None)),
         )
     )

@@ -32,5 +32,5 @@ def test_a_mark_is_no_chance_from_one_reading_in_twenty_on() -> None:
 
 def test_each_mark_but_a_conflict_is_a_flag_and_who_measured_is_none() -> None:
     assert set(FLAGS) == set(Mark) - {Mark.CONFLICT}
-    assert set(FLAGS.values()) == set(Flags) - {Flags.SELF_REPORTED, Flags.STAFF}
+    assert set(FLAGS.values()) == set(Flags) - {Flags.SELF_REPORTED, Flags.STAFF, Flags.UNCHECKED}
     assert marks_of(int(Flags.LATE | Flags.NO_CLOCK | Flags.STAFF)) == [Mark.NO_CLOCK, Mark.LATE]

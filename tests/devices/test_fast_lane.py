@@ -3,12 +3,15 @@
 import orjson
 from sqlalchemy.orm import Session
 
-from devices import fast_lane, found, registry
+from devices import fast_lane, found, heard_ways, registry
+from devices.enrolment import Mark
 from devices.hearing_models import AlsoHeard
 from devices.speakers import Speakers
 from tests.conftest import NOW
 from tests.devices import kit
 from tests.devices.kit import CORA
+
+FRESH = NOW, int(Mark.FRESH)
 
 
 def topics(session: Session) -> list[str]:
@@ -22,7 +25,7 @@ def test_kit_that_protects_is_listened_to_in_the_formats_it_has_spoken(session: 
     kit.sensor(session, gateway, "0xb2")
     assert topics(session) == ["hearth/v1/flood-1/readings", "hearth/v1/gateway-1/+/0xa1/#"]
     for _ in range(2):
-        fast_lane.remember(session, {(flood.id, "shelly"), (gateway.id, "zigbee2mqtt")})
+        heard_ways.write(session, {(flood.id, "shelly"): FRESH, (gateway.id, "zigbee2mqtt"): FRESH})
     assert topics(session) == ["hearth/v1/flood-1/shelly/#", "hearth/v1/gateway-1/zigbee2mqtt/0xa1/#"]
 
 
@@ -55,7 +58,7 @@ def test_what_a_hub_announced_of_a_sensor_is_what_is_listened_to(session: Sessio
         "device": {"identifiers": ["zigbee2mqtt_0x0cae5ffffeefe7de"]},
     }
     found.announce(session, {(hub.id, config): orjson.dumps(document)})
-    fast_lane.remember(session, {(hub.id, "homeassistant")})
+    heard_ways.write(session, {(hub.id, "homeassistant"): FRESH})
     assert topics(session) == ["hearth/v1/hub-1/homeassistant/zigbee2mqtt/0x0cae5ffffeefe7de"]
 
 

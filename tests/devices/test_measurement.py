@@ -46,4 +46,5 @@ def test_stored_flags_keep_their_numbers() -> None:
         "WHOSE": 2048,
         "COPY": 4096,
         "DOUBTED": 8192,
+        "UNCHECKED": 65536,  # laid on when read; beyond what the column holds
     }

@@ -42,7 +42,7 @@ def test_a_check_is_asked_of_whoever_leads_within_three_working_days(
     session: Session, cast: Cast, own: Own, now: datetime
 ) -> None:
     [follow_up] = asked(session)
-    assert (follow_up.kind, follow_up.team_id) == (FollowUpKind.CHECK, cast.coordinators.id)
+    assert (follow_up.kind, follow_up.team_id) == (FollowUpKind.REVIEW, cast.coordinators.id)
     assert follow_up.person_id == cast.ada.id
     assert "blood pressure cuff (Omron M3), which is their own, against ours" in follow_up.text
     assert now < follow_up.due_at < now + timedelta(days=6)
