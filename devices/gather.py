@@ -17,6 +17,10 @@ from devices.series import SeriesKey
 from devices.speakers import Nobody, Said, Speaker
 
 UNCLOCKED = Flags.NO_CLOCK | Flags.CLOCK_CORRECTED
+# As plain numbers: each message is marked, and an IntFlag takes a microsecond for every "or".
+FRESH, RETAINED, SPACE = int(Mark.FRESH), int(Mark.RETAINED), int(Mark.SPACE)
+MEASURED, SAID_STATE = int(Mark.MEASURED), int(Mark.SAID_STATE)
+NO_CLOCK, WRONG_CLOCK = int(Mark.NO_CLOCK), int(Mark.WRONG_CLOCK)
 UNKNOWN_SENSOR = "unknown_sensor"
 WHY_UNKNOWN_SENSOR = "The hub speaks for a sensor that is not registered behind it."
 
@@ -146,6 +150,7 @@ def gather(
     `echoes` leaves out what another hub has brought of the same sensor already.
     """
     batch = None
+    ways = _Ways(arrivals, echoes, retention_start)
     for message in messages:
         batch = batch or Batch(message.received_at)
         said = said_of(message.topic)
@@ -168,7 +173,7 @@ def gather(
         except Undecodable as fault:
             _refuse(batch, message, said, fault)
             continue
-        _add(batch, message, said, decoded, _Ways(arrivals, echoes, retention_start))
+        _add(batch, message, said, decoded, ways)
     return batch
 
 
@@ -176,7 +181,7 @@ def _refuse(batch: Batch, message: Message, said: Said, fault: Undecodable, *, d
     device_id = said.speaker.device_id
     batch.refusals.append(Refusal(message, device_id, fault.code, fault.reason, fault.where, danger))
     if decode.knows(said.format):
-        _mark(batch, message, said, Mark.NONE)
+        _mark(batch, message, said, 0)
     if not message.retained:
         _heard(batch, said.speaker.device_id, message.received_at)
 
@@ -199,8 +204,9 @@ def _add(
     if fault is not None:
         danger = any(kinds.alarms(each.kind, each.value) for each in decoded.measurements)
         _refuse(batch, message, said, fault, danger=danger)
-    marks = Mark.SAID_STATE if any(each.online is not None for each in decoded.statuses) else Mark.NONE
-    marks |= Mark.MEASURED if decoded.measurements else Mark.NONE
+    marks = MEASURED if decoded.measurements else 0
+    if decoded.statuses and any(each.online is not None for each in decoded.statuses):
+        marks |= SAID_STATE
     _mark(batch, message, said, marks | _clock(batch.spoken[first:]) if unclocked else marks)
     if decoded.message_id is not None and unclocked:
         _claim(batch, message, device_id, decoded.message_id, first)
@@ -256,20 +262,20 @@ def _speak(
     return unclocked, unknown
 
 
-def _clock(spoken: Iterable[Spoken]) -> Mark:
+def _clock(spoken: Iterable[Spoken]) -> int:
     """What is noticed of a clock that could not be gone by."""
     wrong = any(each.flags & Flags.CLOCK_CORRECTED for each in spoken)
-    return Mark.WRONG_CLOCK if wrong else Mark.NO_CLOCK
+    return WRONG_CLOCK if wrong else NO_CLOCK
 
 
-def _mark(batch: Batch, message: Message, said: Said, marks: Mark) -> None:
+def _mark(batch: Batch, message: Message, said: Said, marks: int) -> None:
     """Note in which format it spoke, and how: for whoever watches whether it is heard."""
-    marks |= Mark.RETAINED if message.retained else Mark.FRESH
+    marks |= RETAINED if message.retained else FRESH
     if " " in said.rest:
-        marks |= Mark.SPACE
+        marks |= SPACE
     key = said.speaker.device_id, said.format
     before = batch.ways.get(key)
-    batch.ways[key] = (message.received_at, int(marks) | (before[1] if before else 0))
+    batch.ways[key] = (message.received_at, marks | (before[1] if before else 0))
 
 
 def _read_as(speaker: Speaker, address: str | None, kind: str) -> str:

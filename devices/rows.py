@@ -123,7 +123,8 @@ def put(session: Session, rows: Iterable[Row], received_at: datetime, now: datet
         there = run(_THERE, (series_ids, times, put.batch_id)).all()
         known = {(series_id, at): (value, said) for series_id, at, value, said in there}
         fresh = _sort_out(session, ordered, known, contradicting, put)
-    hours.mark(session, [row for row in ordered if row.series_id not in put.unchanged], now)
+    changed = [row for row in ordered if row.series_id not in put.unchanged] if put.unchanged else ordered
+    hours.mark(session, changed, now)
     if contradicting:
         _keep_conflicts(session, contradicting, put)
     originals = [(row.series_id, row.at, row.original) for row in fresh if row.original is not None]
