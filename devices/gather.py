@@ -123,7 +123,7 @@ class Arrivals:
         return at
 
 
-class _Ways(NamedTuple):
+class _Earlier(NamedTuple):
     """What is remembered from message to message, and the earliest time that is believed."""
 
     arrivals: Arrivals
@@ -150,7 +150,7 @@ def gather(
     `echoes` leaves out what another hub has brought of the same sensor already.
     """
     batch = None
-    ways = _Ways(arrivals, echoes, retention_start)
+    earlier = _Earlier(arrivals, echoes, retention_start)
     for message in messages:
         batch = batch or Batch(message.received_at)
         said = said_of(message.topic)
@@ -173,7 +173,7 @@ def gather(
         except Undecodable as fault:
             _refuse(batch, message, said, fault)
             continue
-        _add(batch, message, said, decoded, ways)
+        _add(batch, message, said, decoded, earlier)
     return batch
 
 
@@ -191,13 +191,13 @@ def _add(
     message: Message,
     said: Said,
     decoded: Decoded,
-    ways: _Ways,
+    earlier: _Earlier,
 ) -> None:
     device_id, first = said.speaker.device_id, len(batch.spoken)
     heard = {device_id}
     if decoded.sensors or decoded.announced:
         _list(batch, device_id, decoded)
-    unclocked, unknown = _speak(batch, message, said.speaker, decoded, ways, heard)
+    unclocked, unknown = _speak(batch, message, said.speaker, decoded, earlier, heard)
     fault = decoded.fault
     if fault is None and unknown is not None:
         fault = Undecodable(UNKNOWN_SENSOR, WHY_UNKNOWN_SENSOR, unknown)
@@ -223,7 +223,7 @@ def _speak(
     message: Message,
     speaker: Speaker,
     decoded: Decoded,
-    ways: _Ways,
+    earlier: _Earlier,
     heard: set[int],
 ) -> tuple[bool, str | None]:
     """Lay out what was measured, and add to `heard` the sensors that did.
@@ -249,13 +249,15 @@ def _speak(
         original = None
         if at is None or not since <= at <= until:
             at, more, original = decode.resolve_time(
-                at, received_at, _earliest(measurement, received_at, ways.retention_start), decoded.sent_at
+                at, received_at, _earliest(measurement, received_at, earlier.retention_start), decoded.sent_at
             )
             flags |= more
             if more & UNCLOCKED:
                 unclocked = True
-                at = ways.arrivals.after(key, at) if at == wire.cut(received_at) else at
-        if source in speaker.shared and ways.is_echo(decoded, key, speaker, Uttered(value, int(flags), at)):
+                at = earlier.arrivals.after(key, at) if at == wire.cut(received_at) else at
+        if source in speaker.shared and earlier.is_echo(
+            decoded, key, speaker, Uttered(value, int(flags), at)
+        ):
             batch.echoes += 1
             continue
         spoken.append(Spoken(key, at, value, int(flags), original))

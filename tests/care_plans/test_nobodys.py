@@ -132,6 +132,15 @@ def test_an_impossible_jump_is_asked_about_and_judges_nobody(
     assert alert.words.startswith("Whose is this? 92.4 kg")
 
 
+def were_adas(home: Home, cast: Cast, now: datetime) -> None:
+    """Say that what was measured six minutes ago and now was Ada's."""
+    for n in (6, 0):
+        at = now - n * MINUTE
+        owners.say(
+            home.session, shared(home), "", at, Owner.PERSON, now=now, actor=CORA, person_id=cast.ada.id
+        )
+
+
 def test_an_answer_has_them_judged_by_it_and_the_question_is_closed(
     session: Session, cast: Cast, home: Home, now: datetime
 ) -> None:
@@ -139,17 +148,7 @@ def test_an_answer_has_them_judged_by_it_and_the_question_is_closed(
         says(home, "spo2", 93, now - n * MINUTE)
     home.judge(now)
     assert len(asked(home)) == 1
-    for n in (6, 0):
-        owners.say(
-            session,
-            shared(home),
-            "",
-            now - n * MINUTE,
-            Owner.PERSON,
-            now=now,
-            actor=CORA,
-            person_id=cast.ada.id,
-        )
+    were_adas(home, cast, now)
     home.judge(now)
     (question,) = asked(home)
     assert question.closed_at == now
@@ -163,17 +162,7 @@ def test_a_danger_that_is_answered_raises_the_alert_of_whose_it_was_and_stays_un
     for n in (6, 0):
         says(home, "spo2", 84, now - n * MINUTE)
     home.judge(now)
-    for n in (6, 0):
-        owners.say(
-            session,
-            shared(home),
-            "",
-            now - n * MINUTE,
-            Owner.PERSON,
-            now=now,
-            actor=CORA,
-            person_id=cast.ada.id,
-        )
+    were_adas(home, cast, now)
     home.judge(now)
     question, ada = home.alerts()
     assert (question.cleared_at, question.closed_at) == (now, None)
